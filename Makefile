@@ -1,0 +1,33 @@
+# The two commands: `make run` and `make test`. `make` alone lists them all.
+
+PORT ?= 8000
+PY := .venv/bin/python
+
+export RELAIS_DATA ?= var
+
+.DEFAULT_GOAL := help
+.PHONY: help run check test install install-test lint
+
+help: ## List these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1#/p' $(firstword $(MAKEFILE_LIST)) | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+run: install ## Install, load the demonstration at first, serve http://127.0.0.1:8000 (PORT, RELAIS_DATA)
+	@exec $(PY) -m forum serve --host 127.0.0.1 --port $(PORT) --first-run
+
+check: install-test lint ## Lint, types, and the tests that need no browser and no server (a minute)
+	@$(PY) -m pytest -q -m "not browser and not servers"
+
+test: install-test lint ## Everything: browser too, on SQLite and on PostgreSQL (some minutes)
+	@$(PY) -m tests.servers
+	@RELAIS_TEST_DATABASE=$${RELAIS_TEST_DATABASE:-both} $(PY) -m pytest -q
+
+lint: install-test
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+install:
+	@sh tools/install.sh
+
+install-test:
+	@sh tools/install.sh test
