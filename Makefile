@@ -3,8 +3,6 @@
 PORT ?= 8000
 PY := .venv/bin/python
 
-export RELAIS_DATA ?= var
-
 .DEFAULT_GOAL := help
 .PHONY: help run check test install install-test lint
 

@@ -30,6 +30,6 @@ make_venv() {
 
 say "installing into .venv (about a minute the first time)"
 .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
-.venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check --editable ".${extra:+[$extra]}"
+.venv/bin/python -m pip install -qq --no-input --disable-pip-version-check --editable ".${extra:+[$extra]}"
 made_from >.venv/installed
 [ -z "$extra" ] || made_from >"$stamp"
