@@ -17,8 +17,6 @@ def main() -> int:
     """Return the exit code: 0 when everything is here, if need be after installing it."""
     if missing() and os.geteuid() == 0 and shutil.which("apt-get"):
         install(missing())
-    if "chromium" in missing():
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if missing():
         print(f"The tests need more than is here. Debian, Ubuntu: sudo apt-get install {' '.join(missing())}")
     return 1 if missing() else 0
