@@ -30,12 +30,10 @@ def missing() -> list[str]:
 def install(packages: list[str]) -> None:
     """Install Debian packages without a question; a failure shows in what is still missing."""
     print(f"installing {', '.join(packages)}", flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    options = ["-qq", "-o", "DPkg::Lock::Timeout=300"]
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        subprocess.run(
-            ["apt-get", *options, *command], env=environment, stdin=subprocess.DEVNULL, check=False
-        )
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+    silent = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in ([*apt, "update"], [*apt, "install", "--yes", "--no-install-recommends", *packages]):
+        subprocess.run(command, env=silent, stdin=subprocess.DEVNULL, check=False)
 
 
 if __name__ == "__main__":
