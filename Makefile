@@ -17,7 +17,7 @@ check: install-test lint ## Lint, types, and the tests that need no browser and 
 
 test: install-test lint ## Everything: browser too, on SQLite and on PostgreSQL (some minutes)
 	@$(PY) -m tests.servers
-	@RELAIS_TEST_DATABASE=$${RELAIS_TEST_DATABASE:-both} $(PY) -m pytest -q
+	@RELAIS_TEST_DATABASE=$${RELAIS_TEST_DATABASE:-both} $(PY) -m pytest -q --screenshot only-on-failure
 
 lint: install-test
 	@$(PY) -m ruff check .

@@ -6,13 +6,21 @@ RELAIS_TEST_DATABASE chooses where tests that use a database run: `sqlite` (unle
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from httpx2 import AsyncClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+from forum.app import Relais, create_app
+from forum.config import Config, read_config
+from forum.database import close_database, migrate, open_database
+from tests.cast import Cast, gather_cast
 from tests.servers.chromium import find_chromium, launch_arguments
 from tests.servers.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.servers.postgres import running_postgres
 from tests.servers.redis import running_redis
+from tests.servers.site import running_site
 
 CHOICES = {"sqlite": ["sqlite"], "postgres": ["postgres"], "both": ["sqlite", "postgres"]}
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
@@ -58,12 +66,11 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
     """Fresh databases of the engine named by the parameter."""
-    from forum.database import migrate
-
     if request.param == "sqlite":
         found: Databases = SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
     else:
         found = PostgresDatabases(request.getfixturevalue("postgres_url"))
+    EXECUTOR_CACHE.clear()  # Tortoise remembers the text of its statements, and not for which engine
     await found.prepare(migrate)
     return found
 
@@ -73,6 +80,53 @@ async def database_url(databases: Databases) -> AsyncIterator[str]:
     """The URL of a fresh, migrated database, this test's own."""
     async with databases.fresh() as url:
         yield url
+
+
+@pytest.fixture
+async def opened_database(database_url: str) -> AsyncIterator[None]:
+    """The process's database, opened on a fresh one."""
+    await open_database(database_url)
+    yield
+    await close_database()
+
+
+@pytest.fixture
+def db(request: pytest.FixtureRequest, database_url: str) -> None:
+    """A fresh open database: the site's own if the test asks for a site, as a process opens only one."""
+    request.getfixturevalue("site" if "site" in request.fixturenames else "opened_database")
+
+
+@pytest.fixture
+async def cast(db: None) -> Cast:
+    """Alice, Bob, Eve, Mod and Ada, with an open and a private theme."""
+    return await gather_cast()
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    """The configuration of a new site, deaf to the environment of whoever runs the tests."""
+    environment = {"RELAIS_DATA": str(tmp_path), "RELAIS_DATABASE_URL": database_url}
+    return read_config({**environment, "RELAIS_ENV": os.devnull})
+
+
+@pytest.fixture
+def app(config: Config) -> Relais:
+    """The application that `site` serves."""
+    return create_app(config)
+
+
+@pytest.fixture
+async def site(app: Relais) -> AsyncIterator[str]:
+    """The address of a real running site, such as http://127.0.0.1:41234."""
+    async with running_site(app) as address:
+        yield address
+
+
+@pytest.fixture
+async def client(site: str) -> AsyncIterator[AsyncClient]:
+    """A visitor's HTTP client on the running site."""
+    async with AsyncClient(base_url=site) as visitor:
+        yield visitor
 
 
 @pytest.fixture(scope="session")
