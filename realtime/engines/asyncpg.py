@@ -1,0 +1,98 @@
+"""PostgreSQL for a server: transactions that give their connection back even when cancelled.
+
+Tortoise's own client loses a pooled connection for good when the task is cancelled between taking it
+and beginning, and lets a task started inside a transaction write through it after its end.
+
+The path of this module holds "asyncpg": Tortoise's migrations choose their dialect by that.
+"""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import (
+    NestedTransactionContext,
+    TransactionContext,
+    TransactionContextPooled,
+)
+from tortoise.connection import get_connections
+from tortoise.exceptions import TransactionManagementError
+
+from realtime.engines.sqlite import uncancelled
+
+
+class ServerAsyncpgClient(AsyncpgDBClient):
+    """A pool whose transactions are safe to cancel."""
+
+    def _in_transaction(self) -> TransactionContext:
+        return _PooledTransactionContext(_PooledTransaction(self), self._pool_init_lock)
+
+
+class _PooledTransaction(TransactionWrapper):
+    """A transaction; nobody may use it once it is over, nor from a task started inside it."""
+
+    def __init__(self, connection: AsyncpgDBClient) -> None:
+        super().__init__(connection)
+        self._task = asyncio.current_task()
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(_PooledTransaction(self))
+
+    def acquire_connection(self) -> Any:
+        """Refuse a task that inherited the connection: its rows would share another's fate."""
+        if self._finalized or asyncio.current_task() is not self._task:
+            raise TransactionManagementError(
+                "this task was started inside a transaction and may not write through it: "
+                "start tasks after the transaction"
+            )
+        return super().acquire_connection()
+
+
+class _PooledTransactionContext(TransactionContextPooled):
+    """Take, begin, end, give back: each step finishes, whenever the task is cancelled."""
+
+    client: _PooledTransaction
+
+    async def __aenter__(self) -> Any:
+        self.client._task = asyncio.current_task()
+        await self.ensure_connection()
+        pool = self.client._parent._pool
+        self.client._connection = await uncancelled_acquire(pool)
+        try:
+            await uncancelled(self.client.begin(), undo=self._undo)
+        except BaseException:
+            await uncancelled(pool.release(self.client._connection))
+            raise
+        self.token = get_connections().set(self.connection_name, self.client)
+        return self.client
+
+    async def _undo(self) -> None:
+        with contextlib.suppress(Exception):
+            await self.client.rollback()
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        try:
+            if not self.client._finalized:
+                end = self.client.rollback() if exc_type else self.client.commit()
+                await uncancelled(end)
+        finally:
+            get_connections().reset(self.token)
+            pool = self.client._parent._pool
+            if pool is not None:
+                await uncancelled(pool.release(self.client._connection))
+
+
+async def uncancelled_acquire(pool: Any) -> Any:
+    """A connection of the pool; if the task is cancelled while it waits, none is lost."""
+    task = asyncio.ensure_future(pool.acquire())
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await pool.release(await task)
+        raise
+
+
+client_class = ServerAsyncpgClient

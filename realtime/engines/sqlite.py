@@ -1,0 +1,210 @@
+"""SQLite for a server: one writer, a few read-only connections, transactions that survive cancellation.
+
+What Tortoise's own client lacks, and why it matters here:
+
+- `BEGIN IMMEDIATE`: a deferred transaction that reads first and writes later fails at once
+  ("database is locked", whatever the busy timeout) when another process has written in between.
+- A task cancelled while it enters or leaves a transaction must give the writer's lock back.
+- Reads outside a transaction must not wait for the writer.
+- A task started inside a transaction must not write through it once it is over.
+
+The path of this module holds "sqlite": Tortoise's migrations choose their dialect by that.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import aiosqlite
+from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.sqlite.client import (
+    SqliteClient,
+    SqliteTransactionContext,
+    SqliteTransactionWrapper,
+)
+from tortoise.connection import get_connections
+from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
+
+READERS = 3
+BUSY_TIMEOUT_MS = 5000
+READS = ("SELECT", "WITH", "PRAGMA", "EXPLAIN")
+
+Result = TypeVar("Result")
+
+
+class ServerSqliteClient(SqliteClient):
+    """The writer's connection, and the readers beside it."""
+
+    def __init__(self, file_path: str, readers: int = READERS, **pragmas: Any) -> None:
+        pragmas.setdefault("synchronous", "FULL")
+        pragmas.setdefault("busy_timeout", BUSY_TIMEOUT_MS)
+        super().__init__(file_path, **pragmas)
+        self._reader_count = 0 if file_path == ":memory:" else int(readers)
+        self._readers: list[aiosqlite.Connection] = []
+        self._free = asyncio.Semaphore(self._reader_count)
+        self._opening = asyncio.Lock()
+
+    async def create_connection(self, with_db: bool) -> None:
+        """Open the writer, then the readers; once, whoever asks first."""
+        async with self._opening:
+            if self._connection is not None:
+                return
+            await super().create_connection(with_db)
+            for _n in range(self._reader_count):
+                self._readers.append(await self._open_reader())
+
+    async def _open_reader(self) -> aiosqlite.Connection:
+        reader = await aiosqlite.connect(
+            f"file:{self.filename}?mode=ro", uri=True, isolation_level=None, cached_statements=256
+        )
+        reader._conn.row_factory = sqlite3.Row
+        for pragma in ("query_only=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            await reader.execute_fetchall(f"PRAGMA {pragma}")
+        return reader
+
+    async def close(self) -> None:
+        """Close every connection: aiosqlite's threads keep the interpreter alive otherwise."""
+        readers, self._readers = self._readers, []
+        for reader in readers:
+            await reader.close()
+        await super().close()
+        self._free = asyncio.Semaphore(self._reader_count)
+
+    def _in_transaction(self) -> TransactionContext:
+        return _WriterTransactionContext(_WriterTransaction(self), self._lock)
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
+        """A reader, the longest waiting task first."""
+        if self._connection is None:
+            await self.create_connection(with_db=True)
+        async with self._free:
+            reader = self._readers.pop()
+            try:
+                yield reader
+            finally:
+                self._readers.append(reader)
+
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+        """Rows of a read come from a reader; all else goes to the writer."""
+        if self._reader_count and _reads(query):
+            rows = await self._read(query, values)
+            return len(rows), rows
+        result: tuple[int, Sequence[Any]] = await super().execute_query(query, values)
+        return result
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        """The same, as dicts."""
+        if self._reader_count and _reads(query):
+            return list(map(dict, await self._read(query, values)))
+        result: list[dict[str, Any]] = await super().execute_query_dict(query, values)
+        return result
+
+    async def _read(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
+        async with self._reader() as reader:
+            try:
+                return list(await reader.execute_fetchall(query, values or []))
+            except sqlite3.OperationalError as error:
+                raise OperationalError(error) from error
+            except sqlite3.IntegrityError as error:
+                raise IntegrityError(error) from error
+
+
+def _reads(query: str) -> bool:
+    return query.lstrip()[:7].rstrip().upper().startswith(READS) and "RETURNING" not in query
+
+
+class _WriterTransaction(SqliteTransactionWrapper):
+    """A transaction; nobody may use it once it is over, nor from a task started inside it."""
+
+    def __init__(self, connection: SqliteClient) -> None:
+        super().__init__(connection)
+        self._task = asyncio.current_task()
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(_WriterTransaction(self))
+
+    def acquire_connection(self) -> Any:
+        """Refuse a task that inherited the connection: its rows would share another's fate."""
+        if self._finalized or asyncio.current_task() is not self._task:
+            raise TransactionManagementError(
+                "this task was started inside a transaction and may not write through it: "
+                "start tasks after the transaction"
+            )
+        return super().acquire_connection()
+
+    async def begin(self) -> None:
+        """Take SQLite's write lock at once."""
+        try:
+            await self._connection.execute_fetchall("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+    async def commit(self) -> None:
+        """Commit; if the disk refuses, roll back and say so."""
+        try:
+            await super().commit()
+        except sqlite3.Error as error:
+            await self._connection.rollback()
+            self._finalized = True
+            raise OperationalError(error) from error
+
+
+class _WriterTransactionContext(SqliteTransactionContext):
+    """Enter and leave without ever losing the lock, whenever the task is cancelled."""
+
+    async def __aenter__(self) -> Any:
+        self.connection._task = asyncio.current_task()
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await uncancelled(self.connection.begin(), undo=self._undo)
+        except BaseException:
+            self._trxlock.release()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return self.connection
+
+    async def _undo(self) -> None:
+        with contextlib.suppress(sqlite3.Error, OperationalError):
+            await self.connection.rollback()
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        try:
+            if not self.connection._finalized:
+                end = self.connection.rollback() if exc_type else self.connection.commit()
+                await uncancelled(end)
+        finally:
+            get_connections().reset(self.token)
+            self._trxlock.release()
+
+
+async def uncancelled(step: Awaitable[Result], undo: Any = None) -> Result:
+    """Let a step finish although the task is cancelled meanwhile, then be cancelled.
+
+    Args:
+        undo: what to do after the step in that case.
+    """
+    task = asyncio.ensure_future(step)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with contextlib.suppress(Exception):
+            await _until_done(task)
+        if undo is not None and task.exception() is None:
+            await undo()
+        raise
+
+
+async def _until_done(task: "asyncio.Future[Result]") -> Result:
+    """Wait on, however often one is cancelled: the step is short and holds a lock."""
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+    return task.result()
+
+
+client_class = ServerSqliteClient

@@ -1,0 +1,68 @@
+"""The server's process: uvicorn with what live connections need."""
+
+import asyncio
+import random
+import socket
+from typing import Any
+
+import uvicorn
+
+from realtime import protocol
+from realtime.hub import Hub
+
+DEAD_PEER_MS = 45_000
+SPREAD_SECONDS = 5.0
+GRACE_SECONDS = 10
+
+
+def config(app: Any, **options: Any) -> uvicorn.Config:
+    """uvicorn's configuration: no compression of sockets, small frames, its own pings off."""
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=protocol.MAX_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        access_log=False,
+        server_header=False,
+        **options,
+    )
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket whose peers are given up after 45 s without acknowledgement, full buffer or not."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_MS)
+    listener.bind((host, port))
+    listener.set_inheritable(True)
+    return listener
+
+
+class LiveServer(uvicorn.Server):
+    """Says goodbye with the protocol's own code (3001), spread over some seconds, before uvicorn closes.
+
+    Args:
+        hub: whose connections are closed.
+    """
+
+    def __init__(self, settings: uvicorn.Config, hub: Hub, spread: float = SPREAD_SECONDS) -> None:
+        super().__init__(settings)
+        self.hub = hub
+        self.spread = spread
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the live connections little by little, then everything else."""
+        for server in self.servers:
+            server.close()
+        connections = list(self.hub.connections)
+        random.shuffle(connections)
+        pause = self.spread / len(connections) if len(connections) > 10 else 0.0
+        for connection in connections:
+            self.hub.disconnect([connection], *protocol.SHUTDOWN)
+            await asyncio.sleep(0 if self.force_exit else pause)
+        await super().shutdown(sockets)

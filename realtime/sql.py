@@ -1,0 +1,52 @@
+"""Hand-written SQL, the same text for SQLite and PostgreSQL.
+
+`await sql("SELECT title FROM topics WHERE id = {0}", 12)` runs in the transaction under way, if any,
+else on its own (a read: on a reader). Placeholders are `{0}`, `{1}` …; one may stand twice.
+"""
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from tortoise.connection import connections
+
+CONNECTION = "default"
+PLACEHOLDER = re.compile(r"\{(\d+)\}")
+
+
+async def sql(query: str, *arguments: Any) -> list[dict[str, Any]]:
+    """Run one statement; its rows (also those of RETURNING) as dicts.
+
+    Raises:
+        OperationalError, IntegrityError: Tortoise's, from either database.
+    """
+    client = connections.get(CONNECTION)
+    if client.capabilities.dialect == "sqlite":
+        text, order = _for_sqlite(query)
+        values = [arguments[n] for n in order]
+    else:
+        text, values = _for_postgres(query), list(arguments)
+    rows: list[dict[str, Any]] = await client.execute_query_dict(text, values)
+    return rows
+
+
+@cache
+def _for_sqlite(query: str) -> tuple[str, tuple[int, ...]]:
+    return PLACEHOLDER.sub("?", query), tuple(int(n) for n in PLACEHOLDER.findall(query))
+
+
+@cache
+def _for_postgres(query: str) -> str:
+    return PLACEHOLDER.sub(lambda match: f"${int(match[1]) + 1}", query)
+
+
+def dialect() -> str:
+    """ "sqlite" or "postgres"."""
+    return "sqlite" if connections.get(CONNECTION).capabilities.dialect == "sqlite" else "postgres"
+
+
+def as_datetime(value: datetime | str) -> datetime:
+    """A moment from a row: SQLite gives text, PostgreSQL a datetime."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
