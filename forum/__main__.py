@@ -1,0 +1,5 @@
+"""`python -m forum` is `relais`."""
+
+from forum.cli import main
+
+main()

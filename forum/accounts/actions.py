@@ -1,0 +1,84 @@
+"""Accounts: made, signed in."""
+
+import re
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+
+from forum.accounts.models import User
+from forum.accounts.passwords import MIN_LENGTH, hash_password, verify_password
+from forum.accounts.sessions import open_session
+from forum.clock import now
+from forum.errors import Invalid
+from forum.i18n import gettext as _
+from realtime import log
+
+USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?", re.ASCII)
+EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
+
+
+async def create_user(
+    username: str,
+    email: str | None,
+    password: str | None,
+    *,
+    name: str = "",
+    title: str = "",
+    affiliation: str = "",
+    admin: bool = False,
+    moderator: bool = False,
+) -> User:
+    """Make an account; without a password it is unclaimed and nobody can sign in with it.
+
+    Raises:
+        Invalid: name or address malformed or taken, password too short; a sentence for each field.
+    """
+    _check_account(username, email, password)
+    password_hash = await hash_password(password) if password else None
+    try:
+        async with log.transaction():
+            return await User.create(
+                username=username,
+                username_lower=username.lower(),
+                email=email.lower() if email else None,
+                password_hash=password_hash,
+                name=name,
+                title=title,
+                affiliation=affiliation,
+                admin=admin,
+                moderator=moderator,
+            )
+    except IntegrityError as error:
+        raise Invalid(fields={"username": _("This name or this address is already taken.")}) from error
+
+
+def _check_account(username: str, email: str | None, password: str | None) -> None:
+    faults = {}
+    if not USERNAME.fullmatch(username):
+        faults["username"] = _("A name has letters, digits, dots and hyphens, 60 at the most.")
+    if email is not None and not (EMAIL.fullmatch(email) and len(email) <= 254):
+        faults["email"] = _("This is not an e-mail address.")
+    if password is not None and len(password) < MIN_LENGTH:
+        faults["password"] = _("A password has at least %(n)d characters.") % {"n": MIN_LENGTH}
+    if faults:
+        raise Invalid(fields=faults)
+
+
+async def sign_in(login: str, password: str, address: str, user_agent: str) -> str:
+    """Check name (or address) and password; the token of a new session.
+
+    Raises:
+        Invalid: wrong, unknown, unclaimed, suspended or deactivated: one same sentence, in the same time.
+    """
+    login = login.strip().lower()
+    user = await User.filter(Q(email=login) if "@" in login else Q(username_lower=login)).first()
+    right = await verify_password(password, user.password_hash if user else None)
+    if user is None or not right or _stopped(user):
+        raise Invalid(fields={"login": _("This name and this password do not go together.")})
+    return await open_session(user.id, address, user_agent)
+
+
+def _stopped(user: User) -> bool:
+    return user.deactivated_at is not None or (
+        user.suspended_until is not None and user.suspended_until > now()
+    )

@@ -1,0 +1,49 @@
+"""People, their sessions and their keys."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class User(Model):
+    """A member: Discourse's `users`, without address when the account is not claimed yet."""
+
+    id = fields.IntField(primary_key=True)
+    username = fields.CharField(max_length=60)
+    username_lower = fields.CharField(max_length=60, unique=True)
+    name = fields.CharField(max_length=120, default="")
+    email = fields.CharField(max_length=254, null=True, unique=True)
+    password_hash = fields.CharField(max_length=200, null=True)
+    title = fields.CharField(max_length=160, default="")
+    affiliation = fields.CharField(max_length=160, default="")
+    admin = fields.BooleanField(default=False)
+    moderator = fields.BooleanField(default=False)
+    locale = fields.CharField(max_length=8, null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    suspended_until = fields.DatetimeField(null=True)
+    deactivated_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "users"
+
+    @property
+    def display_name(self) -> str:
+        """The name that people read: the full name when there is one."""
+        return self.name or self.username
+
+
+class Session(Model):
+    """A signed-in browser. The cookie holds the token, the table only its hash."""
+
+    id = fields.IntField(primary_key=True)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "forum.User", related_name="sessions", db_index=True
+    )
+    created_at = fields.DatetimeField(auto_now_add=True)
+    last_seen_at = fields.DatetimeField(auto_now_add=True)
+    expires_at = fields.DatetimeField()
+    address = fields.CharField(max_length=64, default="")
+    user_agent = fields.CharField(max_length=300, default="")
+
+    class Meta:
+        table = "sessions"

@@ -1,0 +1,50 @@
+"""What the pages about accounts are given."""
+
+from dataclasses import dataclass, field
+
+from forum.accounts.queries import PersonCard
+from forum.topics.lists import AnswerLink
+from forum.topics.queries import TopicCard
+from forum.web import LiveChannel
+
+
+@dataclass(frozen=True, slots=True)
+class SignInForm:
+    """What was typed, less the password, and what is wrong with it."""
+
+    login: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """`kept` holds a text typed before the session ended: it comes back after signing in."""
+
+    form: SignInForm
+    return_to: str
+    kept: dict[str, str]
+    expired: bool
+    demo_accounts: tuple["DemoAccount", ...]
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """A demonstration person whose password is public."""
+
+    name: str
+    login: str
+    password: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """A member's public page."""
+
+    person: PersonCard
+    topics: list[TopicCard]
+    answers: list[AnswerLink]
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None

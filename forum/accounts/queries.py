@@ -1,0 +1,123 @@
+"""Members as others see them, and the viewer behind a session or a key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from forum.accounts.viewer import Viewer, visitor
+from forum.categories.queries import themes
+from forum.clock import now
+from forum.errors import NotFound
+from realtime.sql import sql
+
+VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.suspended_until,
+    (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
+    (SELECT version FROM site WHERE id = 1) AS site_version"""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A member on a page: no address, nothing private."""
+
+    id: int
+    username: str
+    name: str
+    title: str
+    affiliation: str
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the face: of the first and last words of the name."""
+        words = self.name.split() or [self.username]
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+
+async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
+    """The member behind a session's token, or None if it has ended or the account is stopped."""
+    rows = await sql(
+        f"""SELECT {VIEWER_COLUMNS}, s.id AS session_id FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.token_hash = {{0}} AND s.expires_at > {{1}} AND u.deactivated_at IS NULL""",
+        token_hash,
+        now(),
+    )
+    return await _viewer(rows, default_locale, "session")
+
+
+async def viewer_of_user(username: str, default_locale: str, via: str = "key") -> Viewer | None:
+    """The member of that name (any case), as a viewer; None if there is none who may act."""
+    rows = await sql(
+        f"""SELECT {VIEWER_COLUMNS} FROM users u
+            WHERE u.username_lower = {{0}} AND u.deactivated_at IS NULL""",
+        username.lower(),
+    )
+    return await _viewer(rows, default_locale, via)
+
+
+async def viewer_of_id(user_id: int, default_locale: str) -> Viewer | None:
+    """The member of that id, as a viewer."""
+    rows = await sql(
+        f"SELECT {VIEWER_COLUMNS} FROM users u WHERE u.id = {{0}} AND u.deactivated_at IS NULL", user_id
+    )
+    return await _viewer(rows, default_locale, "key")
+
+
+async def a_visitor(locale: str) -> Viewer:
+    """A viewer who has not signed in."""
+    return visitor(await themes(), locale)
+
+
+async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> Viewer | None:
+    if not rows or _suspended(rows[0]):
+        return None
+    row = rows[0]
+    snapshot = await themes(row["site_version"] or 0)
+    groups = await groups_of(row["id"]) if snapshot.grants else frozenset()
+    return Viewer(
+        id=row["id"],
+        username=row["username"],
+        name=row["name"] or row["username"],
+        admin=bool(row["admin"]),
+        moderator=bool(row["moderator"]),
+        locale=row["locale"] or default_locale,
+        rights=snapshot.rights(groups, all_seeing=bool(row["admin"])),
+        themes=snapshot,
+        unread=row["unread"],
+        session_id=row.get("session_id"),
+        via=via,
+    )
+
+
+def _suspended(row: dict[str, Any]) -> bool:
+    return row["suspended_until"] is not None and str(row["suspended_until"]) > str(now())
+
+
+async def groups_of(user_id: int) -> frozenset[int]:
+    """The ids of a member's groups."""
+    rows = await sql("SELECT group_id FROM group_users WHERE user_id = {0}", user_id)
+    return frozenset(row["group_id"] for row in rows)
+
+
+async def person_named(username: str) -> PersonCard:
+    """The member of that name, any case.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rows = await sql(
+        "SELECT id, username, name, title, affiliation FROM users"
+        " WHERE username_lower = {0} AND deactivated_at IS NULL",
+        username.lower(),
+    )
+    if not rows:
+        raise NotFound
+    return PersonCard(**rows[0])
+
+
+async def known_usernames(names: set[str]) -> dict[str, tuple[int, str]]:
+    """Of these lower-cased names, those that exist: name → (id, name as written)."""
+    if not names:
+        return {}
+    marks = ", ".join(f"{{{i}}}" for i in range(len(names)))
+    rows = await sql(
+        f"SELECT id, username, username_lower FROM users WHERE username_lower IN ({marks})", *sorted(names)
+    )
+    return {row["username_lower"]: (row["id"], row["username"]) for row in rows}

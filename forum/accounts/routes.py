@@ -1,0 +1,159 @@
+"""Signing in and out, a member's page, the language."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from forum.accounts.actions import sign_in
+from forum.accounts.models import User
+from forum.accounts.pages import PersonPage, SignInForm, SignInPage
+from forum.accounts.queries import person_named, viewer_of_session
+from forum.accounts.sessions import LIFETIME, close_session, hash_token
+from forum.accounts.viewer import Viewer
+from forum.config import LOCALES
+from forum.demo.accounts import demo_accounts
+from forum.drafts.actions import keep_draft
+from forum.errors import Invalid
+from forum.live_positions import channels_of
+from forum.security import client_address
+from forum.topics.lists import answers_of, topics_of
+from forum.web import JsonResponse, form_of, inside, page, site_of, viewer_of, wants_json
+from realtime import protocol
+from realtime.connection import Connection
+
+KEPT = ("raw", "title", "category_id", "kind", "reply_to", "reason")
+
+
+async def new(request: Request) -> Response:
+    """The sign-in page."""
+    return await sign_in_page(request, SignInForm(), inside(request.query_params.get("return_to")), {})
+
+
+async def create(request: Request) -> Response:
+    """Sign in. A text typed before the session ended becomes a draft, shown where one goes back to."""
+    form = await form_of(request)
+    return_to, kept = inside(form.get("return_to")), kept_fields(form)
+    try:
+        token = await _sign_in(request, form)
+    except Invalid as fault:
+        typed = SignInForm(form.get("login", ""), fault.fields)
+        return await sign_in_page(
+            request, typed, return_to, kept, draft_key=form.get("draft_key", ""), status=422
+        )
+    if kept and form.get("draft_key"):
+        await _keep_for(token, form["draft_key"][:60], kept)
+    response = RedirectResponse(return_to, 303)
+    _set_cookie(request, response, token)
+    return response
+
+
+async def _sign_in(request: Request, form: Mapping[str, str]) -> str:
+    site, login = site_of(request), form.get("login", "")
+    address = client_address(request, site.config)
+    await site.limits.spend("sign_in_address", address)
+    await site.limits.spend("sign_in_account", login.strip().lower()[:254])
+    return await sign_in(login, form.get("password", ""), address, request.headers.get("user-agent", ""))
+
+
+async def _keep_for(token: str, key: str, kept: Mapping[str, str]) -> None:
+    member = await viewer_of_session(hash_token(token), LOCALES[0])
+    if member is not None:
+        await keep_draft(member.member_id, key, kept)
+
+
+def kept_fields(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed in a composer, to be carried through the sign-in page."""
+    return {name: form[name] for name in KEPT if form.get(name)}
+
+
+async def sign_in_page(
+    request: Request,
+    form: SignInForm,
+    return_to: str,
+    kept: dict[str, str],
+    *,
+    draft_key: str = "",
+    expired: bool = False,
+    status: int = 200,
+) -> Response:
+    """The sign-in form; with `kept`, it says that the text is safe."""
+    fields = {**kept, "draft_key": draft_key} if kept else {}
+    subject = SignInPage(form, return_to, fields, expired, await demo_accounts())
+    return page(request, "accounts/sign_in.html", subject, status)
+
+
+async def expired(request: Request, return_to: str, draft_key: str) -> Response:
+    """The answer to someone who posts without a session any more: sign in, the text is kept."""
+    if wants_json(request):
+        return JsonResponse({"sign_in": f"/session/new?return_to={return_to}", "errors": []}, 403)
+    form = await form_of(request)
+    return await sign_in_page(
+        request, SignInForm(), return_to, kept_fields(form), draft_key=draft_key, expired=True, status=403
+    )
+
+
+async def destroy(request: Request) -> Response:
+    """Sign out: the session ends, the browser forgets what it kept."""
+    viewer = viewer_of(request)
+    if viewer.session_id is not None:
+        await close_session(viewer.session_id)
+        hub = site_of(request).hub
+        same = [c for c in hub.connections if _session_of(c) == viewer.session_id]
+        hub.disconnect(same, *protocol.INVALID_TOKEN)
+    response = RedirectResponse("/", 303, headers={"Clear-Site-Data": '"cache"'})
+    config = site_of(request).config
+    response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
+    return response
+
+
+def _session_of(connection: Connection) -> int | None:
+    viewer: Viewer | None = connection.identity.data if connection.identity else None
+    return viewer.session_id if viewer else None
+
+
+def _set_cookie(request: Request, response: Response, token: str) -> None:
+    config = site_of(request).config
+    response.set_cookie(
+        config.cookie_name,
+        token,
+        max_age=int(LIFETIME.total_seconds()),
+        path="/",
+        secure=config.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+async def show(request: Request) -> Response:
+    """A member's page: who they are, their topics and answers, as far as the viewer may see them."""
+    viewer = viewer_of(request)
+    channels = await channels_of(viewer, [])
+    person = await person_named(request.path_params["username"])
+    subject = PersonPage(
+        person, await topics_of(viewer, person.id), await answers_of(viewer, person.id), channels
+    )
+    return page(request, "accounts/show.html", subject)
+
+
+async def set_locale(request: Request) -> Response:
+    """Choose the language: in the account when signed in, in a cookie else."""
+    form = await form_of(request)
+    locale = form.get("locale", "")
+    if locale not in LOCALES:
+        raise Invalid
+    if viewer_of(request).signed_in:
+        await User.filter(id=viewer_of(request).member_id).update(locale=locale)
+    response = RedirectResponse(inside(form.get("return_to")), 303)
+    response.set_cookie("locale", locale, max_age=31536000, path="/", samesite="lax", httponly=True)
+    return response
+
+
+routes = [
+    Route("/session/new", new, methods=["GET"]),
+    Route("/session", create, methods=["POST"]),
+    Route("/session/deletion", destroy, methods=["POST"]),
+    Route("/u/{username}", show, methods=["GET"]),
+    Route("/locale", set_locale, methods=["POST"]),
+]

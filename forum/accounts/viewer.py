@@ -1,0 +1,56 @@
+"""Who is looking: what every page, action and channel asks about rights."""
+
+from dataclasses import dataclass
+
+from forum.categories.queries import Rights, Themes
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor)."""
+
+    id: int | None
+    username: str
+    name: str
+    admin: bool
+    moderator: bool
+    locale: str
+    rights: Rights
+    themes: Themes
+    unread: int = 0
+    session_id: int | None = None
+    via: str = ""
+
+    @property
+    def signed_in(self) -> bool:
+        """True for a member."""
+        return self.id is not None
+
+    @property
+    def staff(self) -> bool:
+        """True for moderators and administrators."""
+        return self.admin or self.moderator
+
+    @property
+    def member_id(self) -> int:
+        """The member's id, where a permission has already excluded visitors."""
+        assert self.id is not None
+        return self.id
+
+    def may_see(self, category_id: int) -> bool:
+        """Whether topics of the category exist for this viewer."""
+        return category_id in self.rights.see
+
+    def may_reply_in(self, category_id: int) -> bool:
+        """Whether a member may reply in the category."""
+        return self.signed_in and category_id in self.rights.reply
+
+    def may_create_in(self, category_id: int) -> bool:
+        """Whether a member may open a topic in the category."""
+        return self.signed_in and category_id in self.rights.create
+
+
+def visitor(themes: Themes, locale: str) -> Viewer:
+    """Someone who has not signed in: sees what is open to all."""
+    rights = themes.rights(frozenset())
+    return Viewer(None, "", "", False, False, locale, Rights(see=rights.see), themes)

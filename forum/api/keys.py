@@ -1,0 +1,59 @@
+"""Keys of programs."""
+
+from hashlib import sha256
+from secrets import token_hex
+
+from forum.accounts.models import User
+from forum.accounts.queries import viewer_of_id, viewer_of_user
+from forum.accounts.viewer import Viewer
+from forum.api.models import ApiKey
+from forum.errors import Forbidden, NotFound
+from forum.i18n import gettext as _
+from realtime import log
+from realtime.sql import sql
+
+
+async def create_key(username: str | None, *, unlimited: bool = False) -> str:
+    """Make a key: for one member, or without a name for all of them. Only its hash is kept.
+
+    Raises:
+        NotFound: no member of that name.
+    """
+    user = await User.get_or_none(username_lower=username.lower()) if username else None
+    if username and user is None:
+        raise NotFound(_("There is no member of that name."))
+    key = token_hex(32)
+    async with log.transaction():
+        await ApiKey.create(key_hash=hash_key(key), user=user, unlimited=unlimited)
+    return key
+
+
+def hash_key(key: str) -> str:
+    """What the table keeps of a key."""
+    return sha256(key.encode()).hexdigest()
+
+
+async def viewer_of_key(key: str, username: str, locale: str) -> tuple[Viewer, bool]:
+    """The member on whose behalf a key speaks, and whether it is free of rate limits.
+
+    Args:
+        username: `Api-Username`; a key of one member speaks for that member alone.
+
+    Raises:
+        Forbidden: unknown or revoked key, unknown member, or another member's name.
+    """
+    rows = await sql(
+        "SELECT user_id, unlimited FROM api_keys WHERE key_hash = {0} AND revoked_at IS NULL", hash_key(key)
+    )
+    viewer = await _speaker(rows[0]["user_id"], username, locale) if rows else None
+    if viewer is None:
+        raise Forbidden(_("This key does not open anything."))
+    return viewer, bool(rows[0]["unlimited"])
+
+
+async def _speaker(owner_id: int | None, username: str, locale: str) -> Viewer | None:
+    if owner_id is None:
+        return await viewer_of_user(username, locale) if username else None
+    viewer = await viewer_of_id(owner_id, locale)
+    named_right = viewer is not None and username.lower() in ("", viewer.username.lower())
+    return viewer if named_right else None

@@ -1,0 +1,149 @@
+"""The application: the one place where `forum` and `realtime` meet, and where slices are listed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+import forum.accounts.routes
+import forum.answers.routes
+import forum.categories.routes
+import forum.notifications.live
+import forum.notifications.routes
+import forum.posts.live
+import forum.posts.routes
+import forum.reading.routes
+import forum.topics.live
+import forum.topics.routes
+import forum.votes.routes
+from forum import jobs
+from forum.assets import Assets
+from forum.config import Config
+from forum.database import close_database, database_answers, open_database
+from forum.error_pages import ERROR_HANDLERS
+from forum.limits import Limits
+from forum.live import use_templates
+from forum.live_policies import live_policies
+from forum.markdown import Cooker
+from forum.notifications.actions import notify_watchers
+from forum.security import FrontDoor
+from forum.templating import Templates
+from forum.web import RunningSite
+from realtime.endpoint import LiveEndpoint
+from realtime.hub import Hub
+
+MAX_BODY = 1_000_000
+LIVE_PATH = "/connection/websocket"
+
+SLICES = (
+    forum.topics.routes,
+    forum.posts.routes,
+    forum.votes.routes,
+    forum.answers.routes,
+    forum.reading.routes,
+    forum.notifications.routes,
+    forum.categories.routes,
+    forum.accounts.routes,
+)
+
+jobs.job("notify_watchers")(notify_watchers)
+
+
+class Relais:
+    """The whole site as one ASGI application: pages behind the front door, live beside them.
+
+    Args:
+        config: where the data is, how the site is called.
+        limits: rate limits; a benchmark hands its own.
+    """
+
+    def __init__(self, config: Config, limits: Limits | None = None) -> None:
+        self.config = config
+        self.assets = Assets()
+        self.templates = Templates(self.assets, config.time_zone)
+        self.hub = Hub(live_policies(config))
+        self.pages = Starlette(
+            routes=self._routes(),
+            exception_handlers=ERROR_HANDLERS,
+            lifespan=self._lifespan,
+            max_body_size=MAX_BODY,
+        )
+        site = RunningSite(config, self.templates, limits or Limits(config.redis_url), self.hub)
+        self.door = FrontDoor(self.pages, site)
+        self.live = LiveEndpoint(self.hub)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sockets to the live endpoint, everything else through the front door."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        else:
+            await self.door(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == LIVE_PATH:
+            await self.live(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+
+    def _routes(self) -> list[Route]:
+        return [
+            Route("/static/{hash}/{path:path}", self.assets.serve, methods=["GET"]),
+            Route("/healthz", healthz, methods=["GET"]),
+            Route("/readyz", readyz, methods=["GET"]),
+            *(route for slice in SLICES for route in slice.routes),
+        ]
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """Database, cooks, hub and jobs: started in this order, stopped in the reverse one."""
+        use_templates(self.templates)
+        await open_database(self.config.database_url)
+        try:
+            async with Cooker(), self._running_hub(), _running_jobs():
+                yield
+        finally:
+            await close_database()
+
+    @asynccontextmanager
+    async def _running_hub(self) -> AsyncIterator[None]:
+        await self.hub.start()
+        try:
+            yield
+        finally:
+            await self.hub.stop()
+
+
+@asynccontextmanager
+async def _running_jobs() -> AsyncIterator[None]:
+    runner = asyncio.create_task(jobs.run_forever())
+    try:
+        yield
+    finally:
+        runner.cancel()
+        with suppress(asyncio.CancelledError):
+            await runner
+
+
+async def healthz(request: Request) -> Response:
+    """Alive: the process answers."""
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+async def readyz(request: Request) -> Response:
+    """Ready: the database answers too."""
+    try:
+        await asyncio.wait_for(database_answers(), 3)
+    except Exception:
+        return PlainTextResponse("the database does not answer\n", 503, headers={"Cache-Control": "no-store"})
+    return PlainTextResponse("ready\n", headers={"Cache-Control": "no-store"})
+
+
+def create_app(config: Config, limits: Limits | None = None) -> Relais:
+    """The application for a configuration."""
+    return Relais(config, limits)

@@ -1,0 +1,66 @@
+"""Themes made and changed; each change moves the site's version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from forum.categories.models import Category, CategoryGroup, Permission
+from forum.errors import Invalid
+from forum.i18n import gettext as _
+from forum.text import slugify
+from realtime import log
+from realtime.sql import sql
+
+
+async def create_category(
+    name: str,
+    *,
+    slug: str = "",
+    description: str = "",
+    color: str = "58666a",
+    icon: str = "messages-square",
+    parent_id: int | None = None,
+    position: int = 0,
+    id: int | None = None,
+    permissions: Mapping[int, Permission] | None = None,
+) -> Category:
+    """Make a theme, or a sub-theme of `parent_id`.
+
+    Args:
+        permissions: group id → what it may do; none: open to all.
+        id: a number to keep (import), else the next one.
+
+    Raises:
+        Invalid: the parent is itself a sub-theme.
+    """
+    async with log.transaction():
+        await touch_site()
+        if parent_id is not None:
+            await _check_parent(parent_id)
+        given: dict[str, Any] = {"id": id} if id is not None else {}
+        category = await Category.create(
+            **given,
+            name=name,
+            slug=slug or slugify(name) or "theme",
+            description=description,
+            color=color,
+            icon=icon,
+            parent_id=parent_id,
+            position=position,
+        )
+        for group_id, permission in (permissions or {}).items():
+            await CategoryGroup.create(category=category, group_id=group_id, permission=permission)
+    return category
+
+
+async def _check_parent(parent_id: int) -> None:
+    rows = await sql("SELECT parent_id FROM categories WHERE id = {0}", parent_id)
+    if not rows or rows[0]["parent_id"] is not None:
+        raise Invalid(fields={"parent_id": _("Themes have two levels: choose a theme, not a sub-theme.")})
+
+
+async def touch_site() -> None:
+    """Move the site's version: every process reads the themes again."""
+    await sql(
+        "INSERT INTO site (id, version, title) VALUES (1, 1, 'Relais')"
+        " ON CONFLICT (id) DO UPDATE SET version = site.version + 1"
+    )

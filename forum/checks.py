@@ -1,0 +1,61 @@
+"""`relais check`: what is configured, whether it answers, and how to mend what does not."""
+
+import os
+from collections.abc import Callable
+
+from forum.config import Config
+from forum.database import close_database, database_answers, open_database, pending_migrations
+
+Say = Callable[[str], None]
+
+
+async def check_services(config: Config, say: Say) -> int:
+    """Say one line a service; how many are at fault."""
+    results = [_data_folder(config), await _database(config), await _redis(config), _address(config)]
+    for right, line in results:
+        say(f"{'ok ' if right else 'BAD'}  {line}")
+    return sum(not right for right, _line in results)
+
+
+def _data_folder(config: Config) -> tuple[bool, str]:
+    folder = config.data if config.data.exists() else config.data.parent
+    if os.access(folder, os.W_OK):
+        return True, f"data folder {config.data}"
+    return False, f"data folder {config.data} cannot be written: give it to the account that runs relais"
+
+
+async def _database(config: Config) -> tuple[bool, str]:
+    kind = config.database_url.partition(":")[0]
+    try:
+        await open_database(config.database_url)
+        try:
+            await database_answers()
+            pending = await pending_migrations(config.database_url)
+        finally:
+            await close_database()
+    except Exception as error:
+        return False, f"{kind} database does not answer ({error}): check RELAIS_DATABASE_URL and the server"
+    if pending:
+        return False, f"{kind} database is not of this version: run `relais migrate`"
+    return True, f"{kind} database"
+
+
+async def _redis(config: Config) -> tuple[bool, str]:
+    if config.redis_url is None:
+        return True, "no Redis (needed only for several workers)"
+    from redis.asyncio import Redis
+
+    client = Redis.from_url(config.redis_url, socket_connect_timeout=3)
+    try:
+        await client.ping()
+    except Exception as error:
+        return False, f"Redis does not answer ({error}): check RELAIS_REDIS_URL and the server"
+    finally:
+        await client.aclose()
+    return True, "Redis"
+
+
+def _address(config: Config) -> tuple[bool, str]:
+    if config.base_url is None:
+        return True, "no RELAIS_BASE_URL: the site answers on this machine only"
+    return True, f"address {config.base_url}"

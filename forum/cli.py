@@ -1,0 +1,190 @@
+"""`relais`: the command line, the same as `python -m forum`.
+
+Each command is a process of its own: what it writes appears live on open pages.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from forum.config import Config, ConfigurationError, read_config
+from forum.errors import ForumError
+from forum.i18n import use_locale
+
+Result = TypeVar("Result")
+
+
+def main() -> None:
+    """The entry point: errors that a person can mend are one readable line, exit code 1."""
+    try:
+        cli(standalone_mode=True)
+    except ConfigurationError as error:
+        _fail(str(error))
+    except ForumError as error:
+        _fail("\n".join([*filter(None, [error.message]), *error.fields.values()]))
+    except (OSError, ValueError) as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> None:
+    click.echo(f"relais: {message}", err=True)
+    sys.exit(1)
+
+
+def in_database(config: Config, work: Callable[[], Awaitable[Result]]) -> Result:
+    """Run a coroutine with the database open, and close it whatever happens."""
+    from forum.database import close_database, open_database
+
+    async def run() -> Result:
+        await open_database(config.database_url)
+        try:
+            return await work()
+        finally:
+            await close_database()
+
+    use_locale(config.default_locale)
+    return asyncio.run(run())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Relais: where public servants of different administrations share what they know."""
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Processes (several need PostgreSQL).")
+@click.option("--first-run", is_flag=True, help="Make the database and the demonstration if there is none.")
+def serve(host: str, port: int, workers: int, first_run: bool) -> None:
+    """Serve the site."""
+    from forum.serving import serve_site
+
+    serve_site(read_config(), host, port, workers, first_run=first_run)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version's shape; harmless when it already is."""
+    from forum.database import migrate as run
+
+    config = read_config()
+    config.data.mkdir(parents=True, exist_ok=True)
+    asyncio.run(run(config.database_url))
+    click.echo("The database is up to date.")
+
+
+@cli.command()
+def demo() -> None:
+    """Fill the site with the demonstration community; does nothing the second time."""
+    from forum.demo.load import load_demo, logins
+
+    config = read_config()
+    in_database(config, load_demo)
+    click.echo(in_database(config, logins))
+
+
+@cli.command()
+def check() -> None:
+    """Read the configuration, reach each service, say what is wrong and how to mend it."""
+    from forum.checks import check_services
+
+    faults = asyncio.run(check_services(read_config(), click.echo))
+    if faults:
+        sys.exit(1)
+
+
+@cli.group()
+def users() -> None:
+    """Members."""
+
+
+@users.command("create")
+@click.argument("username")
+@click.argument("email")
+@click.option("--admin", is_flag=True, help="An administrator.")
+@click.option("--moderator", is_flag=True, help="A moderator.")
+@click.option("--name", default="", help="Full name.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def create_member(
+    username: str, email: str, admin: bool, moderator: bool, name: str, password_stdin: bool
+) -> None:
+    """Make an account; the password is asked for, or read from standard input."""
+    from forum.accounts.actions import create_user
+
+    config, password = read_config(), _password(password_stdin)
+    in_database(
+        config, lambda: create_user(username, email, password, name=name, admin=admin, moderator=moderator)
+    )
+    click.echo(f"{username} can sign in.")
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password
+
+
+@cli.group("api-keys")
+def api_keys() -> None:
+    """Keys for programs."""
+
+
+@api_keys.command("create")
+@click.argument("username", required=False)
+@click.option("--unlimited", is_flag=True, help="Without rate limits.")
+def create_api_key(username: str | None, unlimited: bool) -> None:
+    """Make a key and print it, once. Without USERNAME it may act for any member."""
+    from forum.api.keys import create_key
+
+    click.echo(in_database(read_config(), lambda: create_key(username, unlimited=unlimited)))
+
+
+@cli.group("import")
+def imports() -> None:
+    """Bring in a community from elsewhere."""
+
+
+@imports.command("discourse")
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def import_discourse(source: Path) -> None:
+    """Import a folder of Discourse's topic files (t/{id}.json); may be run again after an interruption."""
+    from forum.importing.discourse import import_folder
+
+    report = in_database(read_config(), lambda: import_folder(source, click.echo))
+    click.echo(report.text())
+    if report.failed:
+        sys.exit(3)
+
+
+@cli.command()
+@click.argument("topic", type=int)
+@click.option("--rate", default=5.0, show_default=True, help="Replies a second.")
+@click.option("--count", default=100, show_default=True, help="Replies in all.")
+def flood(topic: int, rate: float, count: int) -> None:
+    """Write in a topic like a crowd, to see how pages behave under it."""
+    from forum.flood import flood_topic
+
+    click.echo(in_database(read_config(), lambda: flood_topic(topic, rate, count)))
+
+
+@cli.group()
+def jobs() -> None:
+    """Work that is done behind the pages."""
+
+
+@jobs.command("run")
+@click.argument("name", required=False)
+def run_jobs(name: str | None) -> None:
+    """Run every job that is due, or those of that NAME."""
+    from forum.jobs import job_names, run_due
+
+    if name is not None and name not in job_names():
+        raise click.BadParameter(f"no such job; there are: {', '.join(job_names())}")
+    done = in_database(read_config(), lambda: run_due(name))
+    click.echo(f"{done} done.")

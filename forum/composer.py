@@ -1,0 +1,24 @@
+"""What a composer shows: a text, its errors, and a token that makes a double click one post."""
+
+from dataclasses import dataclass, field, replace
+from secrets import token_urlsafe
+
+from forum.posts.queries import ReplyTo
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """The fields of a form in which one writes, as typed so far."""
+
+    raw: str = ""
+    title: str = ""
+    category_id: int | None = None
+    kind: str = "question"
+    reply_to: ReplyTo | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    token: str = field(default_factory=lambda: token_urlsafe(9))
+    restored: bool = False
+
+    def refused(self, errors: dict[str, str]) -> "Composer":
+        """The same fields, with what is wrong in them."""
+        return replace(self, errors=errors)

@@ -1,0 +1,54 @@
+"""The forum's tables and migrations, handed to the engines of `realtime`."""
+
+from typing import Any
+
+from forum.categories.queries import forget_themes
+from realtime import database
+from realtime.sql import sql
+
+MODELS = [
+    "forum.models",
+    *(
+        f"forum.{noun}.models"
+        for noun in (
+            "accounts", "groups", "categories", "topics", "posts", "votes", "answers", "reading",
+            "notifications", "drafts", "api", "demo",
+        )
+    ),
+]  # fmt: skip
+APPS: dict[str, dict[str, Any]] = {"forum": {"models": MODELS, "migrations": "forum.migrations"}}
+
+
+async def open_database(url: str) -> None:
+    """Open the process's database.
+
+    Raises:
+        DBConnectionError, OperationalError, OSError: it does not answer.
+    """
+    forget_themes()
+    await database.open_database(url, APPS)
+
+
+async def close_database() -> None:
+    """Close it."""
+    await database.close_database()
+    forget_themes()
+
+
+async def migrate(url: str) -> None:
+    """Bring a database to this version's shape."""
+    await database.migrate(url, APPS)
+
+
+async def pending_migrations(url: str) -> list[str]:
+    """What `migrate` would run on the open database."""
+    return await database.pending_migrations(url, APPS)
+
+
+async def database_answers() -> None:
+    """Ask the open database something.
+
+    Raises:
+        OperationalError, DBConnectionError, OSError: it does not answer.
+    """
+    await sql("SELECT 1")

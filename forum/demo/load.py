@@ -1,0 +1,205 @@
+"""`relais demo`: the demonstration community, written through the same tables as a real one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from forum.accounts.actions import create_user
+from forum.answers.models import AcceptedAnswer
+from forum.answers.steps import recount_accepted
+from forum.categories.actions import create_category
+from forum.clock import now
+from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
+from forum.demo.content import Community, Post, Topic, load
+from forum.demo.models import DemoPerson
+from forum.markdown import COOK_VERSION, cook_many
+from forum.posts import models as posts
+from forum.reading.models import FollowReason, NotificationLevel, TopicUser
+from forum.text import slugify
+from forum.topics import models as topics
+from forum.votes.models import Vote
+from realtime import log
+from realtime.sql import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who and where: usernames and theme slugs, with the ids that they got."""
+
+    people: dict[str, int]
+    names: dict[str, str]
+    themes: dict[str, int]
+    at: datetime
+
+
+async def load_demo() -> bool:
+    """Fill an empty site; False, and nothing changed, when it has been filled before."""
+    if await sql("SELECT 1 FROM users LIMIT 1"):
+        return False
+    community = load()
+    cast = await _gather(community)
+    for topic in community.topics:
+        await _write_topic(cast, topic)
+    return True
+
+
+async def logins() -> str:
+    """The demonstration logins, for the terminal."""
+    lines = [f"  {a.login:<20} {a.password}   ({a.name}, {a.title})" for a in await demo_accounts()]
+    return "\n".join(["Sign in as one of:", *lines])
+
+
+async def _gather(community: Community) -> Cast:
+    people = {}
+    for person in community.people:
+        user = await create_user(
+            person.username,
+            f"{person.username}@demonstration.invalid",
+            DEMO_PASSWORD,
+            name=person.name,
+            title=person.title,
+            affiliation=person.affiliation,
+            admin=person.admin,
+            moderator=person.moderator,
+        )
+        people[person.username] = user.id
+        async with log.transaction():
+            await DemoPerson.create(user_id=user.id)
+    names = {person.username.lower(): person.username for person in community.people}
+    return Cast(people, names, await _create_themes(community), now())
+
+
+async def _create_themes(community: Community) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for position, theme in enumerate(community.themes):
+        category = await create_category(
+            theme.name,
+            slug=theme.slug,
+            description=theme.description,
+            color=theme.color,
+            icon=theme.icon,
+            parent_id=ids[theme.parent] if theme.parent else None,
+            position=position,
+        )
+        ids[theme.slug] = category.id
+    return ids
+
+
+async def _write_topic(cast: Cast, topic: Topic) -> None:
+    """A topic with its posts, votes, marks and followers, in one transaction."""
+    cooked = cook_many([(post.text, cast.names) for post in topic.posts])
+    async with log.transaction() as record:
+        row = await _topic_row(cast, topic)
+        ids = [await _write_post(cast, row, n, post, html) for n, (post, html) in _numbered(topic, cooked)]
+        await _accept(cast, topic, row, ids)
+        await _follow(cast, topic, row)
+        for channel in (f"topic:{row.id}", f"category:{cast.themes[topic.theme]}", "latest"):
+            record(channel, "topic.created", topic_id=row.id, post_id=ids[0], post_number=1)
+
+
+def _numbered(topic: Topic, cooked: list[str]) -> list[tuple[int, tuple[Post, str]]]:
+    return list(enumerate(zip(topic.posts, cooked, strict=True), 1))
+
+
+async def _topic_row(cast: Cast, topic: Topic) -> topics.Topic:
+    last = topic.posts[-1]
+    alive = [post for post in topic.posts if not post.deleted]
+    return await topics.Topic.create(
+        title=topic.title,
+        slug=slugify(topic.title),
+        kind=topics.TopicKind(topic.kind),
+        category_id=cast.themes[topic.theme],
+        user_id=cast.people[topic.author],
+        last_poster_id=cast.people[last.author],
+        created_at=cast.at - topic.age,
+        bumped_at=cast.at - last.age,
+        last_posted_at=cast.at - last.age,
+        highest_post_number=len(topic.posts),
+        posts_count=len(alive),
+        closed=topic.closed,
+        pinned=topic.pinned,
+    )
+
+
+async def _write_post(cast: Cast, topic: topics.Topic, number: int, post: Post, html: str) -> int:
+    at = cast.at - post.age
+    final, edited = _text(post, html, cast)
+    row = await posts.Post.create(
+        topic_id=topic.id,
+        user_id=cast.people[post.author],
+        post_number=number,
+        reply_to_post_number=post.reply_to,
+        source=final,
+        cooked=html if not edited else cook_many([(final, cast.names)])[0],
+        cook_version=COOK_VERSION,
+        version=1 + len(post.edits),
+        score=sum(post.votes.values()),
+        up_count=sum(1 for value in post.votes.values() if value > 0),
+        created_at=at,
+        updated_at=edited or at,
+        edited_at=edited,
+        deleted_at=at + timedelta(minutes=10) if post.deleted else None,
+        deleted_by_id=cast.people[post.author] if post.deleted else None,
+    )
+    await _count_reply(topic.id, post)
+    await _write_history(cast, row, post)
+    for username, value in post.votes.items():
+        await Vote.create(post_id=row.id, user_id=cast.people[username], value=value)
+    return row.id
+
+
+def _text(post: Post, html: str, cast: Cast) -> tuple[str, datetime | None]:
+    """The text as it stands today, and when it was last edited."""
+    if not post.edits:
+        return post.text, None
+    last = post.edits[-1]
+    return last.text, cast.at - last.age
+
+
+async def _count_reply(topic_id: int, post: Post) -> None:
+    if post.reply_to is not None and not post.deleted:
+        await sql(
+            "UPDATE posts SET reply_count = reply_count + 1 WHERE topic_id = {0} AND post_number = {1}",
+            topic_id,
+            post.reply_to,
+        )
+
+
+async def _write_history(cast: Cast, row: posts.Post, post: Post) -> None:
+    if not post.edits:
+        return
+    versions = [(post.age, post.text, ""), *((edit.age, edit.text, edit.reason) for edit in post.edits)]
+    for version, (age, text, reason) in enumerate(versions, 1):
+        await posts.PostRevision.create(
+            post_id=row.id,
+            version=version,
+            user_id=cast.people[post.author],
+            source=text,
+            reason=reason,
+            created_at=cast.at - age,
+        )
+
+
+async def _accept(cast: Cast, topic: Topic, row: topics.Topic, ids: list[int]) -> None:
+    for id, post in zip(ids, topic.posts, strict=True):
+        if post.accepted:
+            await AcceptedAnswer.create(
+                topic_id=row.id,
+                post_id=id,
+                accepter_id=cast.people[topic.author],
+                post_version=1,
+                created_at=cast.at - max(post.age - timedelta(hours=20), timedelta(minutes=20)),
+            )
+    await recount_accepted(row.id)
+
+
+async def _follow(cast: Cast, topic: Topic, row: topics.Topic) -> None:
+    """Authors watch what they opened and track what they answered; each has read it to the end."""
+    for username in sorted({post.author for post in topic.posts}):
+        opened = username == topic.author
+        await TopicUser.create(
+            topic_id=row.id,
+            user_id=cast.people[username],
+            last_read_post_number=row.highest_post_number,
+            notification_level=NotificationLevel.WATCHING if opened else NotificationLevel.TRACKING,
+            notifications_reason=int(FollowReason.CREATED_TOPIC if opened else FollowReason.CREATED_POST),
+        )

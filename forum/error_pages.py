@@ -1,0 +1,125 @@
+"""Errors as people and programs see them: a sentence, what is safe, a request id; never a traceback."""
+
+import logging
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from tortoise.exceptions import DBConnectionError, OperationalError
+
+from forum.errors import ForumError, TooMany, Unavailable
+from forum.i18n import gettext as _
+from forum.web import JsonResponse, render_page, wants_json
+
+RETRY_SECONDS = 5
+KEPT_FIELDS = ("raw", "title")
+
+logger = logging.getLogger("relais")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What the error page says."""
+
+    status: int
+    title: str
+    message: str
+    kept_text: str | None
+    sign_in_path: str | None
+    channels: tuple[()] = ()
+    flash: str | None = None
+
+
+async def error_response(request: Request, error: Exception) -> Response:
+    """The answer for an error, as a page or as Discourse's JSON."""
+    fault = _as_forum_error(error)
+    if wants_json(request):
+        return _json(request, fault)
+    try:
+        html = render_page(request, "errors/show.html", await _error_page(request, fault))
+    except Exception:
+        logger.exception("the error page cannot be rendered")
+        html = f"<!doctype html><title>{fault.status}</title><p>{fault.status}"
+    return HTMLResponse(html, fault.status, headers=_headers(fault))
+
+
+def _as_forum_error(error: Exception) -> ForumError:
+    if isinstance(error, ForumError):
+        return error
+    if isinstance(error, (OperationalError, DBConnectionError)) and "locked" in str(error):
+        return Unavailable(_("The database is busy. Try again in a moment."))
+    if isinstance(error, DBConnectionError):
+        return Unavailable(_("The database does not answer. Try again in a moment."))
+    fault = ForumError()
+    fault.status = error.status_code if isinstance(error, HTTPException) else 500
+    return fault
+
+
+def _json(request: Request, fault: ForumError) -> Response:
+    sentence = fault.message or _sentences(fault.status)[1]
+    body: dict[str, object] = {
+        "errors": list(fault.fields.values()) or [sentence],
+        "error_type": fault.error_type,
+        "request_id": request.scope.get("request_id"),
+    }
+    if fault.fields:
+        body["fields"] = fault.fields
+    if isinstance(fault, TooMany):
+        body["extras"] = {"wait_seconds": fault.wait, "time_left": str(fault.wait)}
+    return JsonResponse(body, fault.status, headers=_headers(fault))
+
+
+def _headers(fault: ForumError) -> dict[str, str]:
+    headers = {"Cache-Control": "private, no-store" if fault.status >= 500 else "private, no-cache"}
+    if isinstance(fault, TooMany):
+        headers["Retry-After"] = str(fault.wait)
+    if fault.status == 503:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return headers
+
+
+async def _error_page(request: Request, fault: ForumError) -> ErrorPage:
+    title, sentence = _sentences(fault.status)
+    message = fault.message or next(iter(fault.fields.values()), "") or sentence
+    visitor = not request.scope["user"].signed_in
+    sign_in = "/session/new" if visitor and fault.status in (403, 404) else None
+    return ErrorPage(fault.status, title, message, await kept_text(request), sign_in)
+
+
+async def kept_text(request: Request) -> str | None:
+    """What the person had typed, so that no error loses it."""
+    if request.method != "POST":
+        return None
+    try:
+        form = await request.form(max_files=0, max_fields=100)
+    except (HTTPException, ClientDisconnect, UnicodeDecodeError, RuntimeError, AssertionError):
+        return None
+    typed = [value for name in KEPT_FIELDS if isinstance(value := form.get(name), str) and value.strip()]
+    return "\n\n".join(reversed(typed)) or None
+
+
+def _sentences(status: int) -> tuple[str, str]:
+    """Title and sentence for a status, in the current language."""
+    known = {
+        400: (_("This request cannot be understood"), _("The address or the form is not right.")),
+        403: (_("You may not do this"), _("This is reserved to others, or you are not signed in.")),
+        404: (_("Nothing at this address"), _("The page was moved, deleted, or is not open to you.")),
+        405: (_("Nothing at this address"), _("This address does not take this kind of request.")),
+        409: (_("This has just changed"), _("Somebody else was faster. Nothing of yours is lost.")),
+        413: (_("Too large"), _("What you sent is larger than this site accepts.")),
+        422: (_("Something is to be corrected"), _("One of the fields does not do.")),
+        429: (_("One moment"), _("Too many requests in a short time. Wait a little.")),
+        503: (_("Back in a moment"), _("A service does not answer. What was published is safe.")),
+    }
+    broken = (_("Something broke on our side"), _("It was noted. What was published is safe."))
+    return known.get(status, broken)
+
+
+ERROR_HANDLERS = {
+    HTTPException: error_response,
+    ForumError: error_response,
+    OperationalError: error_response,
+    DBConnectionError: error_response,
+    500: error_response,
+}

@@ -1,0 +1,71 @@
+"""What can go wrong in a way that a person is told of. Each carries its status."""
+
+from collections.abc import Mapping
+
+
+class ForumError(Exception):
+    """An error with a sentence for the person; `fields` names the faulty inputs."""
+
+    status = 400
+    error_type = "invalid_request"
+
+    def __init__(self, message: str = "", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = dict(fields or {})
+
+
+class BadRequest(ForumError):
+    """The request cannot be understood."""
+
+
+class NotFound(ForumError):
+    """There is no such thing, or not for this viewer: the two must look the same."""
+
+    status = 404
+    error_type = "not_found"
+
+
+class Forbidden(ForumError):
+    """The viewer sees the thing but may not do this."""
+
+    status = 403
+    error_type = "invalid_access"
+
+
+class Conflict(ForumError):
+    """The thing changed a moment ago."""
+
+    status = 409
+    error_type = "conflict"
+
+
+class Invalid(ForumError):
+    """What was typed does not do; it is shown again with a sentence at each field."""
+
+    status = 422
+    error_type = "invalid_parameters"
+
+
+class TooMany(ForumError):
+    """A rate limit; `wait` seconds to go."""
+
+    status = 429
+    error_type = "rate_limit"
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class Unavailable(ForumError):
+    """The database or another service does not answer for the moment."""
+
+    status = 503
+    error_type = "unavailable"
+
+
+def require(allowed: bool, message: str = "") -> None:
+    """The first line of an action: raise `Forbidden` unless the predicate holds."""
+    if not allowed:
+        raise Forbidden(message)

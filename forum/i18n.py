@@ -1,0 +1,92 @@
+"""Languages: catalogues read from .po files at start, dates and numbers by locale."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from forum.config import LOCALES
+
+LOCALE_NAMES = {"fr": "Français", "en": "English"}
+MOMENT_PATTERNS = {"fr": "d MMMM yyyy 'à' H 'h' mm", "en": "d MMMM yyyy 'at' H:mm"}
+DAY_PATTERNS = {"fr": "d MMMM yyyy", "en": "d MMMM yyyy"}
+
+_locale: ContextVar[str] = ContextVar("locale", default="fr")
+
+
+@cache
+def translations(locale: str) -> GNUTranslations:
+    """The catalogue of a locale (one of `LOCALES`), compiled in memory."""
+    path = Path(__file__).parent / "locale" / locale / "LC_MESSAGES" / "relais.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=locale)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def current_locale() -> str:
+    """The locale of the request, job or delivery under way."""
+    return _locale.get()
+
+
+def use_locale(locale: str) -> None:
+    """Speak this language from here to the end of the current task."""
+    _locale.set(locale)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Speak this language within the block."""
+    token = _locale.set(locale)
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+def gettext(message: str) -> str:
+    """The message in the current language."""
+    return translations(_locale.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The message for a number of things, in the current language."""
+    return translations(_locale.get()).ngettext(singular, plural, n)
+
+
+def negotiate(preferred: str | None, accept_language: str, default: str) -> str:
+    """The member's or the browser's own choice, else the first wish that we speak, else the default."""
+    if preferred in LOCALES:
+        return str(preferred)
+    for wish in accept_language.split(","):
+        language = wish.split(";")[0].strip().split("-")[0].lower()
+        if language in LOCALES:
+            return language
+    return default
+
+
+def format_moment(at: datetime, locale: str, zone: ZoneInfo) -> str:
+    """«24 novembre 2026 à 10 h 02», in the site's time zone."""
+    return format_datetime(at.astimezone(zone), MOMENT_PATTERNS[locale], locale=locale)
+
+
+def format_day(at: datetime, locale: str, zone: ZoneInfo) -> str:
+    """«24 novembre 2026», in the site's time zone."""
+    return format_datetime(at.astimezone(zone), DAY_PATTERNS[locale], locale=locale)
+
+
+def format_number(number: int, locale: str) -> str:
+    """«1 284»."""
+    return format_decimal(number, locale=locale)

@@ -1,0 +1,119 @@
+"""Jobs: enqueued in the transaction of the change that asks for them, run after it.
+
+A job is claimed by its row (a lease), tried again with back-off when it fails, and deleted when done;
+each may be run twice if a process dies in the middle, so each must be harmless the second time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from forum.clock import now
+from realtime import log
+from realtime.sql import dialect, sql
+
+LEASE = timedelta(minutes=5)
+IDLE_SECONDS = 0.5
+MAX_ATTEMPTS = 8
+
+Run = Callable[..., Awaitable[None]]
+logger = logging.getLogger("relais.jobs")
+
+_known: dict[str, Run] = {}
+
+
+def job(name: str) -> Callable[[Run], Run]:
+    """Declare the function that runs the jobs of this name; called with their payload."""
+
+    def declare(run: Run) -> Run:
+        _known[name] = run
+        return run
+
+    return declare
+
+
+def job_names() -> list[str]:
+    """The names that `relais jobs run` knows."""
+    return sorted(_known)
+
+
+async def enqueue(name: str, delay: timedelta = timedelta(0), **payload: int | str) -> None:
+    """Ask for a job, within the caller's transaction: it exists if, and only if, the change does."""
+    await sql(
+        "INSERT INTO jobs (name, payload, run_at, attempts, last_error, created_at)"
+        " VALUES ({0}, {1}, {2}, 0, '', {3})",
+        name,
+        orjson.dumps(payload).decode(),
+        now() + delay,
+        now(),
+    )
+
+
+async def run_forever() -> None:
+    """Run jobs as they come, until cancelled; an error of the database only delays them."""
+    while True:
+        try:
+            worked = await run_next()
+        except Exception:
+            logger.exception("jobs cannot be read")
+            worked = False
+        if not worked:
+            await asyncio.sleep(IDLE_SECONDS)
+
+
+async def run_due(name: str | None = None) -> int:
+    """Run every job that is due (of that name, if one is given); how many were."""
+    done = 0
+    while await run_next(name):
+        done += 1
+    return done
+
+
+async def run_next(name: str | None = None) -> bool:
+    """Claim and run one due job (of that name, if one is given); False when there is none."""
+    claimed = await _claim(name or "")
+    if claimed is None:
+        return False
+    try:
+        await _known[claimed["name"]](**orjson.loads(claimed["payload"]))
+    except Exception as error:
+        logger.exception("job failed", extra={"job": claimed["name"], "job_id": claimed["id"]})
+        await _put_back(claimed, error)
+    else:
+        async with log.transaction():
+            await sql("DELETE FROM jobs WHERE id = {0}", claimed["id"])
+    return True
+
+
+async def _claim(name: str) -> dict[str, Any] | None:
+    skip = " FOR UPDATE SKIP LOCKED" if dialect() == "postgres" else ""
+    due = (
+        "SELECT id FROM jobs WHERE run_at <= {0} AND (locked_until IS NULL OR locked_until < {0})"
+        f" AND attempts < {MAX_ATTEMPTS} AND (name = {{1}} OR {{1}} = '') ORDER BY run_at, id LIMIT 1"
+    )
+    if not await sql(due, now(), name):
+        return None
+    async with log.transaction():
+        rows = await sql(
+            f"""UPDATE jobs SET locked_until = {{2}}, attempts = attempts + 1 WHERE id = ({due}{skip})
+                RETURNING id, name, payload, attempts""",
+            now(),
+            name,
+            now() + LEASE,
+        )
+    return rows[0] if rows else None
+
+
+async def _put_back(claimed: dict[str, Any], error: Exception) -> None:
+    wait = timedelta(seconds=min(3600, 2 ** claimed["attempts"]))
+    async with log.transaction():
+        await sql(
+            "UPDATE jobs SET locked_until = NULL, run_at = {1}, last_error = {2} WHERE id = {0}",
+            claimed["id"],
+            now() + wait,
+            repr(error)[:500],
+        )

@@ -1,0 +1,101 @@
+"""From a fact in the log to what people see: presenters, and the encoder of the live channels.
+
+A presenter renders the page's own partials, neutral of any viewer; it is called once for each event,
+process and language, whatever the number of readers.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+
+from forum.i18n import current_locale, speaking
+from forum.templating import Templates
+from realtime.log import Event
+
+Patch = dict[str, Any]
+Patches = list[Patch]
+Presenter = Callable[..., Awaitable[Patches]]
+Variant = tuple[str, bool]
+
+# Where an event is shown: on a topic's page, in a list of topics, or to one member.
+SURFACES = {"topic": "topic", "category": "list", "latest": "list", "user": "user"}
+
+_presenters: dict[tuple[str, str], Presenter] = {}
+_templates: Templates | None = None
+
+
+def presents(*kinds: str, on: str) -> Callable[[Presenter], Presenter]:
+    """Declare the presenter of these kinds of event on a surface ("topic", "list" or "user")."""
+
+    def declare(presenter: Presenter) -> Presenter:
+        for kind in kinds:
+            _presenters[kind, on] = presenter
+        return presenter
+
+    return declare
+
+
+def presented() -> set[tuple[str, str]]:
+    """Each (kind, surface) that has a presenter."""
+    return set(_presenters)
+
+
+def use_templates(templates: Templates) -> None:
+    """The templates that patches are rendered with."""
+    global _templates
+    _templates = templates
+
+
+def render(name: str, **context: Any) -> str:
+    """A partial in the language of the delivery."""
+    assert _templates is not None, "no templates yet: the site has not started"
+    return _templates.render(name, current_locale(), **context)
+
+
+async def encode(event: Event, variant: Variant) -> bytes:
+    """A publication's data as JSON: kind, ids, and the patches in the variant's language.
+
+    A fact that shows nothing any more has no patches; it is sent all the same, so that offsets
+    stay without a hole.
+
+    Args:
+        variant: (locale, whether patches are wanted).
+    """
+    locale, wants_patches = variant
+    data: dict[str, Any] = {"kind": event.kind, **event.data}
+    if wants_patches:
+        with speaking(locale):
+            data["patches"] = await _patches(event)
+    return orjson.dumps(data)
+
+
+async def _patches(event: Event) -> Patches:
+    surface = SURFACES.get(event.channel.partition(":")[0], "")
+    presenter = _presenters.get((event.kind, surface))
+    return await presenter(**event.data) if presenter else []
+
+
+def append(target: str, html: str) -> Patch:
+    """Add at the end of a list that shows its end."""
+    return {"op": "append", "target": target, "html": html}
+
+
+def prepend(target: str, html: str) -> Patch:
+    """Add at the head of a list; the reader is told first."""
+    return {"op": "prepend", "target": target, "html": html}
+
+
+def replace(target: str, html: str) -> Patch:
+    """Put another element in the place of this one."""
+    return {"op": "replace", "target": target, "html": html}
+
+
+def remove(target: str) -> Patch:
+    """Take an element away."""
+    return {"op": "remove", "target": target}
+
+
+def set_text(target: str, text: str) -> Patch:
+    """Write another text in an element."""
+    return {"op": "set", "target": target, "text": text}

@@ -1,0 +1,24 @@
+"""Cooking: what is typed becomes HTML that is safe to show, whatever the input, in bounded time."""
+
+from forum.markdown.cooker import Cooker, TooSlow, cook
+from forum.markdown.dialect import COOK_VERSION, cook_many
+from forum.markdown.excerpts import excerpt
+from forum.markdown.quotes import QuoteRef, quotes
+from forum.markdown.references import mentions
+from forum.markdown.text import MAX_GRAPHEMES, BadText, clean_line, clean_text
+
+__all__ = [
+    "COOK_VERSION",
+    "MAX_GRAPHEMES",
+    "BadText",
+    "Cooker",
+    "QuoteRef",
+    "TooSlow",
+    "clean_line",
+    "clean_text",
+    "cook",
+    "cook_many",
+    "excerpt",
+    "mentions",
+    "quotes",
+]

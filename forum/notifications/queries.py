@@ -1,0 +1,79 @@
+"""A member's alerts, and the badge's whole state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forum.accounts.queries import PersonCard
+from forum.accounts.viewer import Viewer
+from forum.categories.queries import ids
+from forum.notifications.models import NotificationType
+from realtime.sql import as_datetime, sql
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One fact that concerns the member, and why it came (`type`)."""
+
+    id: int
+    type: str
+    topic_id: int
+    topic_slug: str
+    topic_title: str
+    number: int
+    actor: PersonCard
+    created_at: datetime
+    read: bool
+    others: int = 0
+
+    @property
+    def path(self) -> str:
+        """The post that it is about."""
+        return f"/t/{self.topic_slug}/{self.topic_id}/{self.number}"
+
+
+async def alerts_of(viewer: Viewer, before: int | None = None) -> list[Alert]:
+    """The member's alerts, newest first, thirty at a time, in topics that they may still see.
+
+    Args:
+        before: only alerts with a smaller id (the next page).
+    """
+    rows = await sql(
+        f"""SELECT n.id, n.notification_type, n.topic_id, t.slug AS topic_slug, t.title AS topic_title,
+            n.post_number AS number, n.actor_id, u.username, u.name, u.title AS person_title, u.affiliation,
+            n.created_at, n.read
+            FROM notifications n JOIN topics t ON t.id = n.topic_id JOIN users u ON u.id = n.actor_id
+            WHERE n.user_id = {{0}} AND n.id < {{1}} AND t.deleted_at IS NULL
+            AND t.category_id IN ({ids(viewer.rights.see)}) ORDER BY n.id DESC LIMIT {PAGE_SIZE}""",
+        viewer.id,
+        before or 2**31 - 1,
+    )
+    return [_alert(row) for row in rows]
+
+
+def _alert(row: dict[str, Any]) -> Alert:
+    return Alert(
+        id=row["id"],
+        type=NotificationType(row["notification_type"]).name.lower(),
+        topic_id=row["topic_id"],
+        topic_slug=row["topic_slug"],
+        topic_title=row["topic_title"],
+        number=row["number"],
+        actor=PersonCard(
+            row["actor_id"],
+            row["username"],
+            row["name"] or row["username"],
+            row["person_title"],
+            row["affiliation"],
+        ),
+        created_at=as_datetime(row["created_at"]),
+        read=bool(row["read"]),
+    )
+
+
+async def unread_count(user_id: int) -> int:
+    """How many alerts the member has not read: the badge's whole state."""
+    rows = await sql("SELECT COUNT(*) AS n FROM notifications WHERE user_id = {0} AND NOT read", user_id)
+    return int(rows[0]["n"])

@@ -1,0 +1,85 @@
+"""The alerts page."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from forum.clock import now
+from forum.errors import NotFound
+from forum.i18n import current_locale, format_day
+from forum.i18n import gettext as _
+from forum.live_positions import channels_of
+from forum.notifications.actions import mark_read
+from forum.notifications.queries import PAGE_SIZE, Alert, alerts_of
+from forum.web import LiveChannel, done, form_of, number_in, page, site_of, viewer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The alerts of one day."""
+
+    label: str
+    alerts: list[Alert]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsPage:
+    """A member's alerts."""
+
+    days: list[Day]
+    unread: int
+    next_path: str | None
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+
+async def index(request: Request) -> Response:
+    """The member's alerts, by day, newest first."""
+    viewer = viewer_of(request)
+    if not viewer.signed_in:
+        return RedirectResponse("/session/new?return_to=/notifications", 303)
+    channels = await channels_of(viewer, [])
+    text = request.query_params.get("before", "")
+    before = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    alerts = await alerts_of(viewer, before)
+    more = f"/notifications?before={alerts[-1].id}" if len(alerts) == PAGE_SIZE else None
+    subject = AlertsPage(_by_day(request, alerts), viewer.unread, more, channels)
+    return page(request, "notifications/index.html", subject)
+
+
+def _by_day(request: Request, alerts: list[Alert]) -> list[Day]:
+    zone = site_of(request).config.time_zone
+
+    def day(alert: Alert) -> date:
+        return alert.created_at.astimezone(zone).date()
+
+    today = now().astimezone(zone).date()
+    return [Day(_day_label(at, today), list(some)) for at, some in groupby(alerts, key=day)]
+
+
+def _day_label(at: date, today: date) -> str:
+    if at == today:
+        return _("Today")
+    if at == today - timedelta(days=1):
+        return _("Yesterday")
+    return format_day(datetime.combine(at, time(12), UTC), current_locale(), ZoneInfo("UTC"))
+
+
+async def read(request: Request) -> Response:
+    """Mark one alert as read (`id`), or all."""
+    viewer, form = viewer_of(request), await form_of(request)
+    if not viewer.signed_in:
+        raise NotFound
+    await mark_read(viewer, number_in(form, "id") if form.get("id") else None)
+    return done(request, "/notifications")
+
+
+routes = [
+    Route("/notifications", index, methods=["GET"]),
+    Route("/notifications/read", read, methods=["POST"]),
+]

@@ -1,0 +1,249 @@
+"""Replies written, revised, deleted and recovered. Each action is one transaction."""
+
+from datetime import datetime
+
+from forum import jobs
+from forum.accounts.viewer import Viewer
+from forum.answers.steps import recount_accepted
+from forum.api.steps import claim_key, keep_key
+from forum.channels import list_channels, topic_channel
+from forum.clock import now
+from forum.errors import Conflict, require
+from forum.i18n import gettext as _
+from forum.markdown import COOK_VERSION, quotes
+from forum.notifications.actions import forget_post, notify_addressed
+from forum.posts.models import Post, PostRevision
+from forum.posts.new import NewPost
+from forum.posts.permissions import may_delete_post, may_edit_post, may_recover_post
+from forum.posts.queries import PostAt
+from forum.posts.text import Cooked, cook_post
+from forum.reading.actions import follow_by_posting
+from forum.reading.models import FollowReason
+from forum.topics.permissions import may_reply
+from forum.topics.queries import TopicCard
+from realtime import log
+from realtime.log import Record
+from realtime.sql import sql
+
+
+async def reply_to_topic(
+    author: Viewer, topic: TopicCard, raw: str, *, reply_to: int | None = None, key: str = ""
+) -> NewPost:
+    """Write a reply.
+
+    Args:
+        raw: markdown, at most 32,000 graphemes.
+        reply_to: the number of the post that it answers, if not the topic as a whole.
+        key: the same key twice from one member gives the first reply again (a retry, a double click).
+
+    Raises:
+        Forbidden: may not reply here. Invalid: the text does not do. Conflict: closed or deleted meanwhile.
+    """
+    cooked = await cook_post(raw)
+    async with log.transaction() as record:
+        if earlier := await claim_key(author.id or 0, key):
+            return earlier
+        require(may_reply(author, topic), _("You may not reply in this topic."))
+        number = await next_post_number(topic.id, author.member_id)
+        parent = await _count_reply(topic.id, reply_to)
+        post = await Post.create(
+            topic_id=topic.id,
+            user_id=author.member_id,
+            post_number=number,
+            reply_to_post_number=reply_to if parent else None,
+            source=cooked.source,
+            cooked=cooked.html,
+            cook_version=COOK_VERSION,
+            created_at=now(),
+            updated_at=now(),
+        )
+        new = NewPost(
+            post.id, topic.id, topic.category_id, number, author.member_id, topic.slug,
+            replied_to=frozenset({parent or topic.author.id}),
+            quoted=await quoted_authors(cooked, topic.id),
+            mentioned=cooked.mentioned,
+        )  # fmt: skip
+        await keep_key(author.member_id, key, post.id)
+        await follow_by_posting(author.member_id, topic.id, number, FollowReason.CREATED_POST)
+        await notify_addressed(new, record)
+        await jobs.enqueue("notify_watchers", post_id=post.id)
+        tell(record, author, topic.category_id, "post.created", new)
+    return new
+
+
+async def next_post_number(topic_id: int, author_id: int) -> int:
+    """Take the topic's lock and its next number.
+
+    Raises:
+        Conflict: the topic was closed or deleted a moment ago.
+    """
+    rows = await sql(
+        """UPDATE topics SET highest_post_number = highest_post_number + 1, posts_count = posts_count + 1,
+                version = version + 1, bumped_at = {1}, last_posted_at = {1}, last_poster_id = {2}
+            WHERE id = {0} AND NOT closed AND deleted_at IS NULL RETURNING highest_post_number""",
+        topic_id,
+        now(),
+        author_id,
+    )
+    if not rows:
+        raise Conflict(_("This topic has just been closed. Your text is kept below."))
+    return int(rows[0]["highest_post_number"])
+
+
+async def _count_reply(topic_id: int, number: int | None) -> int | None:
+    """The author of the post that is answered, which counts one reply more."""
+    rows = await sql(
+        """UPDATE posts SET reply_count = reply_count + 1
+            WHERE topic_id = {0} AND post_number = {1} AND deleted_at IS NULL RETURNING user_id""",
+        topic_id,
+        number or 0,
+    )
+    return rows[0]["user_id"] if rows else None
+
+
+async def quoted_authors(cooked: Cooked, topic_id: int) -> frozenset[int]:
+    """The authors of the posts that a text quotes, where author and number agree."""
+    found: set[int] = set()
+    for quote in list(quotes(cooked.source))[:20]:
+        rows = await sql(
+            """SELECT p.user_id FROM posts p JOIN users u ON u.id = p.user_id
+                WHERE p.topic_id = {0} AND p.post_number = {1} AND u.username_lower = {2}
+                AND p.deleted_at IS NULL""",
+            quote.topic_id or topic_id,
+            quote.post_number,
+            quote.username.lower(),
+        )
+        found.update(row["user_id"] for row in rows)
+    return frozenset(found)
+
+
+def tell(record: Record, viewer: Viewer, category_id: int, kind: str, post: NewPost) -> None:
+    """Record a fact about a post for its topic and for the lists that show the topic."""
+    for channel in (topic_channel(post.topic_id), *list_channels(viewer, category_id)):
+        record(channel, kind, topic_id=post.topic_id, post_id=post.id, post_number=post.number)
+
+
+async def revise_post(editor: Viewer, post: PostAt, raw: str, *, reason: str, version: int) -> None:
+    """Replace a post's text; the earlier ones stay in its history.
+
+    Args:
+        version: the version that the editor had before their eyes.
+
+    Raises:
+        Forbidden, Invalid: as for a reply. Conflict: somebody edited it meanwhile, or deleted it.
+    """
+    require(may_edit_post(editor, post), _("You may not edit this post."))
+    cooked = await cook_post(raw)
+    async with log.transaction() as record:
+        await touch_topic(post.topic_id)
+        await _replace_text(post, cooked, version)
+        await _keep_versions(editor, post, cooked, reason, version)
+        record(topic_channel(post.topic_id), "post.revised", **_place(post))
+
+
+async def touch_topic(topic_id: int) -> None:
+    """Take the topic's lock and move its version: what its page shows is changing."""
+    await sql("UPDATE topics SET version = version + 1 WHERE id = {0}", topic_id)
+
+
+async def _replace_text(post: PostAt, cooked: Cooked, version: int) -> None:
+    rows = await sql(
+        """UPDATE posts SET raw = {1}, cooked = {2}, cook_version = {3}, version = version + 1,
+                edited_at = {4}, updated_at = {4}
+            WHERE id = {0} AND version = {5} AND deleted_at IS NULL RETURNING id""",
+        post.id,
+        cooked.source,
+        cooked.html,
+        COOK_VERSION,
+        now(),
+        version,
+    )
+    if not rows:
+        raise Conflict(_("Somebody has changed this post while you were writing. Nothing is lost."))
+
+
+async def _keep_versions(editor: Viewer, post: PostAt, cooked: Cooked, reason: str, version: int) -> None:
+    if version == 1:
+        await PostRevision.create(
+            post_id=post.id, version=1, user_id=post.author_id, source=post.source, created_at=post.created_at
+        )
+    await PostRevision.create(
+        post_id=post.id,
+        version=version + 1,
+        user_id=editor.member_id,
+        source=cooked.source,
+        reason=reason[:200],
+        created_at=now(),
+    )
+
+
+def _place(post: PostAt) -> dict[str, int]:
+    return {"topic_id": post.topic_id, "post_id": post.id, "post_number": post.number}
+
+
+async def delete_post(deleter: Viewer, post: PostAt) -> None:
+    """Take a reply away: its place stays, its text is kept for whoever may recover it.
+
+    Raises:
+        Forbidden: not one's own, or the first post (delete the topic instead).
+    """
+    require(may_delete_post(deleter, post), _("You may not delete this post."))
+    async with log.transaction() as record:
+        await touch_topic(post.topic_id)
+        if await _mark_deleted(post.id, deleter.member_id, now()):
+            await _recount(post.topic_id, post.id, -1)
+            await forget_post(post.id, record)
+            _tell_place(record, deleter, post, "post.deleted")
+
+
+async def recover_post(recoverer: Viewer, post: PostAt) -> None:
+    """Bring a deleted reply back, at its number.
+
+    Raises:
+        Forbidden: neither staff nor the author who deleted it.
+    """
+    require(may_recover_post(recoverer, post), _("You may not recover this post."))
+    async with log.transaction() as record:
+        await touch_topic(post.topic_id)
+        if await _mark_deleted(post.id, None, None):
+            await _recount(post.topic_id, post.id, +1)
+            _tell_place(record, recoverer, post, "post.recovered")
+
+
+async def _mark_deleted(post_id: int, by: int | None, at: datetime | None) -> bool:
+    """Set or clear the deletion; False when it already was so."""
+    is_so = "NULL" if at else "NOT NULL"
+    rows = await sql(
+        f"""UPDATE posts SET deleted_at = {{1}}, deleted_by_id = {{2}}
+            WHERE id = {{0}} AND deleted_at IS {is_so} RETURNING id""",
+        post_id,
+        at,
+        by,
+    )
+    return bool(rows)
+
+
+async def _recount(topic_id: int, post_id: int, sign: int) -> None:
+    """The topic's and the parent's counts after a deletion (−1) or a recovery (+1)."""
+    await sql(
+        f"""UPDATE posts SET reply_count = reply_count + ({sign}) WHERE topic_id = {{0}} AND post_number =
+            (SELECT reply_to_post_number FROM posts WHERE id = {{1}})""",
+        topic_id,
+        post_id,
+    )
+    last = (
+        "SELECT {} FROM posts WHERE topic_id = {{0}} AND deleted_at IS NULL ORDER BY post_number DESC LIMIT 1"
+    )
+    await sql(
+        f"""UPDATE topics SET posts_count = posts_count + ({sign}),
+                last_posted_at = ({last.format("created_at")}), bumped_at = ({last.format("created_at")}),
+                last_poster_id = ({last.format("user_id")})
+            WHERE id = {{0}}""",
+        topic_id,
+    )
+    await recount_accepted(topic_id)
+
+
+def _tell_place(record: Record, viewer: Viewer, post: PostAt, kind: str) -> None:
+    for channel in (topic_channel(post.topic_id), *list_channels(viewer, post.category_id)):
+        record(channel, kind, **_place(post))

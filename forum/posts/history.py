@@ -1,0 +1,68 @@
+"""The versions of a post and the differences between them."""
+
+from difflib import SequenceMatcher
+
+from markupsafe import Markup
+
+from forum.accounts.queries import PersonCard
+from forum.posts.pages import EditConflict, Revision
+from forum.posts.queries import PostAt
+from realtime.sql import as_datetime, sql
+
+# Beyond this many words, versions are compared line by line: word by word is quadratic at worst.
+MAX_WORDS = 1500
+
+
+async def revisions_of(post: PostAt) -> list[Revision]:
+    """The versions, latest first, each with its difference from the one before."""
+    rows = await sql(
+        """SELECT r.version, r.raw, r.reason, r.created_at, u.id, u.username, u.name, u.title, u.affiliation
+            FROM post_revisions r JOIN users u ON u.id = r.user_id
+            WHERE r.post_id = {0} ORDER BY r.version""",
+        post.id,
+    )
+    found, before = [], ""
+    for row in rows:
+        person = PersonCard(
+            row["id"], row["username"], row["name"] or row["username"], row["title"], row["affiliation"]
+        )
+        diff = difference(before, row["raw"])
+        found.append(Revision(row["version"], person, as_datetime(row["created_at"]), row["reason"], diff))
+        before = row["raw"]
+    return found[::-1]
+
+
+async def latest_edit(post: PostAt) -> EditConflict:
+    """What the post is now, and who made it so."""
+    rows = await sql(
+        """SELECT u.name, u.username FROM post_revisions r JOIN users u ON u.id = r.user_id
+            WHERE r.post_id = {0} ORDER BY r.version DESC LIMIT 1""",
+        post.id,
+    )
+    return EditConflict(post.source, rows[0]["name"] or rows[0]["username"] if rows else "", post.version)
+
+
+def difference(before: str, after: str) -> Markup:
+    """Both texts as one, with `<del>` and `<ins>`; escaped."""
+    old, new = _pieces(before), _pieces(after)
+    if len(old) + len(new) > 2 * MAX_WORDS:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    parts = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            parts.append(Markup("{}").format("".join(old[i:j])))
+            continue
+        if i < j:
+            parts.append(Markup("<del>{}</del>").format("".join(old[i:j])))
+        if k < m:
+            parts.append(Markup("<ins>{}</ins>").format("".join(new[k:m])))
+    return Markup("").join(parts)
+
+
+def _pieces(text: str) -> list[str]:
+    """Words, each with the blank space behind it."""
+    pieces: list[str] = []
+    for line in text.splitlines(keepends=True):
+        words = line.split(" ")
+        pieces += [word + " " for word in words[:-1]] + [words[-1]]
+    return pieces

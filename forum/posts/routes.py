@@ -1,0 +1,182 @@
+"""Posts: replying, editing, history, deleting, recovering, previewing."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from forum.accounts.routes import expired
+from forum.composer import Composer
+from forum.drafts.actions import drop_draft
+from forum.errors import Conflict, Invalid, NotFound, require
+from forum.live_positions import channels_of
+from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
+from forum.posts.history import latest_edit, revisions_of
+from forum.posts.pages import EditForm, EditPage, HistoryPage, PreviewPage, RepliesPage
+from forum.posts.permissions import may_edit_post
+from forum.posts.queries import PostCard, page_of, post_card, post_visible_to, replies_to
+from forum.posts.slots import Controls, fill, rights_in, split
+from forum.posts.text import cook_post
+from forum.topics.queries import TopicCard, topic_visible_to
+from forum.topics.show import page_path, reply_target, show_page
+from forum.votes.queries import votes_in_topic
+from forum.web import done, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
+
+
+async def create(request: Request) -> Response:
+    """Reply in a topic; a refused reply is shown again with its text."""
+    viewer, form, topic_id = viewer_of(request), await form_of(request), id_of(request)
+    topic = await topic_visible_to(viewer, topic_id)
+    if not viewer.signed_in:
+        return await expired(request, f"/t/{topic.slug}/{topic.id}", f"topic_{topic.id}")
+    await site_of(request).limits.spend("post", viewer.member_id)
+    target = await reply_target(topic.id, form.get("reply_to", ""))
+    try:
+        new = await reply_to_topic(
+            viewer, topic, form.get("raw", ""), reply_to=target.number if target else None, key=_key(form)
+        )
+    except (Invalid, Conflict) as fault:
+        if wants_json(request):
+            raise
+        typed = Composer(raw=form.get("raw", ""), reply_to=target, token=form.get("token", ""))
+        errors = fault.fields or {"raw": fault.message}
+        return await _again(request, topic, typed.refused(errors), fault.status)
+    await drop_draft(viewer.member_id, f"topic_{topic.id}")
+    return done(request, _place(topic, new.number, new.id), post_id=new.id, post_number=new.number)
+
+
+def _key(form: Mapping[str, str]) -> str:
+    return f"form:{form['token'][:64]}" if form.get("token") else ""
+
+
+async def _again(request: Request, topic: TopicCard, typed: Composer, status: int) -> Response:
+    subject = await show_page(request, topic.id, page_of(topic.highest_post_number), typed)
+    return page(request, "topics/show.html", subject, status)
+
+
+def _place(topic: TopicCard, number: int, post_id: int) -> str:
+    return f"{page_path(topic, page_of(number))}#post-{post_id}"
+
+
+async def permalink(request: Request) -> Response:
+    """`/p/9`: the post in its topic."""
+    post = await post_visible_to(viewer_of(request), id_of(request))
+    return RedirectResponse(f"/t/{post.topic_slug}/{post.topic_id}/{post.number}", 302)
+
+
+async def reply(request: Request) -> Response:
+    """The form to reply to this post, on its topic's page."""
+    post = await post_visible_to(viewer_of(request), id_of(request))
+    query = urlencode({"reply_to": post.number, "page": page_of(post.number)})
+    return RedirectResponse(f"/t/{post.topic_slug}/{post.topic_id}?{query}#reply", 302)
+
+
+async def edit(request: Request) -> Response:
+    """The form to edit a post."""
+    viewer = viewer_of(request)
+    post = await post_visible_to(viewer, id_of(request))
+    require(may_edit_post(viewer, post))
+    subject = EditPage(post, EditForm(post.source, post.version), channels=await channels_of(viewer, []))
+    return page(request, "posts/edit.html", subject)
+
+
+async def revise(request: Request) -> Response:
+    """Replace a post's text; if somebody else did meanwhile, both texts are shown."""
+    viewer, form = viewer_of(request), await form_of(request)
+    post = await post_visible_to(viewer, id_of(request))
+    if not viewer.signed_in:
+        return await expired(request, f"/posts/{post.id}/edit", f"post_{post.id}")
+    typed = EditForm(form.get("raw", ""), number_in(form, "version", post.version), form.get("reason", ""))
+    try:
+        await revise_post(viewer, post, typed.raw, reason=typed.reason, version=typed.version)
+    except Invalid as fault:
+        if wants_json(request):
+            raise
+        subject = EditPage(post, EditForm(typed.raw, typed.version, typed.reason, fault.fields))
+        return page(request, "posts/edit.html", subject, fault.status)
+    except Conflict as fault:
+        return await _conflict(request, post.id, typed, fault)
+    return done(request, f"/t/{post.topic_slug}/{post.topic_id}/{post.number}", post_id=post.id)
+
+
+async def _conflict(request: Request, post_id: int, typed: EditForm, fault: Conflict) -> Response:
+    """Their text beside one's own: saving again, from their version on, is a choice made knowingly."""
+    if wants_json(request):
+        raise fault
+    post = await post_visible_to(viewer_of(request), post_id)
+    mine = EditForm(typed.raw, post.version, typed.reason, {"raw": fault.message})
+    return page(request, "posts/edit.html", EditPage(post, mine, await latest_edit(post)), fault.status)
+
+
+async def history(request: Request) -> Response:
+    """The versions of a post."""
+    viewer = viewer_of(request)
+    post = await post_visible_to(viewer, id_of(request))
+    subject = HistoryPage(post, await revisions_of(post), await channels_of(viewer, []))
+    return page(request, "posts/history.html", subject)
+
+
+async def replies(request: Request) -> Response:
+    """The replies under a post."""
+    viewer = viewer_of(request)
+    post = await post_visible_to(viewer, id_of(request))
+    topic, card = await topic_visible_to(viewer, post.topic_id), await post_card(post.id)
+    if card is None or card.deleted:
+        raise NotFound
+    found = await replies_to(card)
+    body = await _filled(request, topic, found)
+    subject = RepliesPage(card, body, len(found), await channels_of(viewer, []))
+    return page(request, "posts/replies.html", subject)
+
+
+async def _filled(request: Request, topic: TopicCard, cards: list[PostCard]) -> Markup:
+    viewer, templates = viewer_of(request), site_of(request).templates
+    html = "".join(templates.render("posts/_card.html", viewer.locale, post=card) for card in cards)
+    controls = Controls(templates, viewer.locale, topic.id, rights_in(viewer, topic))
+    numbers = [card.number for card in cards] or [0]
+    votes = await votes_in_topic(viewer, topic.id, min(numbers), max(numbers))
+    return Markup(fill(split(html), controls, viewer.id, votes))  # noqa: S704 - rendered by our partials
+
+
+async def destroy(request: Request) -> Response:
+    """Delete a reply."""
+    viewer = viewer_of(request)
+    post = await post_visible_to(viewer, id_of(request))
+    await delete_post(viewer, post)
+    return done(request, f"/t/{post.topic_slug}/{post.topic_id}/{post.number}")
+
+
+async def recover(request: Request) -> Response:
+    """Bring a deleted reply back."""
+    viewer = viewer_of(request)
+    post = await post_visible_to(viewer, id_of(request))
+    await recover_post(viewer, post)
+    return done(request, f"/t/{post.topic_slug}/{post.topic_id}/{post.number}")
+
+
+async def preview(request: Request) -> Response:
+    """A text as it will look: a fragment for our script, a page without it."""
+    viewer, form = viewer_of(request), await form_of(request)
+    require(viewer.signed_in)
+    await site_of(request).limits.spend("preview", viewer.member_id)
+    cooked = await cook_post(form.get("raw", ""))
+    if wants_json(request) or request.headers.get("x-requested-with") == "relais":
+        return HTMLResponse(cooked.html, headers={"Cache-Control": "private, no-store"})
+    return page(request, "posts/preview.html", PreviewPage(Markup(cooked.html)))  # noqa: S704 - sanitised
+
+
+routes = [
+    Route("/t/{id:int}/posts", create, methods=["POST"]),
+    Route("/p/{id:int}", permalink, methods=["GET"]),
+    Route("/p/{id:int}/reply", reply, methods=["GET"]),
+    Route("/posts/{id:int}/edit", edit, methods=["GET"]),
+    Route("/posts/{id:int}/revisions", history, methods=["GET"]),
+    Route("/posts/{id:int}/revisions", revise, methods=["POST"]),
+    Route("/posts/{id:int}/replies", replies, methods=["GET"]),
+    Route("/posts/{id:int}/deletion", destroy, methods=["POST"]),
+    Route("/posts/{id:int}/recovery", recover, methods=["POST"]),
+    Route("/preview", preview, methods=["POST"]),
+]

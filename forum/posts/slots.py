@@ -1,0 +1,127 @@
+"""Slots: a card is the same for everyone; what depends on the viewer is put into its slot after the cache."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from forum.accounts.viewer import Viewer
+from forum.templating import Templates
+from forum.topics.permissions import may_reply
+from forum.topics.queries import TopicCard
+
+SLOT = re.compile(
+    r'<post-controls data-post="(\d+)" data-author="(\d+)" data-number="(\d+)"( data-deleted)?>'
+    r"</post-controls>"
+)
+PLACEHOLDER = "POST_ID"
+
+Piece = str | tuple[int, int, int, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PostRights:
+    """What a viewer may do with their own or with others' posts in one topic."""
+
+    may_vote: bool
+    may_reply: bool
+    may_accept: bool
+    may_edit: bool
+    may_delete: bool
+    may_recover: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRights:
+    """A viewer's rights in a topic: all that the slots need."""
+
+    own: PostRights
+    others: PostRights
+
+
+def rights_in(viewer: Viewer, topic: TopicCard) -> TopicRights:
+    """The same rules as `posts/permissions.py`, for any post of the topic."""
+    writes = may_reply(viewer, topic)
+    accepts = (
+        topic.kind == "question"
+        and not topic.deleted
+        and (viewer.staff or (viewer.id == topic.author.id and viewer.may_reply_in(topic.category_id)))
+    )
+    staff = viewer.staff and viewer.may_see(topic.category_id) and not topic.deleted
+    own = PostRights(False, writes, accepts, writes or staff, writes or staff, writes or staff)
+    return TopicRights(own, PostRights(writes, writes, accepts, staff, staff, staff))
+
+
+def split(html: str) -> tuple[Piece, ...]:
+    """A fragment cut at its slots: text, (post id, author id, number, deleted), text…"""
+    return tuple(_pieces(html))
+
+
+def _pieces(html: str) -> Iterator[Piece]:
+    end = 0
+    for match in SLOT.finditer(html):
+        yield html[end : match.start()]
+        yield int(match[1]), int(match[2]), int(match[3]), bool(match[4])
+        end = match.end()
+    yield html[end:]
+
+
+def fill(
+    pieces: tuple[Piece, ...],
+    controls: "Controls",
+    viewer_id: int | None,
+    votes: Mapping[int, int],
+) -> str:
+    """The fragment with each slot filled for the viewer."""
+    return "".join(
+        piece
+        if isinstance(piece, str)
+        else controls.slot(piece, own=piece[1] == viewer_id, vote=votes.get(piece[0], 0))
+        for piece in pieces
+    )
+
+
+class Controls:
+    """The slots' contents for one viewer's rights in one topic and one language."""
+
+    def __init__(self, templates: Templates, locale: str, topic_id: int, rights: TopicRights) -> None:
+        self._templates, self._locale, self._topic_id, self._rights = templates, locale, topic_id, rights
+
+    def _render(self, own: bool, vote: int, deleted: bool) -> str:
+        rights = self._rights.own if own else self._rights.others
+        return _controls(self._templates, self._locale, self._topic_id, rights, own, vote, deleted)
+
+    def template(self, own: bool) -> str:
+        """What a pushed card's slot is cloned from: with `POST_ID` where the id goes."""
+        return self._render(own, 0, False)
+
+    def slot(self, place: tuple[int, int, int, bool], *, own: bool, vote: int) -> str:
+        """One filled slot."""
+        post_id, author_id, number, deleted = place
+        content = self._render(own, vote, deleted).replace(PLACEHOLDER, str(post_id))
+        gone = " data-deleted" if deleted else ""
+        return (
+            f'<post-controls data-post="{post_id}" data-author="{author_id}" data-number="{number}"{gone}>'
+            f"{content}</post-controls>"
+        )
+
+
+@lru_cache(maxsize=4096)
+def _controls(
+    templates: Templates, locale: str, topic_id: int, rights: PostRights, own: bool, vote: int, deleted: bool
+) -> str:
+    name = "posts/_controls_own.html" if own else "posts/_controls_other.html"
+    return templates.render(
+        name,
+        locale,
+        post_id=PLACEHOLDER,
+        topic_id=topic_id,
+        vote=vote,
+        deleted=deleted,
+        may_vote=rights.may_vote,
+        may_reply=rights.may_reply,
+        may_accept=rights.may_accept,
+        may_edit=rights.may_edit,
+        may_delete=rights.may_delete,
+        may_recover=rights.may_recover,
+    )

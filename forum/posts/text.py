@@ -1,0 +1,65 @@
+"""What was typed, checked; cooked with the members it mentions."""
+
+from dataclasses import dataclass
+
+from forum.accounts.queries import known_usernames
+from forum.errors import Invalid
+from forum.i18n import gettext as _
+from forum.i18n import ngettext
+from forum.markdown import MAX_GRAPHEMES, BadText, TooSlow, clean_line, clean_text, cook, mentions
+
+MIN_TITLE_WORDS = 3
+MAX_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cooked:
+    """A text ready to be stored, and the ids of the members that it mentions."""
+
+    source: str
+    html: str
+    mentioned: frozenset[int]
+
+
+async def cook_post(raw: str) -> Cooked:
+    """Check and cook a post's text, before any lock is taken.
+
+    Raises:
+        Invalid: empty, too long, unreadable or too slow to cook; the sentence stands at `raw`.
+    """
+    try:
+        source = clean_text(raw)
+        members = await known_usernames(mentions(source))
+        html = await cook(source, known={lower: name for lower, (_id, name) in members.items()})
+    except BadText as fault:
+        raise Invalid(fields={"raw": text_fault(fault.reason, MAX_GRAPHEMES)}) from fault
+    except TooSlow as fault:
+        raise Invalid(fields={"raw": _("This text is too intricate to be shown: simplify it.")}) from fault
+    return Cooked(source, html, frozenset(id for id, _name in members.values()))
+
+
+def check_title(title: str) -> str:
+    """The title on one line.
+
+    Raises:
+        Invalid: empty, too short or too long; the sentence stands at `title`.
+    """
+    try:
+        line = clean_line(title, MAX_TITLE)
+    except BadText as fault:
+        raise Invalid(fields={"title": text_fault(fault.reason, MAX_TITLE)}) from fault
+    if len(line.split()) < MIN_TITLE_WORDS:
+        raise Invalid(fields={"title": _("Too short: say it in a sentence of at least three words.")})
+    return line
+
+
+def text_fault(reason: str, limit: int) -> str:
+    """The sentence for a text that was refused."""
+    if reason == "empty":
+        return _("Write something first: there is no text here.")
+    if reason == "too_long":
+        message = ngettext(
+            "Too long: %(n)d character at the most.", "Too long: %(n)d characters at the most.", limit
+        )
+        return message % {"n": limit}
+    return _("This text holds characters that cannot be stored. Type it again rather than pasting it.")

@@ -1,0 +1,47 @@
+"""What a member has read of a topic, and how closely they follow it."""
+
+from enum import IntEnum
+
+from tortoise import fields
+from tortoise.models import Model
+
+from forum.accounts.models import User
+from forum.topics.models import Topic
+
+
+class NotificationLevel(IntEnum):
+    """Discourse's levels."""
+
+    MUTED = 0
+    NORMAL = 1
+    TRACKING = 2
+    WATCHING = 3
+
+
+class FollowReason(IntEnum):
+    """Why a level was set (a part of Discourse's reasons, with their numbers)."""
+
+    CREATED_TOPIC = 1
+    USER_CHANGED = 2
+    CREATED_POST = 4
+
+
+class TopicUser(Model):
+    """One member and one topic."""
+
+    id = fields.IntField(primary_key=True)
+    topic: fields.ForeignKeyRelation[Topic] = fields.ForeignKeyField(
+        "forum.Topic", related_name="topic_users"
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "forum.User", related_name="topic_users", db_index=True
+    )
+    last_read_post_number = fields.IntField(default=0)
+    notification_level = fields.IntEnumField(NotificationLevel, default=NotificationLevel.NORMAL)
+    notifications_reason = fields.IntField(null=True)
+    first_visited_at = fields.DatetimeField(auto_now_add=True)
+    last_visited_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "topic_users"
+        unique_together = (("topic", "user"),)

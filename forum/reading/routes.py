@@ -1,0 +1,35 @@
+"""Following a topic, and having read it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from forum.accounts.routes import expired
+from forum.reading.actions import read_up_to, set_notification_level
+from forum.templating import topic_path
+from forum.topics.queries import topic_visible_to
+from forum.web import done, form_of, id_of, number_in, viewer_of
+
+
+async def set_level(request: Request) -> Response:
+    """Follow a topic more or less closely."""
+    viewer, form = viewer_of(request), await form_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    if not viewer.signed_in:
+        return await expired(request, topic_path(topic), "")
+    level = await set_notification_level(viewer, topic, number_in(form, "level"))
+    return done(request, topic_path(topic), level=int(level))
+
+
+async def timings(request: Request) -> Response:
+    """What the browser has shown long enough to be read."""
+    viewer, form = viewer_of(request), await form_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    await read_up_to(viewer, topic, number_in(form, "up_to"))
+    return Response(status_code=204)
+
+
+routes = [
+    Route("/t/{id:int}/notification-level", set_level, methods=["POST"]),
+    Route("/t/{id:int}/timings", timings, methods=["POST"]),
+]

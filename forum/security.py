@@ -1,0 +1,186 @@
+"""The front door: request id, host, who is looking, same-origin rule, headers on every answer."""
+
+import logging
+import time
+from contextlib import suppress
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from forum.accounts.queries import a_visitor, viewer_of_session
+from forum.accounts.sessions import hash_token
+from forum.config import Config
+from forum.error_pages import error_response
+from forum.errors import BadRequest, Forbidden, ForumError, Unavailable
+from forum.i18n import gettext as _
+from forum.i18n import negotiate, use_locale
+from forum.web import RunningSite
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types relais"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+access_log = logging.getLogger("relais.access")
+
+
+class FrontDoor:
+    """Pure ASGI, around the whole application, so that every answer carries the headers.
+
+    WebSockets pass: their endpoint has its own door.
+    """
+
+    def __init__(self, app: ASGIApp, site: RunningSite) -> None:
+        self.app = app
+        self.site = site
+        self.config = site.config
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["request_id"], scope["site"] = uuid4().hex, self.site
+        started, answer = time.perf_counter(), _Answer(send, scope, self.config.secure)
+        try:
+            await self._enter(scope, receive, answer.send)
+        finally:
+            _write_line(scope, answer.status, started)
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        scope["locale"] = negotiate(
+            _cookie(headers, "locale"), headers.get("accept-language", ""), self.config.default_locale
+        )
+        use_locale(scope["locale"])
+        try:
+            _check_host(self.config, headers)
+            if not _for_programs_only(scope):
+                await self._recognise(scope, headers)
+                _check_origin(scope, headers)
+        except ForumError as error:
+            response = await error_response(Request(scope, receive), error)
+            await response(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    async def _recognise(self, scope: Scope, headers: Headers) -> None:
+        """Put the viewer in the scope: a cookie's member, else a visitor."""
+        token = _cookie(headers, self.config.cookie_name)
+        scope["cookie_sent"] = token is not None
+        if "api-key" in headers:
+            token = None
+        try:
+            viewer = await viewer_of_session(hash_token(token), scope["locale"]) if token else None
+            scope["user"] = viewer or await a_visitor(scope["locale"])
+        except Exception as error:
+            access_log.exception("the database does not answer")
+            raise Unavailable(_("The database does not answer. Try again in a moment.")) from error
+        scope["locale"] = scope["user"].locale
+        use_locale(scope["locale"])
+
+
+class _Answer:
+    """Adds the headers to whatever answers, and remembers its status for the log."""
+
+    def __init__(self, send: Send, scope: Scope, secure: bool) -> None:
+        self._send = send
+        self._scope = scope
+        self._secure = secure
+        self.status = 500
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers["X-Request-Id"] = self._scope["request_id"]
+            if self._secure:
+                headers["Strict-Transport-Security"] = HSTS
+        await self._send(message)
+
+
+def _for_programs_only(scope: Scope) -> bool:
+    """Addresses that ask nothing of the viewer: files, and the two signs of life."""
+    return scope["path"].startswith("/static/") or scope["path"] in ("/healthz", "/readyz")
+
+
+def _check_host(config: Config, headers: Headers) -> None:
+    """Only the configured name is served, so that no link can be forged through `Host`."""
+    host = headers.get("host", "")
+    if config.base_url is not None:
+        right = host.lower() == urlsplit(config.base_url).netloc.lower()
+    else:
+        right = (urlsplit(f"//{host}").hostname or "") in ("localhost", "127.0.0.1", "::1")
+    if not right:
+        raise BadRequest(_("This site is not served under this name."))
+
+
+def _check_origin(scope: Scope, headers: Headers) -> None:
+    """An unsafe request must come from a page of ours, or carry no cookie at all.
+
+    `Sec-Fetch-Site` first, else `Origin`, else `Referer`; a program's key takes the place of all three.
+    """
+    if scope["method"] in SAFE_METHODS or "api-key" in headers:
+        return
+    if _same_origin(scope, headers) is False or (
+        _same_origin(scope, headers) is None and scope["cookie_sent"]
+    ):
+        raise Forbidden(_("This request did not come from a page of this site. Your text is kept below."))
+
+
+def _same_origin(scope: Scope, headers: Headers) -> bool | None:
+    """True or false as the browser says; None when it says nothing."""
+    if site := headers.get("sec-fetch-site"):
+        return site in ("same-origin", "none")
+    source = headers.get("origin") or headers.get("referer")
+    return urlsplit(source).netloc.lower() == headers.get("host", "").lower() if source else None
+
+
+def _cookie(headers: Headers, name: str) -> str | None:
+    for part in headers.get("cookie", "").split(";"):
+        key, _, value = part.strip().partition("=")
+        if key == name and value:
+            return value
+    return None
+
+
+def client_address(request: Request, config: Config) -> str:
+    """The person's address; `X-Forwarded-For` counts only when a trusted proxy sent it."""
+    peer = request.client.host if request.client else ""
+    forwarded = request.headers.get("x-forwarded-for", "")
+    with suppress(ValueError):
+        if forwarded and any(ip_address(peer) in network for network in config.trusted_proxies):
+            return str(ip_address(forwarded.split(",")[-1].strip()))
+    return peer
+
+
+def _write_line(scope: Scope, status: int, started: float) -> None:
+    user = scope.get("user")
+    access_log.info(
+        "request",
+        extra={
+            "request_id": scope["request_id"],
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "ms": round(1000 * (time.perf_counter() - started), 1),
+            "user_id": user.id if user else None,
+        },
+    )

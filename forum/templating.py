@@ -1,0 +1,169 @@
+"""Jinja: one environment per locale, the site's own globals, pages and partials rendered the same way."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from forum.assets import Assets, beside
+from forum.categories.queries import current_theme
+from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, translations
+from forum.icons import ICONS
+from forum.markdown.excerpts import excerpt
+
+EXCERPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFace:
+    """What every page says of the site itself."""
+
+    title: str = "Relais"
+
+
+class Templates:
+    """The templates of a running site.
+
+    Args:
+        assets: where static files are served.
+        zone: the time zone in which moments are written.
+    """
+
+    def __init__(self, assets: Assets, zone: ZoneInfo) -> None:
+        self.assets = assets
+        self.zone = zone
+        self.environments = {locale: self._environment(locale) for locale in LOCALE_NAMES}
+
+    def render(self, name: str, locale: str, /, **context: Any) -> str:
+        """A template as text; `context` holds exactly what it declares."""
+        return self.environments[locale].get_template(name).render(context)
+
+    def _environment(self, locale: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(templates_folder()),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
+        environment.globals.update(
+            icon=self._icon,
+            static=self.assets.url,
+            locale=locale,
+            locales=LOCALE_NAMES,
+            site=SiteFace(),
+            topic_path=topic_path,
+            post_path=post_path,
+            category_path=category_path,
+            user_path=user_path,
+            theme=current_theme,
+            kind_icon=kind_icon,
+            theme_icon=theme_icon,
+            action_label=_action_labels(locale),
+            kind_label=_kind_labels(locale),
+        )
+        environment.filters.update(
+            moment=self._time_filter(format_moment, locale),
+            day=self._time_filter(format_day, locale),
+            number=lambda n: format_number(n, locale),
+            excerpt=lambda cooked: excerpt(cooked, EXCERPT),
+        )
+        return environment
+
+    @cache  # noqa: B019 - one Templates lives as long as its site
+    def _icon(self, name: str) -> Markup:
+        sprite = self.assets.url("icons.svg")
+        return Markup('<svg class="ico" aria-hidden="true"><use href="{}#{}"/></svg>').format(sprite, name)
+
+    def _time_filter(self, write: Any, locale: str) -> Any:
+        zone = self.zone
+
+        @lru_cache(maxsize=4096)
+        def render(at: datetime) -> Markup:
+            stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return Markup('<time datetime="{}">{}</time>').format(stamp, write(at, locale, zone))
+
+        return render
+
+
+def templates_folder() -> Path:
+    """Beside the package when installed, one level up in a checkout."""
+    return beside("templates")
+
+
+def topic_path(topic: Any) -> str:
+    """A topic's address."""
+    return f"/t/{topic.slug}/{topic.id}"
+
+
+def post_path(post: Any) -> str:
+    """A post's address: its topic's, and its number."""
+    return f"/t/{post.topic_slug}/{post.topic_id}/{post.number}"
+
+
+def category_path(category: Any) -> str:
+    """A theme's address."""
+    return f"/c/{category.slug}/{category.id}"
+
+
+def user_path(username: str) -> str:
+    """A member's page."""
+    return f"/u/{username}"
+
+
+def theme_icon(name: str) -> str:
+    """A theme's icon, if the sprite has it."""
+    return name if name in ICONS else "folder"
+
+
+def kind_icon(kind: str, solved: bool = False) -> str:
+    """The icon of a kind of topic."""
+    if kind == "question":
+        return "circle-check" if solved else "circle-help"
+    return {"discussion": "message-square", "announcement": "megaphone"}[kind]
+
+
+def _kind_labels(locale: str) -> Any:
+    _ = translations(locale).gettext
+    labels = {
+        ("question", False): _("Question"),
+        ("question", True): _("Solved question"),
+        ("discussion", False): _("Discussion"),
+        ("announcement", False): _("Announcement"),
+    }
+
+    def kind_label(kind: str, solved: bool = False) -> str:
+        return labels[kind, solved and kind == "question"]
+
+    return kind_label
+
+
+def _action_labels(locale: str) -> Any:
+    """What a small action says, by Discourse's code for it."""
+    _ = translations(locale).gettext
+    labels = {
+        "closed.enabled": _("closed this topic"),
+        "closed.disabled": _("opened this topic again"),
+        "autoclosed.enabled": _("closed this topic"),
+        "archived.enabled": _("archived this topic"),
+        "archived.disabled": _("took this topic out of the archive"),
+        "pinned.enabled": _("pinned this topic"),
+        "pinned.disabled": _("unpinned this topic"),
+        "pinned_globally.enabled": _("pinned this topic everywhere"),
+        "visible.enabled": _("listed this topic again"),
+        "visible.disabled": _("took this topic off the lists"),
+        "split_topic": _("moved posts to another topic"),
+    }
+
+    def action_label(code: str | None) -> str:
+        return labels.get(code or "", _("changed this topic"))
+
+    return action_label

@@ -1,0 +1,53 @@
+"""What a fact about a topic changes on its page and in lists."""
+
+from forum.live import Patch, Patches, prepend, presents, remove, render, replace
+from forum.topics.queries import TopicCard, accepted_links, topic_in_channel
+
+
+@presents("topic.created", "topic.recovered", on="list")
+async def show_new_topic(topic_id: int, **_ids: int) -> Patches:
+    """A row at the head of the list."""
+    topic = await topic_in_channel(topic_id)
+    return [prepend("topics", _row(topic))] if topic and not topic.deleted else []
+
+
+@presents(
+    "topic.revised", "topic.closed", "topic.opened", "topic.pinned", "post.created", "post.deleted",
+    "post.recovered", "answer.accepted", "answer.unaccepted", on="list",
+)  # fmt: skip
+async def show_changed_row(topic_id: int, **_ids: int) -> Patches:
+    """The row as it is now, where it stands."""
+    topic = await topic_in_channel(topic_id)
+    return [replace(f"topic-{topic_id}", _row(topic))] if topic and not topic.deleted else []
+
+
+@presents("topic.deleted", on="list")
+async def show_topic_gone(topic_id: int, **_ids: int) -> Patches:
+    """No row any more."""
+    return [remove(f"topic-{topic_id}")]
+
+
+@presents(
+    "topic.revised", "topic.closed", "topic.opened", "topic.pinned", "topic.deleted", "topic.recovered",
+    on="topic",
+)  # fmt: skip
+async def show_head(topic_id: int) -> Patches:
+    """The head of the topic's page: title, state."""
+    topic = await topic_in_channel(topic_id)
+    return [await head(topic)] if topic else []
+
+
+@presents("topic.created", on="topic")
+async def show_nothing(topic_id: int, **_ids: int) -> Patches:
+    """Nobody had the page of a topic that was not there."""
+    return []
+
+
+async def head(topic: TopicCard) -> Patch:
+    """The head of a topic's page as a patch."""
+    links = await accepted_links(topic.id)
+    return replace(f"topic-{topic.id}-head", render("topics/_head.html", topic=topic, accepted=links))
+
+
+def _row(topic: TopicCard) -> str:
+    return render("topics/_row.html", topic=topic)

@@ -1,0 +1,92 @@
+"""What the pages about topics are given."""
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from forum.categories.queries import CategoryCard
+from forum.composer import Composer
+from forum.topics.queries import AcceptedLink, TopicCard
+from forum.web import LiveChannel
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one is among the pages of a topic."""
+
+    number: int
+    count: int
+    previous_path: str | None
+    next_path: str | None
+
+    @property
+    def shows_end(self) -> bool:
+        """True on the last page: new posts may be appended."""
+        return self.number == self.count
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """A list of topics."""
+
+    title: str
+    tab: str
+    category: CategoryCard | None
+    topics: list[TopicCard]
+    rows: Markup
+    next_path: str | None
+    themes: tuple[CategoryCard, ...]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPage:
+    """One topic, one page of its posts."""
+
+    topic: TopicCard
+    category: CategoryCard
+    body: Markup
+    pages: Pager
+    accepted: list[AcceptedLink]
+    level: int | None
+    level_reason: str
+    may_reply: bool
+    may_edit_title: bool
+    may_close: bool
+    controls_own: Markup
+    controls_other: Markup
+    viewer_json: Markup
+    composer: Composer
+    first_unread_path: str | None
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """The form to open a topic."""
+
+    composer: Composer
+    themes: tuple[CategoryCard, ...]
+    preview: Markup | None = None
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TitleForm:
+    """A topic's title as typed."""
+
+    title: str
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EditPage:
+    """The form to give a topic another title."""
+
+    topic: TopicCard
+    form: TitleForm
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None

@@ -1,0 +1,142 @@
+"""Topics as pages and lists show them, always through what the viewer may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forum.accounts.queries import PersonCard
+from forum.accounts.viewer import Viewer
+from forum.clock import now
+from forum.errors import NotFound
+from realtime.sql import as_datetime, sql
+
+LIST_SIZE = 30
+
+TOPIC_COLUMNS = """t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, u.username, u.name,
+    u.title AS person_title, u.affiliation, t.last_poster_id, lu.username AS last_username,
+    lu.name AS last_name, t.created_at, t.bumped_at, t.last_posted_at, t.highest_post_number,
+    t.posts_count, t.accepted_count, t.like_count, t.views, t.version, t.closed, t.archived, t.pinned,
+    t.pinned_until, t.deleted_at"""
+TOPIC_TABLES = """topics t JOIN users u ON u.id = t.user_id JOIN users lu ON lu.id = t.last_poster_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCard:
+    """A topic, as its page's head and a list's row show it. Viewer-neutral."""
+
+    id: int
+    slug: str
+    title: str
+    kind: str
+    category_id: int
+    author: PersonCard
+    last_poster: PersonCard
+    created_at: datetime
+    bumped_at: datetime
+    last_posted_at: datetime
+    highest_post_number: int
+    posts_count: int
+    accepted_count: int
+    like_count: int
+    views: int
+    version: int
+    closed: bool
+    archived: bool
+    pinned: bool
+    deleted: bool
+
+    @property
+    def author_id(self) -> int:
+        """Whose topic it is."""
+        return self.author.id
+
+    @property
+    def reply_count(self) -> int:
+        """Visible posts, less the one that opens the topic."""
+        return max(0, self.posts_count - 1)
+
+    @property
+    def solved(self) -> bool:
+        """Whether an answer has been accepted."""
+        return self.accepted_count > 0
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedLink:
+    """Where an accepted answer stands in its topic."""
+
+    post_id: int
+    number: int
+    author_name: str
+
+
+def topic_card(row: dict[str, Any]) -> TopicCard:
+    """A row of `TOPIC_COLUMNS` as a card."""
+    last_name = row["last_name"] or row["last_username"]
+    return TopicCard(
+        id=row["id"],
+        slug=row["slug"],
+        title=row["title"],
+        kind=row["kind"],
+        category_id=row["category_id"],
+        author=PersonCard(
+            row["user_id"],
+            row["username"],
+            row["name"] or row["username"],
+            row["person_title"],
+            row["affiliation"],
+        ),
+        last_poster=PersonCard(row["last_poster_id"], row["last_username"], last_name, "", ""),
+        created_at=as_datetime(row["created_at"]),
+        bumped_at=as_datetime(row["bumped_at"]),
+        last_posted_at=as_datetime(row["last_posted_at"]),
+        highest_post_number=row["highest_post_number"],
+        posts_count=row["posts_count"],
+        accepted_count=row["accepted_count"],
+        like_count=row["like_count"],
+        views=row["views"],
+        version=row["version"],
+        closed=bool(row["closed"]),
+        archived=bool(row["archived"]),
+        pinned=_pinned(row),
+        deleted=row["deleted_at"] is not None,
+    )
+
+
+def _pinned(row: dict[str, Any]) -> bool:
+    return bool(row["pinned"]) and (row["pinned_until"] is None or as_datetime(row["pinned_until"]) > now())
+
+
+async def topic_visible_to(viewer: Viewer, topic_id: int) -> TopicCard:
+    """The topic, if it exists for this viewer (a deleted one: for staff only).
+
+    Raises:
+        NotFound: there is none, or not for this viewer.
+    """
+    topic = await topic_in_channel(topic_id)
+    if topic is None or not viewer.may_see(topic.category_id) or (topic.deleted and not viewer.staff):
+        raise NotFound
+    return topic
+
+
+async def topic_in_channel(topic_id: int) -> TopicCard | None:
+    """The topic, whoever looks. For presenters and doormen: the channel is the right."""
+    rows = await sql(f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE t.id = {{0}}", topic_id)
+    return topic_card(rows[0]) if rows else None
+
+
+async def accepted_links(topic_id: int) -> list[AcceptedLink]:
+    """The accepted answers of a topic, in the order of their numbers, without deleted posts."""
+    rows = await sql(
+        """SELECT p.id AS post_id, p.post_number AS number, u.name, u.username FROM accepted_answers a
+            JOIN posts p ON p.id = a.post_id JOIN users u ON u.id = p.user_id
+            WHERE a.topic_id = {0} AND p.deleted_at IS NULL ORDER BY p.post_number""",
+        topic_id,
+    )
+    return [AcceptedLink(row["post_id"], row["number"], row["name"] or row["username"]) for row in rows]
+
+
+async def current_topic_id(external_id: int) -> int | None:
+    """The number here of a topic that was imported under another number."""
+    rows = await sql("SELECT topic_id FROM topic_aliases WHERE external_id = {0} ORDER BY id", external_id)
+    return rows[0]["topic_id"] if rows else None

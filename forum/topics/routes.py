@@ -1,0 +1,299 @@
+"""Topics: lists, one topic, opening one, retitling, closing, deleting."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from forum.accounts.routes import expired
+from forum.accounts.viewer import Viewer
+from forum.categories.queries import CategoryCard
+from forum.channels import LATEST, category_channel
+from forum.composer import Composer
+from forum.drafts.actions import draft_of, drop_draft
+from forum.errors import Conflict, Forbidden, Invalid, NotFound, require
+from forum.i18n import gettext as _
+from forum.live_positions import channels_of
+from forum.posts.queries import page_of
+from forum.reading.queries import read_states
+from forum.templating import topic_path
+from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
+from forum.topics.lists import Cursor, topics_visible_to
+from forum.topics.pages import EditPage, IndexPage, NewPage, TitleForm
+from forum.topics.permissions import may_edit_topic
+from forum.topics.queries import current_topic_id, topic_visible_to
+from forum.topics.rows import rows_of
+from forum.topics.show import page_path, show_page
+from forum.web import (
+    done,
+    form_of,
+    id_of,
+    number_in,
+    page,
+    page_number,
+    site_of,
+    viewer_of,
+    wants_json,
+)  # fmt: skip
+from realtime.sql import sql
+
+
+async def index(request: Request) -> Response:
+    """A list of topics: latest, new, unread, unanswered."""
+    tab = request.url.path.strip("/") or "latest"
+    return await _list(request, tab, None)
+
+
+async def category(request: Request) -> Response:
+    """The topics of a theme and of its sub-themes."""
+    viewer = viewer_of(request)
+    theme = viewer.themes.by_id.get(id_of(request))
+    if theme is None or not viewer.may_see(theme.id):
+        raise NotFound
+    if request.path_params["slug"] != theme.slug:
+        return RedirectResponse(f"/c/{theme.slug}/{theme.id}", 301)
+    return await _list(request, "category", theme)
+
+
+async def _list(request: Request, tab: str, theme: CategoryCard | None) -> Response:
+    viewer = viewer_of(request)
+    shown = _family(viewer, theme)
+    channels = await channels_of(viewer, _list_channels(viewer, shown))
+    cursor = Cursor.read(request.query_params.get("before"))
+    found = await topics_visible_to(
+        viewer, filter="latest" if theme else tab, category_ids=shown, before=cursor
+    )
+    subject = IndexPage(
+        title=theme.name if theme else _tab_title(tab),
+        tab=tab,
+        category=theme,
+        topics=found.topics,
+        rows=rows_of(
+            site_of(request).templates,
+            viewer.locale,
+            found.topics,
+            await read_states(viewer, [(t.id, t.highest_post_number) for t in found.topics]),
+        ),
+        next_path=f"{request.url.path}?{urlencode({'before': str(found.next)})}" if found.next else None,
+        themes=visible_themes(viewer),
+        channels=channels if cursor is None else channels[-1:] if viewer.signed_in else (),
+    )
+    return page(request, "topics/index.html", subject)
+
+
+def _family(viewer: Viewer, theme: CategoryCard | None) -> frozenset[int] | None:
+    if theme is None:
+        return None
+    return frozenset(c.id for c in (theme, *theme.children) if viewer.may_see(c.id))
+
+
+def _list_channels(viewer: Viewer, shown: frozenset[int] | None) -> list[str]:
+    """A list listens to each channel that it shows: the open categories' through `latest`."""
+    if shown is not None:
+        return [category_channel(id) for id in sorted(shown)]
+    return [LATEST, *(category_channel(id) for id in sorted(viewer.rights.see - viewer.themes.open_ids()))]
+
+
+def visible_themes(viewer: Viewer) -> tuple[CategoryCard, ...]:
+    """The themes, with their sub-themes, that the viewer may see."""
+    return tuple(
+        replace(theme, children=tuple(child for child in theme.children if viewer.may_see(child.id)))
+        for theme in viewer.themes.roots
+        if viewer.may_see(theme.id)
+    )
+
+
+def _tab_title(tab: str) -> str:
+    titles = {
+        "latest": _("Latest topics"),
+        "new": _("New topics"),
+        "unread": _("Unread topics"),
+        "unanswered": _("Questions without a reply"),
+    }
+    return titles[tab]
+
+
+async def show(request: Request) -> Response:
+    """One page of a topic. An old title in the address leads to the present one."""
+    topic_id = id_of(request)
+    number = page_number(request)
+    subject = await show_page(request, topic_id, number)
+    if request.path_params["slug"] != subject.topic.slug:
+        return RedirectResponse(page_path(subject.topic, number), 301)
+    if number != subject.pages.number:
+        raise NotFound
+    return page(request, "topics/show.html", subject)
+
+
+async def show_at(request: Request) -> Response:
+    """The page of a topic that holds a post number, at that post (or the nearest one before)."""
+    viewer = viewer_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    number = min(int(request.path_params["number"]), topic.highest_post_number)
+    rows = await sql(
+        "SELECT id, post_number FROM posts WHERE topic_id = {0} AND post_number <= {1}"
+        " ORDER BY post_number DESC LIMIT 1",
+        topic.id,
+        max(1, number),
+    )
+    query = {
+        name: request.query_params[name] for name in ("reply_to", "quote") if name in request.query_params
+    }
+    place = page_of(rows[0]["post_number"]) if rows else 1
+    if place > 1:
+        query["page"] = str(place)
+    anchor = "reply" if "reply_to" in query or "quote" in query else f"post-{rows[0]['id']}" if rows else ""
+    return RedirectResponse(f"{topic_path(topic)}{'?' + urlencode(query) if query else ''}#{anchor}", 302)
+
+
+async def show_by_id(request: Request) -> Response:
+    """`/t/12`: the full address; a number from elsewhere leads to the imported topic."""
+    viewer, topic_id = viewer_of(request), id_of(request)
+    try:
+        topic = await topic_visible_to(viewer, topic_id)
+    except NotFound:
+        current = await current_topic_id(topic_id)
+        if current is None:
+            raise
+        topic = await topic_visible_to(viewer, current)
+    return RedirectResponse(topic_path(topic), 301)
+
+
+async def go(request: Request) -> Response:
+    """`?post=12`: from the form that asks for a number."""
+    topic = await topic_visible_to(viewer_of(request), id_of(request))
+    text = request.query_params.get("post", "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    return RedirectResponse(f"{topic_path(topic)}/{number}", 303)
+
+
+async def new(request: Request) -> Response:
+    """The form to open a topic; a visitor signs in first."""
+    viewer = viewer_of(request)
+    if not viewer.signed_in:
+        return RedirectResponse("/session/new?return_to=/new-topic", 303)
+    kept = await draft_of(viewer.id, "new_topic")
+    chosen = request.query_params.get("category", "") or kept.get("category_id", "")
+    composer = Composer(
+        raw=kept.get("raw", ""),
+        title=kept.get("title", ""),
+        category_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
+        kind=kept.get("kind", "question"),
+        restored=bool(kept),
+    )
+    return await new_page(request, composer)
+
+
+async def new_page(request: Request, composer: Composer, status: int = 200) -> Response:
+    """The form, empty or with what was typed and what is wrong in it."""
+    viewer = viewer_of(request)
+    themes = tuple(t for t in visible_themes(viewer) if viewer.may_create_in(t.id))
+    channels = await channels_of(viewer, [])
+    return page(request, "topics/new.html", NewPage(composer, themes, channels=channels), status)
+
+
+async def create(request: Request) -> Response:
+    """Open a topic."""
+    viewer, form = viewer_of(request), await form_of(request)
+    if not viewer.signed_in:
+        return await expired(request, "/new-topic", "new_topic")
+    await site_of(request).limits.spend("post", viewer.member_id)
+    composer = _typed(form)
+    try:
+        category_id = number_in(form, "category_id", 0)
+        made = await open_topic(
+            viewer, category_id, composer.kind, composer.title, composer.raw, key=_key(form)
+        )
+    except (Invalid, Forbidden) as fault:
+        if wants_json(request):
+            raise
+        errors = fault.fields or {"category_id": fault.message}
+        return await new_page(request, composer.refused(errors), fault.status)
+    await drop_draft(viewer.member_id, "new_topic")
+    return done(request, f"/t/{made.topic_slug}/{made.topic_id}", topic_id=made.topic_id, post_id=made.id)
+
+
+def _typed(form: Mapping[str, str]) -> Composer:
+    chosen = form.get("category_id", "")
+    return Composer(
+        raw=form.get("raw", ""),
+        title=form.get("title", ""),
+        category_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
+        kind=form.get("kind", "question"),
+        token=form.get("token", ""),
+    )
+
+
+def _key(form: Mapping[str, str]) -> str:
+    """The form's token: a double click sends the same one twice, a new page has another."""
+    return f"form:{form['token'][:64]}" if form.get("token") else ""
+
+
+async def edit(request: Request) -> Response:
+    """The form to give a topic another title."""
+    viewer = viewer_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    require(may_edit_topic(viewer, topic))
+    return page(request, "topics/edit.html", EditPage(topic, TitleForm(topic.title)))
+
+
+async def revise(request: Request) -> Response:
+    """Give a topic another title."""
+    viewer, form = viewer_of(request), await form_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    try:
+        await revise_topic(viewer, topic, form.get("title", ""))
+    except Invalid as fault:
+        if wants_json(request):
+            raise
+        subject = EditPage(topic, TitleForm(form.get("title", ""), fault.fields))
+        return page(request, "topics/edit.html", subject, fault.status)
+    return done(request, f"/t/{topic.id}")
+
+
+async def close(request: Request) -> Response:
+    """Close (`value` 1) or open (0) a topic."""
+    viewer, form = viewer_of(request), await form_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    await set_closed(viewer, topic, number_in(form, "value") == 1)
+    return done(request, topic_path(topic))
+
+
+async def destroy(request: Request) -> Response:
+    """Delete a topic."""
+    viewer = viewer_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    await delete_topic(viewer, topic)
+    return done(request, "/")
+
+
+async def recover(request: Request) -> Response:
+    """Bring a deleted topic back."""
+    viewer = viewer_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    if not topic.deleted:
+        raise Conflict(_("This topic is not deleted."))
+    await recover_topic(viewer, topic)
+    return done(request, topic_path(topic))
+
+
+routes = [
+    Route("/", index, methods=["GET"]),
+    *(Route(f"/{tab}", index, methods=["GET"]) for tab in ("latest", "new", "unread", "unanswered")),
+    Route("/c/{slug}/{id:int}", category, methods=["GET"]),
+    Route("/new-topic", new, methods=["GET"]),
+    Route("/topics", create, methods=["POST"]),
+    Route("/t/{id:int}", show_by_id, methods=["GET"]),
+    Route("/t/{id:int}/go", go, methods=["GET"]),
+    Route("/t/{id:int}/edit", edit, methods=["GET"]),
+    Route("/t/{id:int}/revisions", revise, methods=["POST"]),
+    Route("/t/{id:int}/closed", close, methods=["POST"]),
+    Route("/t/{id:int}/deletion", destroy, methods=["POST"]),
+    Route("/t/{id:int}/recovery", recover, methods=["POST"]),
+    Route("/t/{id:int}/{number:int}", show_at, methods=["GET"]),
+    Route("/t/{slug}/{id:int}", show, methods=["GET"]),
+    Route("/t/{slug}/{id:int}/{number:int}", show_at, methods=["GET"]),
+]

@@ -1,0 +1,196 @@
+"""One topic's page: position first, then the rows; neutral cards from the cache, slots for the viewer."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import orjson
+from markupsafe import Markup
+from starlette.requests import Request
+
+from forum.accounts.viewer import Viewer
+from forum.cache import FragmentCache
+from forum.channels import topic_channel
+from forum.composer import Composer
+from forum.drafts.actions import read_draft
+from forum.i18n import gettext as _
+from forum.live_positions import channels_of
+from forum.markdown import COOK_VERSION
+from forum.posts.queries import PAGE_SIZE, ReplyTo, cards_of_page, page_of
+from forum.posts.slots import Controls, Piece, fill, rights_in, split
+from forum.reading.models import FollowReason, NotificationLevel
+from forum.templating import Templates, topic_path
+from forum.topics.pages import Pager, ShowPage
+from forum.topics.permissions import may_edit_topic, may_moderate, may_reply
+from forum.topics.queries import TopicCard, accepted_links, topic_visible_to
+from forum.votes.queries import votes_in_topic
+from forum.web import site_of, viewer_of
+from realtime.sql import sql
+
+FRAGMENTS: FragmentCache[tuple[Piece, ...]] = FragmentCache(64 * 1024 * 1024)
+
+
+async def show_page(
+    request: Request, topic_id: int, number: int, composer: Composer | None = None
+) -> ShowPage:
+    """Everything that the topic's page shows to this viewer.
+
+    Args:
+        number: the page, from 1; beyond the last one, the last.
+        composer: what was typed, when a refused form is shown again.
+
+    Raises:
+        NotFound: no such topic for this viewer.
+    """
+    viewer, templates = viewer_of(request), site_of(request).templates
+    channels = await channels_of(viewer, [topic_channel(topic_id)])
+    topic = await topic_visible_to(viewer, topic_id)
+    pages = pager(topic, number)
+    mine = await _mine(viewer, topic)
+    controls = Controls(templates, viewer.locale, topic.id, rights_in(viewer, topic))
+    votes = await votes_in_topic(viewer, topic.id, *numbers_of(pages.number))
+    pieces = await fragment(templates, viewer.locale, topic, pages.number)
+    return ShowPage(
+        topic=topic,
+        category=viewer.themes.by_id[topic.category_id],
+        body=Markup(fill(pieces, controls, viewer.id, votes)),  # noqa: S704 - rendered by our partials
+        pages=pages,
+        accepted=await accepted_links(topic.id) if topic.accepted_count else [],
+        level=mine.level,
+        level_reason=_why(mine.level, mine.reason),
+        may_reply=may_reply(viewer, topic),
+        may_edit_title=may_edit_topic(viewer, topic),
+        may_close=may_moderate(viewer, topic),
+        controls_own=Markup(controls.template(own=True)),  # noqa: S704 - rendered by our partials
+        controls_other=Markup(controls.template(own=False)),  # noqa: S704 - rendered by our partials
+        viewer_json=_viewer_json(viewer, votes),
+        composer=composer or await _composer(request, topic, mine.draft),
+        first_unread_path=_first_unread(viewer, topic, mine.last_read),
+        channels=channels,
+    )
+
+
+def pager(topic: TopicCard, number: int) -> Pager:
+    """Where page `number` stands among the topic's pages."""
+    count = page_of(topic.highest_post_number)
+    number = min(number, count)
+    return Pager(
+        number,
+        count,
+        previous_path=page_path(topic, number - 1) if number > 1 else None,
+        next_path=page_path(topic, number + 1) if number < count else None,
+    )
+
+
+def page_path(topic: TopicCard, number: int) -> str:
+    """The address of one page of a topic."""
+    return topic_path(topic) + (f"?page={number}" if number > 1 else "")
+
+
+def numbers_of(page: int) -> tuple[int, int]:
+    """The first and last post numbers of a page."""
+    return PAGE_SIZE * (page - 1) + 1, PAGE_SIZE * page
+
+
+async def fragment(templates: Templates, locale: str, topic: TopicCard, page: int) -> tuple[Piece, ...]:
+    """The cards of a page, neutral, cut at their slots; from the cache when the version is the same."""
+    key = (topic.id, topic.version, page, locale, COOK_VERSION)
+    pieces = FRAGMENTS.get(key)
+    if pieces is None:
+        cards = await cards_of_page(topic.id, page)
+        html = "".join(templates.render("posts/_card.html", locale, post=card) for card in cards)
+        pieces = split(html)
+        FRAGMENTS.put(key, pieces, 2 * len(html))
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    """How far the viewer has read, how they follow, their draft of a reply."""
+
+    level: int | None = None
+    reason: int | None = None
+    last_read: int | None = None
+    draft: str | None = None
+
+
+async def _mine(viewer: Viewer, topic: TopicCard) -> _Mine:
+    if viewer.id is None:
+        return _Mine()
+    rows = await sql(
+        """SELECT tu.notification_level AS level, tu.notifications_reason AS reason,
+            tu.last_read_post_number AS last_read, d.data AS draft
+            FROM users u LEFT JOIN topic_users tu ON tu.user_id = u.id AND tu.topic_id = {1}
+            LEFT JOIN drafts d ON d.user_id = u.id AND d.draft_key = {2} WHERE u.id = {0}""",
+        viewer.id,
+        topic.id,
+        f"topic_{topic.id}",
+    )
+    mine = _Mine(**rows[0])
+    return mine if mine.level is not None else replace(mine, level=int(NotificationLevel.NORMAL))
+
+
+def _why(level: int | None, reason: int | None) -> str:
+    """Why one follows the topic as one does."""
+    if level in (None, NotificationLevel.NORMAL):
+        return ""
+    if reason == FollowReason.CREATED_TOPIC:
+        return _("You watch it because you opened it.")
+    if reason == FollowReason.CREATED_POST:
+        return _("You track it because you replied to it.")
+    return _("You chose this level.")
+
+
+@lru_cache(maxsize=1024)
+def _viewer_json_of(viewer_id: int | None, votes: tuple[tuple[int, int], ...]) -> Markup:
+    state = {"id": viewer_id, "votes": {str(post): value for post, value in votes}}
+    return Markup(orjson.dumps(state).decode().replace("<", "\\u003c"))  # noqa: S704 - numbers only
+
+
+def _viewer_json(viewer: Viewer, votes: dict[int, int]) -> Markup:
+    return _viewer_json_of(viewer.id, tuple(sorted(votes.items())))
+
+
+async def _composer(request: Request, topic: TopicCard, draft: str | None) -> Composer:
+    """The reply begun: a kept draft, the post that it answers (`?reply_to=`), a quote (`?quote=`)."""
+    kept = read_draft(draft)
+    number = request.query_params.get("reply_to", "") or kept.get("reply_to", "")
+    quoted = await _quote(topic, request.query_params.get("quote", ""))
+    return Composer(
+        raw="\n\n".join(filter(None, [kept.get("raw", ""), quoted])),
+        reply_to=await reply_target(topic.id, number),
+        restored=bool(kept.get("raw")),
+    )
+
+
+async def reply_target(topic_id: int, number: str) -> ReplyTo | None:
+    """The post that a reply answers, from what an address or a form says."""
+    if not (number.isascii() and number.isdigit() and len(number) < 9):
+        return None
+    rows = await sql(
+        """SELECT p.id, u.name, u.username FROM posts p JOIN users u ON u.id = p.user_id
+            WHERE p.topic_id = {0} AND p.post_number = {1} AND p.deleted_at IS NULL""",
+        topic_id,
+        int(number),
+    )
+    return ReplyTo(int(number), rows[0]["id"], rows[0]["name"] or rows[0]["username"]) if rows else None
+
+
+async def _quote(topic: TopicCard, number: str) -> str:
+    if not (number.isascii() and number.isdigit() and len(number) < 9):
+        return ""
+    rows = await sql(
+        """SELECT p.raw, u.username FROM posts p JOIN users u ON u.id = p.user_id
+            WHERE p.topic_id = {0} AND p.post_number = {1} AND p.deleted_at IS NULL""",
+        topic.id,
+        int(number),
+    )
+    if not rows:
+        return ""
+    return f'[quote="{rows[0]["username"]}, post:{number}, topic:{topic.id}"]\n{rows[0]["raw"]}\n[/quote]\n'
+
+
+def _first_unread(viewer: Viewer, topic: TopicCard, last_read: int | None) -> str | None:
+    if viewer.id is None or last_read is None:
+        return None
+    following = last_read + 1
+    return f"{topic_path(topic)}/{following}" if 1 < following <= topic.highest_post_number else None

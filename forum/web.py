@@ -1,0 +1,163 @@
+"""What routes share: forms read, pages rendered, answers for people and for scripts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import orjson
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from forum.accounts.viewer import Viewer
+from forum.config import Config
+from forum.errors import BadRequest, Invalid, NotFound
+from forum.i18n import gettext as _
+from forum.limits import Limits
+from forum.templating import Templates
+from realtime.hub import Hub
+
+MAX_FIELDS = 100
+MAX_ID = 2**31 - 1
+PRIVATE = "private, no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChannel:
+    """A channel that the page listens to, from the position at which it was read."""
+
+    name: str
+    offset: int
+    epoch: str
+    server_side: bool = False
+
+
+class JsonResponse(Response):
+    """JSON in the media type that Discourse's clients compare with."""
+
+    media_type = "application/json; charset=utf-8"
+
+    def render(self, content: Any) -> bytes:
+        """The content as bytes."""
+        return orjson.dumps(content, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSite:
+    """What the application was started with."""
+
+    config: Config
+    templates: Templates
+    limits: Limits
+    hub: Hub
+
+
+def site_of(request: Request) -> RunningSite:
+    """The running site."""
+    site: RunningSite = request.scope["site"]
+    return site
+
+
+def viewer_of(request: Request) -> Viewer:
+    """Who is looking; put there by the front door."""
+    viewer: Viewer = request.scope["user"]
+    return viewer
+
+
+def page(request: Request, template: str, subject: Any, status: int = 200) -> HTMLResponse:
+    """A whole page; `subject` is what its template calls `page`."""
+    html = render_page(request, template, subject)
+    return HTMLResponse(html, status, headers={"Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"})
+
+
+def render_page(request: Request, template: str, subject: Any) -> str:
+    """A whole page as text."""
+    viewer = viewer_of(request)
+    html: str = site_of(request).templates.render(
+        template,
+        request.scope["locale"],
+        viewer=viewer,
+        page=subject,
+        path=request.url.path,
+        request_id=request.scope["request_id"],
+    )
+    return html
+
+
+def wants_json(request: Request) -> bool:
+    """True for our own scripts and for programs; false for a browser that follows a form or a link."""
+    if request.url.path.endswith(".json"):
+        return True
+    accept = request.headers.get("accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
+def done(request: Request, location: str, **facts: Any) -> Response:
+    """After a change: see the page; a script gets the address as JSON."""
+    if wants_json(request):
+        return JsonResponse({"location": location, **facts})
+    return RedirectResponse(location, 303)
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """The fields of a form; files are not expected, too many fields are refused.
+
+    Raises:
+        BadRequest: not a form, or one that cannot be read.
+    """
+    form = await _read_form(request)
+    return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+
+
+async def _read_form(request: Request) -> FormData:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise BadRequest(_("This request is not a form."))
+    try:
+        return await request.form(max_files=0, max_fields=MAX_FIELDS)
+    except UnicodeDecodeError as error:
+        raise BadRequest(_("This form cannot be read.")) from error
+
+
+def id_of(request: Request, name: str = "id") -> int:
+    """A number of the address; one that no row can have is simply not found."""
+    number = int(request.path_params[name])
+    if not 0 < number <= MAX_ID:
+        raise NotFound
+    return number
+
+
+def number_in(form: Mapping[str, str], name: str, default: int | None = None) -> int:
+    """A whole number typed or chosen in a form.
+
+    Raises:
+        Invalid: something else.
+    """
+    text = (form.get(name) or "").strip()
+    if not text and default is not None:
+        return default
+    if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and abs(int(text[:12])) <= MAX_ID:
+        return int(text[:12])
+    raise Invalid(fields={name: _("A whole number is expected here.")})
+
+
+def page_number(request: Request) -> int:
+    """`?page=`: a page from 1 on.
+
+    Raises:
+        NotFound: not a page.
+    """
+    text = request.query_params.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0):
+        raise NotFound
+    return int(text)
+
+
+def inside(address: str | None, default: str = "/") -> str:
+    """An address to go back to, if it stays on this site (open redirects are refused)."""
+    parts = urlsplit(address or "")
+    strange = "\\" in (address or "") or any(ord(c) < 32 for c in address or "")
+    if not address or parts.scheme or parts.netloc or strange or not address.startswith("/"):
+        return default
+    return default if address.startswith("//") else quote(address, safe="/?&=#%:,;+~.-_")
