@@ -1,0 +1,45 @@
+"""Topics and posts made through the product's own actions."""
+
+from itertools import count
+
+from forum.accounts.viewer import Viewer
+from forum.posts.actions import reply_to_topic
+from forum.posts.new import NewPost
+from forum.posts.queries import PostAt, post_visible_to
+from forum.topics.actions import open_topic
+from forum.topics.queries import TopicCard, topic_visible_to
+from tests.cast import Cast
+
+_numbers = count(1)
+
+
+async def a_question(
+    cast: Cast, author: Viewer | None = None, *, title: str = "", raw: str = "", private: bool = False
+) -> TopicCard:
+    """Alice (or another) asks."""
+    author = author or await cast.alice()
+    n = next(_numbers)
+    made = await open_topic(
+        author,
+        cast.private.id if private else cast.theme.id,
+        "question",
+        title or f"Who cooks for sixty children, case {n}?",
+        raw or f"We serve sixty meals a day and look for advice (case {n}).",
+    )
+    return await topic_visible_to(author, made.topic_id)
+
+
+async def a_reply(cast: Cast, topic: TopicCard, author: Viewer | None = None, raw: str = "") -> NewPost:
+    """Bob (or another) answers."""
+    n = next(_numbers)
+    return await reply_to_topic(author or await cast.bob(), topic, raw or f"We did it in 2023, case {n}.")
+
+
+async def seen(viewer: Viewer, post: NewPost) -> PostAt:
+    """The post as this viewer may act on it."""
+    return await post_visible_to(viewer, post.id)
+
+
+async def again(viewer: Viewer, topic: TopicCard) -> TopicCard:
+    """The topic as it is now."""
+    return await topic_visible_to(viewer, topic.id)

@@ -1,0 +1,91 @@
+"""Lists of topics, for each viewer."""
+
+from forum.posts.actions import reply_to_topic
+from forum.reading.actions import read_up_to
+from forum.reading.queries import read_states
+from forum.topics.actions import delete_topic, open_topic, revise_topic, set_closed
+from forum.topics.lists import Cursor, topics_visible_to
+from tests.cast import Cast
+from tests.factories import a_question, a_reply, again
+
+
+async def ids(cast: Cast, name: str, **wishes: object) -> list[int]:
+    """The ids of a list, in order."""
+    viewer = await (cast.visitor() if name == "visitor" else cast.viewer(name))
+    return [topic.id for topic in (await topics_visible_to(viewer, **wishes)).topics]  # type: ignore[arg-type]
+
+
+async def test_the_topic_replied_to_last_comes_first(cast: Cast) -> None:
+    old, new = await a_question(cast), await a_question(cast)
+    assert await ids(cast, "visitor") == [new.id, old.id]
+    await a_reply(cast, old)
+    assert await ids(cast, "visitor") == [old.id, new.id]
+
+
+async def test_a_restricted_topic_is_in_nobody_elses_list(cast: Cast) -> None:
+    hidden = await a_question(cast, private=True)
+    assert await ids(cast, "bob") == [hidden.id]
+    assert await ids(cast, "ada") == [hidden.id]
+    for outsider in ("eve", "visitor", "mod"):
+        assert await ids(cast, outsider) == []
+        assert await ids(cast, outsider, category_ids=frozenset({cast.private.id})) == []
+
+
+async def test_pages_follow_each_other_without_hole_or_double(cast: Cast) -> None:
+    made = [(await a_question(cast)).id for _n in range(7)]
+    viewer, cursor, seen = await cast.visitor(), None, []
+    while True:
+        found = await topics_visible_to(viewer, before=cursor, limit=3)
+        seen += [topic.id for topic in found.topics]
+        if found.next is None:
+            break
+        cursor = Cursor.read(str(found.next))
+        assert cursor == found.next
+    assert seen == made[::-1]
+
+
+async def test_a_malformed_cursor_shows_the_top(cast: Cast) -> None:
+    for text in ("", "x", "2026,1", "2026-01-01T00:00:00+00:00,x", None, ",", "\x00,1"):
+        assert Cursor.read(text) is None
+
+
+async def test_unanswered_holds_open_questions_without_reply(cast: Cast) -> None:
+    waiting, answered, closed = [await a_question(cast) for _n in range(3)]
+    await a_reply(cast, answered)
+    await set_closed(await cast.mod(), closed, True)
+    assert await ids(cast, "visitor", filter="unanswered") == [waiting.id]
+
+
+async def test_new_and_unread_follow_what_bob_has_read(cast: Cast) -> None:
+    topic, bob = await a_question(cast), await cast.bob()
+    assert await ids(cast, "bob", filter="new") == [topic.id]
+    await a_reply(cast, topic)
+    assert await ids(cast, "bob", filter="new") == []
+    await reply_to_topic(await cast.alice(), topic, "Thank you, and for absences?")
+    assert await ids(cast, "bob", filter="unread") == [topic.id]
+    states = await read_states(bob, [(topic.id, 3)])
+    assert (states[topic.id].unread, states[topic.id].new) == (1, False)
+    await read_up_to(bob, await again(bob, topic), 3)
+    assert await ids(cast, "bob", filter="unread") == []
+
+
+async def test_a_deleted_topic_leaves_every_list(cast: Cast) -> None:
+    topic = await a_question(cast)
+    await delete_topic(await cast.mod(), topic)
+    assert await ids(cast, "alice") == []
+
+
+async def test_a_new_title_changes_the_address_and_keeps_the_number(cast: Cast) -> None:
+    topic, alice = await a_question(cast), await cast.alice()
+    await revise_topic(alice, topic, "Équipe réduite : qui remplace le cuisinier ?")
+    now = await again(alice, topic)
+    assert now.slug == "equipe-reduite-qui-remplace-le-cuisinier"
+    assert now.id == topic.id
+
+
+async def test_a_double_click_opens_one_topic(cast: Cast) -> None:
+    alice = await cast.alice()
+    wishes = (cast.theme.id, "question", "Who replaces the cook?", "She is alone in the kitchen.")
+    one = await open_topic(alice, *wishes, key="form:1")
+    two = await open_topic(alice, *wishes, key="form:1")
+    assert one.topic_id == two.topic_id
