@@ -44,6 +44,7 @@ async def test_one_post_gives_one_alert_whatever_its_reasons(cast: Cast) -> None
 
 async def test_a_watcher_is_told_and_one_who_muted_is_not(cast: Cast) -> None:
     topic = await a_question(cast)
+    await jobs.run_due()
     await set_notification_level(await cast.eve(), topic, NotificationLevel.WATCHING)
     await set_notification_level(await cast.alice(), topic, NotificationLevel.MUTED)
     await a_reply(cast, topic)
