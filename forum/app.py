@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 import forum.accounts.routes
 import forum.answers.routes
+import forum.api.routes
 import forum.categories.routes
 import forum.notifications.live
 import forum.notifications.routes
@@ -41,6 +42,7 @@ MAX_BODY = 1_000_000
 LIVE_PATH = "/connection/websocket"
 
 SLICES = (
+    forum.api.routes,
     forum.topics.routes,
     forum.posts.routes,
     forum.votes.routes,

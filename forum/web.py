@@ -87,7 +87,7 @@ def render_page(request: Request, template: str, subject: Any) -> str:
 
 def wants_json(request: Request) -> bool:
     """True for our own scripts and for programs; false for a browser that follows a form or a link."""
-    if request.url.path.endswith(".json"):
+    if request.scope.get("json") or request.url.path.endswith(".json"):
         return True
     accept = request.headers.get("accept", "")
     return "application/json" in accept and "text/html" not in accept

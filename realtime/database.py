@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import Tortoise
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 
@@ -84,6 +85,8 @@ async def close_database() -> None:
     context, _context = _context, None
     if context is not None:
         await context.close_connections()
+    # Tortoise keeps the text of its INSERTs by table, whatever the dialect of the next database.
+    EXECUTOR_CACHE.clear()
 
 
 async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:

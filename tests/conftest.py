@@ -16,6 +16,7 @@ from forum.app import Relais, create_app
 from forum.config import Config, read_config
 from forum.database import close_database, migrate, open_database
 from tests.cast import Cast, gather_cast
+from tests.people import everyone_leaves
 from tests.servers.chromium import find_chromium, launch_arguments
 from tests.servers.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.servers.postgres import running_postgres
@@ -120,6 +121,7 @@ async def site(app: Relais) -> AsyncIterator[str]:
     """The address of a real running site, such as http://127.0.0.1:41234."""
     async with running_site(app) as address:
         yield address
+        await everyone_leaves()
 
 
 @pytest.fixture

@@ -1,18 +1,19 @@
-"""Discourse's quotes of posts: `[quote="bob, post:3, topic:12"]` … `[/quote]`, on lines of their own."""
+"""Discourse's quotes of posts: `[quote="bob, post:3, topic:12"]` … `[/quote]`."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-OPENING = re.compile(r'\[quote(?:="?([^"\]\n]{0,200})"?)?\][ \t]*$', re.IGNORECASE)
-CLOSING = re.compile(r"\[/quote\][ \t]*$", re.IGNORECASE)
-POST = re.compile(r"post:\s*(\d{1,9})")
-TOPIC = re.compile(r"topic:\s*(\d{1,9})")
-MAX_DEPTH = 5
+from forum.markdown.outline import CLOSING, OPENING, QuoteBlock, outline
+
+POST = re.compile(r"\bpost:\s*([1-9][0-9]{0,8})(?![0-9])")
+TOPIC = re.compile(r"\btopic:\s*([1-9][0-9]{0,8})(?![0-9])")
+# Discourse shows a display name first and then says whose it is.
+USERNAME = re.compile(r"\busername:\s*([\w.-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,102 +26,83 @@ class QuoteRef:
 
 
 def quotes(raw: str) -> list[QuoteRef]:
-    """The posts quoted in a text, in order, each once."""
-    return list(dict.fromkeys(_references(raw)))
+    """The posts that a text quotes itself (not within another quote), in order, each once."""
+    outermost = (quote for quote in sorted(outline(raw).quotes.values(), key=_start) if quote.depth == 0)
+    found = (_reference(quote.attributes) for quote in outermost)
+    return list(dict.fromkeys(reference for reference in found if reference))
 
 
-def _references(raw: str) -> Iterator[QuoteRef]:
-    for line in raw.splitlines():
-        match = OPENING.match(line.strip()) if line.lstrip()[:6].lower() == "[quote" else None
-        reference = _reference(match[1] or "") if match else None
-        if reference:
-            yield reference
+def _start(quote: QuoteBlock) -> int:
+    return quote.start
 
 
 def _reference(attributes: str) -> QuoteRef | None:
-    username, post, topic = (
-        attributes.partition(",")[0].strip(),
-        POST.search(attributes),
-        TOPIC.search(attributes),
-    )
+    named, post, topic = USERNAME.search(attributes), POST.search(attributes), TOPIC.search(attributes)
+    username = named[1] if named else _shown_name(attributes)
     if not username or not post:
         return None
     return QuoteRef(username, int(post[1]), int(topic[1]) if topic else None)
 
 
+def _shown_name(attributes: str) -> str:
+    return attributes.partition(",")[0].strip()
+
+
 def quote_plugin(md: MarkdownIt) -> None:
     """Teach markdown-it the quote block."""
+    md.core.ruler.before("block", "outline", _outline)
     md.block.ruler.before("fence", "post_quote", _quote_block, {"alt": ["paragraph", "blockquote", "list"]})
 
 
+def _outline(state: StateCore) -> None:
+    state.env["quotes"] = outline(state.src).quotes
+
+
 def _quote_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    if state.is_code_block(start):
+    quote: QuoteBlock | None = state.env["quotes"].get(start)
+    if quote is None or silent:
+        return quote is not None
+    # In a list or a citation the lines of a quote may belong to others: there it stays text.
+    if state.level != quote.depth or state.blkIndent or quote.end >= end:
         return False
-    match = OPENING.match(_line(state, start))
-    depth = state.env.setdefault("quote_depth", 0)
-    close = _closing_line(state, start, end) if match and depth < MAX_DEPTH else None
-    if match is None or close is None:
-        return False
-    if not silent:
-        _emit(state, start, close, match[1] or "")
+    _emit(state, quote)
     return True
 
 
-def _line(state: StateBlock, number: int) -> str:
-    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
-
-
-def _closing_line(state: StateBlock, start: int, end: int) -> int | None:
-    """The line that closes the quote opened on `start`, found once for all lines of the text."""
-    pairs = state.env.get("quote_pairs")
-    if pairs is None or state.env.get("quote_src") is not state.src:
-        pairs = _pair_lines(state)
-        state.env["quote_pairs"], state.env["quote_src"] = pairs, state.src
-    close: int | None = pairs.get(start)
-    return close if close is not None and close < end else None
-
-
-def _pair_lines(state: StateBlock) -> dict[int, int]:
-    """Opening line → closing line, for the whole text in one pass."""
-    pairs: dict[int, int] = {}
-    open_lines: list[int] = []
-    for number in range(state.lineMax):
-        line = _line(state, number)
-        if line[:1] != "[":
-            continue
-        if OPENING.match(line):
-            open_lines.append(number)
-        elif CLOSING.match(line) and open_lines:
-            pairs[open_lines.pop()] = number
-    return pairs
-
-
-def _emit(state: StateBlock, start: int, close: int, attributes: str) -> None:
-    reference = _reference(attributes)
+def _emit(state: StateBlock, quote: QuoteBlock) -> None:
+    reference = _reference(quote.attributes)
     opening = state.push("quote_open", "blockquote", 1)
     opening.attrSet("class", "quote")
     if reference:
         opening.attrSet("data-post", str(reference.post_number))
-        if reference.topic_id:
-            opening.attrSet("data-topic", str(reference.topic_id))
-    _inside(state, start, close)
-    _credit(state, reference, attributes)
+    if reference and reference.topic_id:
+        opening.attrSet("data-topic", str(reference.topic_id))
+    _say(state, quote)
+    _credit(state, reference, _shown_name(quote.attributes))
     state.push("quote_close", "blockquote", -1)
-    state.line = close + 1
+    state.line = quote.end + 1
 
 
-def _inside(state: StateBlock, start: int, close: int) -> None:
-    line_max, parent = state.lineMax, state.parentType
-    state.lineMax, state.parentType = close, "blockquote"
-    state.env["quote_depth"] += 1
-    state.md.block.tokenize(state, start + 1, close)
-    state.env["quote_depth"] -= 1
-    state.lineMax, state.parentType = line_max, parent
+def _say(state: StateBlock, quote: QuoteBlock) -> None:
+    """The words quoted: blocks, or the middle of one line."""
+    if quote.start == quote.end:
+        line = state.src[state.bMarks[quote.start] : state.eMarks[quote.start]].strip()
+        _paragraph(state, OPENING.sub("", line, count=1)[: -len(CLOSING)].strip())
+        return
+    line_max, state.lineMax = state.lineMax, quote.end
+    state.md.block.tokenize(state, quote.start + 1, quote.end)
+    state.lineMax = line_max
 
 
-def _credit(state: StateBlock, reference: QuoteRef | None, attributes: str) -> None:
+def _paragraph(state: StateBlock, words: str) -> None:
+    state.push("paragraph_open", "p", 1)
+    inline = state.push("inline", "", 0)
+    inline.content, inline.children = words, []
+    state.push("paragraph_close", "p", -1)
+
+
+def _credit(state: StateBlock, reference: QuoteRef | None, name: str) -> None:
     """Who is quoted, with a link to the post where it is known."""
-    name = reference.username if reference else attributes.partition(",")[0].strip()
     if not name:
         return
     state.push("quote_footer_open", "footer", 1)

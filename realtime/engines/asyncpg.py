@@ -57,7 +57,7 @@ class _PooledTransactionContext(TransactionContextPooled):
     async def __aenter__(self) -> Any:
         self.client._task = asyncio.current_task()
         await self.ensure_connection()
-        pool = self.client._parent._pool
+        pool: Any = self.client._parent._pool
         self.client._connection = await uncancelled_acquire(pool)
         try:
             await uncancelled(self.client.begin(), undo=self._undo)

@@ -1,0 +1,97 @@
+"""How programs come in: a key in their headers, or the session of the person at the browser."""
+
+from collections.abc import Awaitable, Callable
+
+import orjson
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.api.keys import hash_key, viewer_of_key
+from forum.errors import BadRequest, Forbidden
+from forum.i18n import gettext as _
+from forum.web import MAX_FIELDS, MAX_ID, site_of, viewer_of
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def programs(endpoint: Endpoint) -> Endpoint:
+    """An endpoint of the API: errors as JSON; the viewer is the key's, if there is one, else the session's.
+
+    Raises:
+        Forbidden: a key that opens nothing, or another member's name beside it.
+        TooMany: the key's rate is used up (60 requests a minute, unless it is unlimited).
+    """
+
+    async def answer(request: Request) -> Response:
+        request.scope["json"] = True
+        key = request.headers.get("api-key")
+        if key is not None:
+            username = request.headers.get("api-username", "")
+            viewer, unlimited = await viewer_of_key(key, username, request.scope["locale"])
+            if not unlimited:
+                await site_of(request).limits.spend("api_key", hash_key(key))
+            request.scope["user"], request.scope["unlimited"] = viewer, unlimited
+        return await endpoint(request)
+
+    return answer
+
+
+def require_member(request: Request) -> None:
+    """Programs that write must say for whom.
+
+    Raises:
+        Forbidden: no key and no session.
+    """
+    if not viewer_of(request).signed_in:
+        raise Forbidden(_("Sign in, or send Api-Key and Api-Username."))
+
+
+async def body_of(request: Request) -> dict[str, str]:
+    """A body's fields, flat: JSON `{"post": {"raw": …}}` and a form's `post[raw]` are both `post[raw]`.
+
+    Raises:
+        BadRequest: neither JSON nor a form.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "application/json":
+        return _flat(await _json(request))
+    if media_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+        return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+    return dict(request.query_params)
+
+
+async def _json(request: Request) -> dict[str, object]:
+    try:
+        data = orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(_("This body is not JSON.")) from error
+    if not isinstance(data, dict):
+        raise BadRequest(_("A JSON object is expected."))
+    return data
+
+
+def _flat(data: dict[str, object]) -> dict[str, str]:
+    fields = {}
+    for name, value in data.items():
+        if isinstance(value, dict):
+            fields.update({f"{name}[{inner}]": _text(leaf) for inner, leaf in value.items()})
+        else:
+            fields[name] = _text(value)
+    return fields
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def number_of(fields: dict[str, str], *names: str) -> int | None:
+    """The first of these fields that holds a number that a row may have."""
+    for name in names:
+        text = fields.get(name, "").strip()
+        if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_ID:
+            return int(text)
+    return None

@@ -1,0 +1,56 @@
+"""The API's addresses: Discourse's, with `.json`; those that its clients also call without, without too."""
+
+from starlette.routing import Route
+
+from forum.api import reading, writing
+from forum.api.programs import Endpoint, programs
+
+
+def _route(path: str, endpoint: Endpoint, *methods: str) -> Route:
+    return Route(path, programs(endpoint), methods=list(methods) or ["GET"])
+
+
+routes = [
+    _route("/about.json", reading.about),
+    _route("/site.json", reading.site),
+    _route("/categories.json", reading.categories),
+    _route("/latest.json", reading.latest),
+    _route("/c/{id:int}.json", reading.category),
+    _route("/c/{slug}/{id:int}.json", reading.category),
+    _route("/t/external_id/{id:int}.json", reading.moved),
+    _route("/t/{id:int}.json", reading.topic),
+    _route("/t/{id:int}/posts.json", reading.topic_posts),
+    _route("/t/{id:int}/{number:int}.json", reading.topic),
+    _route("/t/-/{id:int}.json", writing.revise_title, "PUT"),
+    _route("/t/{id:int}.json", writing.revise_title, "PUT"),
+    _route("/t/{slug}/{id:int}.json", reading.topic),
+    _route("/t/{id:int}/status", writing.set_status, "PUT"),
+    _route("/t/{id:int}/status.json", writing.set_status, "PUT"),
+    _route("/t/{id:int}/notifications.json", writing.set_level, "POST"),
+    _route("/posts/by_number/{id:int}/{number:int}.json", reading.post_by_number),
+    _route("/posts/{id:int}.json", reading.post),
+    _route("/posts/{id:int}/replies.json", reading.replies),
+    _route("/posts.json", writing.create_post, "POST"),
+    _route("/posts", writing.create_post, "POST"),
+    _route("/posts/{id:int}.json", writing.revise, "PUT"),
+    _route("/posts/{id:int}", writing.revise, "PUT"),
+    _route("/posts/{id:int}.json", writing.delete, "DELETE"),
+    _route("/posts/{id:int}", writing.delete, "DELETE"),
+    _route("/post_actions", writing.like, "POST"),
+    _route("/post_actions.json", writing.like, "POST"),
+    _route("/post_actions/{id:int}", writing.unlike, "DELETE"),
+    _route("/post_actions/{id:int}.json", writing.unlike, "DELETE"),
+    _route("/post_voting/vote", writing.vote, "POST", "DELETE"),
+    _route("/post_voting/vote.json", writing.vote, "POST", "DELETE"),
+    _route("/solution/accept", writing.accept, "POST"),
+    _route("/solution/accept.json", writing.accept, "POST"),
+    _route("/solution/unaccept", writing.accept, "POST"),
+    _route("/solution/unaccept.json", writing.accept, "POST"),
+    _route("/topics/timings", writing.timings, "POST"),
+    _route("/topics/timings.json", writing.timings, "POST"),
+    _route("/u/{username}.json", reading.user),
+    _route("/users/{username}.json", reading.user),
+    _route("/session/current.json", reading.current),
+    _route("/notifications.json", reading.notifications),
+    _route("/notifications/mark-read.json", writing.read_notifications, "PUT"),
+]

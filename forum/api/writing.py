@@ -1,0 +1,178 @@
+"""The API's writes: the pages' own actions, named as Discourse and its plugins name them."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.accounts.viewer import Viewer
+from forum.answers.actions import accept_answer, unaccept_answer
+from forum.api.programs import body_of, number_of, require_member
+from forum.api.reading import post_shape
+from forum.errors import Invalid, NotFound
+from forum.i18n import gettext as _
+from forum.notifications.actions import mark_read
+from forum.posts.actions import delete_post, reply_to_topic, revise_post
+from forum.posts.queries import post_visible_to
+from forum.reading.actions import read_up_to, set_notification_level
+from forum.topics.actions import open_topic, revise_topic, set_closed
+from forum.topics.models import TopicKind
+from forum.topics.queries import topic_visible_to
+from forum.votes.actions import set_vote
+from forum.web import JsonResponse, id_of, site_of, viewer_of
+
+LIKE = 2
+MAX_KEY = 150
+
+
+async def create_post(request: Request) -> Response:
+    """POST /posts.json: a topic when there is a `title`, else a reply to `topic_id`."""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    if not request.scope.get("unlimited"):
+        await site_of(request).limits.spend("post", viewer.member_id)
+    key = request.headers.get("idempotency-key", "")[:MAX_KEY]
+    post_id = await _write(viewer, fields, f"api:{key}" if key else "")
+    return JsonResponse(await post_shape(viewer, post_id))
+
+
+async def _write(viewer: Viewer, fields: dict[str, str], key: str) -> int:
+    if fields.get("title"):
+        category_id = number_of(fields, "category", "category_id") or _first_category(viewer)
+        kind = fields.get("kind") or TopicKind.QUESTION
+        made = await open_topic(viewer, category_id, kind, fields["title"], fields.get("raw", ""), key=key)
+        return made.id
+    topic_id = number_of(fields, "topic_id")
+    if topic_id is None:
+        raise Invalid(fields={"title": _("Give a title to open a topic, or a topic_id to reply.")})
+    topic = await topic_visible_to(viewer, topic_id)
+    above = number_of(fields, "reply_to_post_number")
+    made = await reply_to_topic(viewer, topic, fields.get("raw", ""), reply_to=above, key=key)
+    return made.id
+
+
+def _first_category(viewer: Viewer) -> int:
+    """Where a topic goes when the program does not say: the first theme open to its member."""
+    open_to = [theme.id for theme in viewer.themes.roots if viewer.may_create_in(theme.id)]
+    if not open_to:
+        raise Invalid(fields={"category": _("Choose a theme.")})
+    return open_to[0]
+
+
+async def revise(request: Request) -> Response:
+    """PUT /posts/{id}.json"""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    post = await post_visible_to(viewer, id_of(request))
+    raw = fields.get("post[raw]", fields.get("raw", ""))
+    reason = fields.get("post[edit_reason]", fields.get("edit_reason", ""))
+    await revise_post(viewer, post, raw, reason=reason, version=post.version)
+    return JsonResponse({"post": await post_shape(viewer, post.id)})
+
+
+async def delete(request: Request) -> Response:
+    """DELETE /posts/{id}.json"""
+    require_member(request)
+    viewer = viewer_of(request)
+    await delete_post(viewer, await post_visible_to(viewer, id_of(request)))
+    return JsonResponse({"success": "OK"})
+
+
+async def like(request: Request) -> Response:
+    """POST /post_actions: the like is the up-vote."""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    return await _vote(viewer, _liked(fields, number_of(fields, "id")), 1)
+
+
+async def unlike(request: Request) -> Response:
+    """DELETE /post_actions/{id}?post_action_type_id=2"""
+    require_member(request)
+    fields = dict(request.query_params) | await body_of(request)
+    return await _vote(viewer_of(request), _liked(fields, id_of(request)), 0)
+
+
+def _liked(fields: dict[str, str], post_id: int | None) -> int:
+    if number_of(fields, "post_action_type_id") != LIKE or post_id is None:
+        raise Invalid(fields={"post_action_type_id": _("Only likes (2) are served here.")})
+    return post_id
+
+
+async def vote(request: Request) -> Response:
+    """POST /post_voting/vote: `direction` up or down; DELETE withdraws."""
+    require_member(request)
+    fields = dict(request.query_params) | await body_of(request)
+    post_id = number_of(fields, "post_id")
+    if post_id is None:
+        raise NotFound
+    value = 0 if request.method == "DELETE" else {"up": 1, "down": -1}.get(fields.get("direction", "up"), 2)
+    return await _vote(viewer_of(request), post_id, value)
+
+
+async def _vote(viewer: Viewer, post_id: int, value: int) -> Response:
+    await set_vote(viewer, await post_visible_to(viewer, post_id), value)
+    return JsonResponse(await post_shape(viewer, post_id))
+
+
+async def accept(request: Request) -> Response:
+    """POST /solution/accept, /solution/unaccept"""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    post_id = number_of(fields, "id")
+    if post_id is None:
+        raise NotFound
+    post = await post_visible_to(viewer, post_id)
+    act = unaccept_answer if "unaccept" in request.url.path else accept_answer
+    await act(viewer, post)
+    return JsonResponse({"success": "OK"})
+
+
+async def revise_title(request: Request) -> Response:
+    """PUT /t/-/{id}.json, /t/{id}.json"""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    await revise_topic(viewer, topic, fields.get("title", fields.get("topic[title]", topic.title)))
+    after = await topic_visible_to(viewer, topic.id)
+    basic = {"id": after.id, "title": after.title, "fancy_title": after.title, "slug": after.slug}
+    return JsonResponse({"basic_topic": basic | {"category_id": after.category_id, "tags": []}})
+
+
+async def set_status(request: Request) -> Response:
+    """PUT /t/{id}/status: `status` closed, `enabled` true or false."""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    if fields.get("status") != "closed":
+        raise Invalid(fields={"status": _("Only closing is served here.")})
+    await set_closed(viewer, topic, fields.get("enabled", "") == "true")
+    return JsonResponse({"success": "OK", "topic_status_update": None})
+
+
+async def set_level(request: Request) -> Response:
+    """POST /t/{id}/notifications.json"""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    level = number_of(fields, "notification_level")
+    await set_notification_level(viewer, topic, -1 if level is None else level)
+    return JsonResponse({"success": "OK"})
+
+
+async def timings(request: Request) -> Response:
+    """POST /topics/timings: the highest `timings[n]` is what has been read."""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    topic_id = number_of(fields, "topic_id")
+    topic = await topic_visible_to(viewer, topic_id or 0)
+    numbers = [name[8:-1] for name in fields if name.startswith("timings[") and name.endswith("]")]
+    read = [int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) < 9]
+    if read:
+        await read_up_to(viewer, topic, max(read))
+    return JsonResponse({})
+
+
+async def read_notifications(request: Request) -> Response:
+    """PUT /notifications/mark-read.json"""
+    require_member(request)
+    fields = await body_of(request)
+    await mark_read(viewer_of(request), number_of(fields, "id"))
+    return JsonResponse({"success": "OK"})
