@@ -2,9 +2,17 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
+
+_caches: list["FragmentCache[Any]"] = []
+
+
+def forget_fragments() -> None:
+    """Empty every cache: another database is going to be opened."""
+    for cache in _caches:
+        cache.clear()
 
 
 class FragmentCache(Generic[Value]):
@@ -18,6 +26,12 @@ class FragmentCache(Generic[Value]):
         self._max_bytes = max_bytes
         self._bytes = 0
         self._items: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        _caches.append(self)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._items.clear()
+        self._bytes = 0
 
     def get(self, key: Hashable) -> Value | None:
         """The value, which becomes the most recently used."""

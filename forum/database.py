@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from forum.cache import forget_fragments
 from forum.categories.queries import forget_themes
 from realtime import database
 from realtime.sql import sql
@@ -26,6 +27,7 @@ async def open_database(url: str) -> None:
         DBConnectionError, OperationalError, OSError: it does not answer.
     """
     forget_themes()
+    forget_fragments()
     await database.open_database(url, APPS)
 
 

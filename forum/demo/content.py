@@ -1,47 +1,47 @@
-"""The demonstration community, read from its files into plain objects; no database here.
+"""The demonstration community as plain data, read from `content/*.toml` and checked; no database here.
 
-A post in the files is `[author, age, flags, text]` or `[…, edits]`: `age` counts back from now ("38d",
-"9h"); flags are `re3` (answers no. 3), `+6` (six useful votes), `ok` (accepted), `del` (deleted).
+A moment is written either from now (`"2h"`, `"45min"`) or as a working day, counted back from the last one
+before today, with the hour in Paris (`"312 09:41"`): people write at the office, whatever the day on which
+the demonstration is loaded.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from forum.clock import now
+from forum.demo.survey import survey_topic
 
 FOLDER = Path(__file__).parent / "content"
-THEMES = (
-    "restauration", "personnel", "eau", "energie", "marches", "urbanisme", "numerique", "vie",
-)  # fmt: skip
+PARIS = ZoneInfo("Europe/Paris")
+KINDS = ("question", "discussion", "announcement")
+WORKING_DAYS = 540  # a little more than two years
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+WORKING_DAY = re.compile(r"(\d+) (\d\d:\d\d)")
+FROM_NOW = re.compile(r"(?:(\d+)h)?(?:(\d+)min)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone of the community."""
+    """Someone of the community: `title` is a function, `affiliation` an organisation with its size."""
 
     username: str
     name: str
     title: str
     affiliation: str
-    role: str = ""
-
-    @property
-    def admin(self) -> bool:
-        """Looks after the site."""
-        return self.role == "admin"
-
-    @property
-    def moderator(self) -> bool:
-        """Looks after the conversations."""
-        return self.role == "moderator"
+    admin: bool = False
+    moderator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme; with a parent's slug, a sub-theme."""
+    """A theme, or a sub-theme when `parent` (a slug) is given; `color` is six hexadecimal digits."""
 
     slug: str
     name: str
@@ -53,30 +53,33 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A later text of a post."""
+    """A later version of a post: what it became, how long ago, and why ("" when it was not said)."""
 
     age: timedelta
     text: str
-    reason: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post, with its votes by username."""
+    """A contribution. `text` is what was first written: after edits, the last edit's text stands.
+
+    `reply_to` is a post number in the same topic (1 is the first); `votes` maps usernames to +1 or -1.
+    """
 
     author: str
-    age: timedelta
     text: str
+    age: timedelta
     reply_to: int | None = None
     votes: dict[str, int] = field(default_factory=dict)
     accepted: bool = False
-    deleted: bool = False
     edits: tuple[Edit, ...] = ()
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic: its first post is the opening."""
+    """A conversation; its author and its age are those of the first post."""
 
     theme: str
     kind: str
@@ -87,108 +90,139 @@ class Topic:
 
     @property
     def author(self) -> str:
-        """Who opened it."""
+        """Username of the person who opened it."""
         return self.posts[0].author
 
     @property
     def age(self) -> timedelta:
-        """How long ago."""
+        """How long ago it was opened."""
         return self.posts[0].age
 
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """Everything, topics from the oldest to the newest last post."""
+    """All of it: those who may be tried first, themes before their sub-themes, oldest topics first."""
 
     people: tuple[Person, ...]
     themes: tuple[Theme, ...]
     topics: tuple[Topic, ...]
 
 
-@cache
-def load() -> Community:
-    """The whole community.
+def load(at: datetime | None = None) -> Community:
+    """Read the community as seen at an instant (now, unless told); always the same words.
 
     Raises:
-        ValueError: a file contradicts itself; names the topic.
+        ValueError: the files contradict themselves; every fault is a line of the message.
     """
-    from forum.demo.survey import survey
-
-    people = tuple(Person(*row) for row in _read("people")["people"])
-    files = {name: _read(name) for name in THEMES}
-    topics = [topic for name, file in files.items() for topic in _topics(name, file, people)]
-    topics.append(survey([person.username for person in people]))
-    for topic in topics:
-        _check(topic, {person.username for person in people})
-    topics.sort(key=lambda topic: topic.posts[-1].age, reverse=True)
-    return Community(people, tuple(_themes(files)), tuple(topics))
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
-
-
-def _themes(files: dict[str, dict[str, Any]]) -> Iterator[Theme]:
-    for slug, file in files.items():
-        yield Theme(slug, file["name"], file["description"], file["color"], file["icon"])
-        for child, name, description in file.get("children", ()):
-            yield Theme(child, name, description, file["color"], file["icon"], parent=slug)
-
-
-def _topics(slug: str, file: dict[str, Any], people: tuple[Person, ...]) -> Iterator[Topic]:
-    voters = [person.username for person in people]
-    for row in file["topic"]:
-        yield Topic(
-            theme=row.get("theme", slug),
-            kind=row["kind"],
-            title=row["title"],
-            posts=tuple(_post(post, voters, len(row["title"])) for post in row["posts"]),
-            closed=row.get("closed", False),
-            pinned=row.get("pinned", False),
-        )
-
-
-def _post(row: list[Any], voters: list[str], turn: int) -> Post:
-    author, age, flags, text, *rest = row
-    words = flags.split()
-    useful = next((int(word[1:]) for word in words if word.startswith("+")), 0)
-    answered = next((int(word[2:]) for word in words if word.startswith("re")), None)
-    return Post(
-        author=author,
-        age=read_age(age),
-        text=text,
-        reply_to=answered,
-        votes=dict.fromkeys(crowd(voters, author, useful, turn), 1),
-        accepted="ok" in words,
-        deleted="del" in words,
-        edits=tuple(Edit(read_age(at), new, reason) for at, new, reason in (rest[0] if rest else ())),
+    agenda = Agenda(at or now())
+    files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
+    drafts = [*_listed(files, "topics"), survey_topic(FOLDER / "salles")]
+    topics = sorted((_topic(draft, agenda) for draft in drafts), key=lambda topic: topic.age, reverse=True)
+    community = Community(
+        people=tuple(Person(**person) for person in _listed(files, "people")),
+        themes=tuple(Theme(**theme) for theme in _listed(files, "themes")),
+        topics=tuple(topics),
     )
+    if faults := list(_faults(community)):
+        raise ValueError("\n".join(faults))
+    return community
 
 
-def read_age(text: str) -> timedelta:
-    """ "38d" or "9h" as a duration; days fall at different hours of the working day."""
-    number, unit = int(text[:-1]), text[-1]
-    if unit == "h":
-        return timedelta(hours=number)
-    return timedelta(days=number, minutes=-((number * 37) % 420))
+class Agenda:
+    """Tells how long before an instant a written moment was."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._days = list(islice(_working_days_before(at.astimezone(PARIS).date()), WORKING_DAYS))
+
+    def age(self, when: str) -> timedelta:
+        """The age of a written moment; ValueError when it is written otherwise."""
+        if match := WORKING_DAY.fullmatch(when):
+            day = self._days[int(match[1]) - 1]
+            return self._at - datetime.combine(day, time.fromisoformat(match[2]), PARIS)
+        if when and (match := FROM_NOW.fullmatch(when)):
+            return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
+        raise ValueError(f"not a moment: {when!r}")
 
 
-def crowd(voters: list[str], author: str, count: int, turn: int) -> list[str]:
-    """`count` people other than the author, not always the same ones."""
-    others = [name for name in voters if name != author]
-    start = turn % len(others)
-    return (others[start:] + others[:start])[:count]
+def _working_days_before(day: date) -> Iterator[date]:
+    while True:
+        day -= timedelta(days=1)
+        if day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS:
+            yield day
 
 
-def _check(topic: Topic, people: set[str]) -> None:
-    before = topic.posts[0].age
+def _listed(files: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    return [item for file in files for item in file.get(key, [])]
+
+
+def _topic(data: dict[str, Any], agenda: Agenda) -> Topic:
+    posts = tuple(_post(dict(post), agenda) for post in data["posts"])
+    return Topic(**(data | {"posts": posts}))
+
+
+def _post(data: dict[str, Any], agenda: Agenda) -> Post:
+    votes = dict.fromkeys(data.pop("up", []), 1) | dict.fromkeys(data.pop("down", []), -1)
+    edits = tuple(_edit(edit, agenda) for edit in data.pop("edits", []))
+    author, text, age = data.pop("by"), data.pop("text").strip(), agenda.age(data.pop("when"))
+    return Post(author, text, age, votes=votes, edits=edits, **data)
+
+
+def _edit(data: dict[str, Any], agenda: Agenda) -> Edit:
+    return Edit(agenda.age(data["when"]), data["text"].strip(), data.get("reason", ""))
+
+
+def _faults(community: Community) -> Iterator[str]:
+    people = {person.username for person in community.people}
+    themes = {theme.slug for theme in community.themes}
+    yield from _repeated("person", [person.username for person in community.people])
+    yield from _repeated("theme", [theme.slug for theme in community.themes])
+    yield from _repeated("topic", [topic.title for topic in community.topics])
+    yield from _orphans(community.themes)
+    for topic in community.topics:
+        for fault in _topic_faults(topic, people, themes):
+            yield f"{topic.title}: {fault}"
+
+
+def _repeated(what: str, names: list[str]) -> Iterator[str]:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{what} twice: {name}"
+
+
+def _orphans(themes: tuple[Theme, ...]) -> Iterator[str]:
+    met = {""}
+    for theme in themes:
+        if theme.parent not in met:
+            yield f"{theme.slug}: its parent {theme.parent} does not come before it"
+        met.add(theme.slug)
+
+
+def _topic_faults(topic: Topic, people: set[str], themes: set[str]) -> Iterator[str]:
+    if topic.theme not in themes:
+        yield f"unknown theme {topic.theme}"
+    if topic.kind not in KINDS:
+        yield f"unknown kind {topic.kind}"
+    if topic.posts[0].accepted or topic.posts[0].deleted:
+        yield "its first post is accepted or deleted"
+    if topic.kind != "question" and any(post.accepted for post in topic.posts):
+        yield "accepted, but not a question"
+    for number, (before, after) in enumerate(pairwise(topic.posts), 2):
+        if after.age >= before.age:
+            yield f"post {number} is not later than the one before"
     for number, post in enumerate(topic.posts, 1):
-        if post.author not in people:
-            raise ValueError(f"{topic.title}: nobody is called {post.author}")
-        if post.reply_to is not None and not 0 < post.reply_to < number:
-            raise ValueError(f"{topic.title}: no. {number} answers no. {post.reply_to}")
-        if post.accepted and (topic.kind != "question" or number == 1):
-            raise ValueError(f"{topic.title}: no. {number} cannot be accepted")
-        if post.age > before:
-            raise ValueError(f"{topic.title}: no. {number} comes before no. {number - 1}")
-        before = post.age
+        for fault in _post_faults(number, post, people):
+            yield f"post {number}: {fault}"
+
+
+def _post_faults(number: int, post: Post, people: set[str]) -> Iterator[str]:
+    if strangers := {post.author, *post.votes} - people:
+        yield f"unknown {', '.join(sorted(strangers))}"
+    if post.author in post.votes:
+        yield "its author votes for it"
+    if post.reply_to is not None and not 1 <= post.reply_to < number:
+        yield f"replies to {post.reply_to}"
+    if not post.text:
+        yield "says nothing"
+    ages = [post.age, *(edit.age for edit in post.edits), timedelta()]
+    if any(after >= before for before, after in pairwise(ages)):
+        yield "it, or one of its edits, is out of order in time"

@@ -1,83 +1,89 @@
-"""Our dialect: CommonMark, tables, strikethrough, task lists, footnotes, quotes, mentions, code colours."""
+"""Our dialect: CommonMark, tables, strikethrough, tasks, footnotes, quotes, mentions, code colours."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from markupsafe import escape
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
+from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markupsafe import Markup
 
+from forum.markdown.addresses import is_allowed
+from forum.markdown.code import render_code_block, render_fence
+from forum.markdown.footnotes import bounded_footnote_plugin
+from forum.markdown.images import render_image
+from forum.markdown.links import link_plugin
 from forum.markdown.quotes import quote_plugin
-from forum.markdown.references import reference_plugin
 from forum.markdown.sanitizer import sanitise
+from forum.markdown.tables import render_table_close, render_table_open, table_plugin
+from forum.markdown.tasks import task_plugin
 
 # Moves when the same text would be cooked otherwise: posts are then cooked again by a job.
-COOK_VERSION = 1
-MAX_NESTING = 20
-MAX_HIGHLIGHTED = 8_000
-OWN_FILES = "/uploads/"
-
-_formatter = HtmlFormatter(nowrap=True)
+COOK_VERSION = 2
+# Deeper lists and citations stay text, as markdown-it would drop what is beyond its own limit.
+MAX_DEPTH = 16
+MAX_NESTING = 24
 
 
 def cook_now(raw: str, known: Mapping[str, str]) -> str:
-    """Cook in this thread, without any limit of time; sanitised last."""
-    # The footnotes' ids hold a mark of the text: two posts of a page must not share an id.
-    mark = sha256(raw.encode()).hexdigest()[:8]
-    return sanitise(_markdown.render(raw, {"known": dict(known), "docId": mark}))
+    """Cook in this thread, without any limit of time; sanitised last.
+
+    Raises:
+        RecursionError: brackets within brackets, by hundreds.
+    """
+    return sanitise(render(raw, known))
 
 
 def cook_many(texts: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
-    """Cook texts that are trusted not to be bombs (an import, the demonstration)."""
-    return [cook_now(raw, known) for raw, known in texts]
+    """Cook texts that are trusted not to be bombs (an import, the demonstration), each with its members."""
+    return [_cook_or_escape(raw, known) for raw, known in texts]
 
 
-class _Renderer(RendererHTML):
-    """HTML as our pages want it: code that can be scrolled by keyboard, no image from elsewhere."""
-
-    def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        token = tokens[idx]
-        name = token.info.strip().split(maxsplit=1)[0] if token.info.strip() else ""
-        return f'<pre tabindex="0"><code{_code_class(name)}>{_coloured(token.content, name)}</code></pre>\n'
-
-    def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f'<pre tabindex="0"><code>{escape(tokens[idx].content)}</code></pre>\n'
-
-    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        token = tokens[idx]
-        source = str(token.attrs.get("src", ""))
-        words = self.renderInlineAsText(token.children or [], options, env)
-        if source.startswith(OWN_FILES):
-            return f'<img src="{escape(source)}" alt="{escape(words)}" loading="lazy">'
-        return f'<a class="image-link" href="{escape(source)}">{escape(words or source)}</a>'
-
-    def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return '<div class="table" tabindex="0">\n<table>\n'
-
-    def table_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return "</table>\n</div>\n"
-
-
-def _code_class(name: str) -> str:
-    return f' class="language-{escape(name)}"' if name.isascii() and name.replace("-", "").isalnum() else ""
-
-
-def _coloured(code: str, name: str) -> str:
-    """Code with colours for a language that is named and known; never guessed."""
-    if not name or len(code) > MAX_HIGHLIGHTED:
-        return str(escape(code))
+def _cook_or_escape(raw: str, known: Mapping[str, str]) -> str:
     try:
-        return str(highlight(code, get_lexer_by_name(name, stripnl=False), _formatter))
-    except ClassNotFound:
-        return str(escape(code))
+        return cook_now(raw, known)
+    except RecursionError:
+        return sanitise(Markup("<p>{}</p>").format(raw))
+
+
+def render(raw: str, known: Mapping[str, str]) -> str:
+    """HTML that has yet to be sanitised.
+
+    Args:
+        known: lower-cased names that are members → as written.
+    """
+    # Two posts of a page must not share an id: those of footnotes hold a mark of the text.
+    mark = sha256(raw.encode()).hexdigest()[:8]
+    return str(_markdown.render(raw, {"known": dict(known), "mark": mark}))
+
+
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
+        return is_allowed(url)
+
+
+def _make() -> MarkdownIt:
+    md = _Markdown("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": MAX_NESTING})
+    md.enable(["table", "strikethrough"])
+    for plugin in (table_plugin, bounded_footnote_plugin, quote_plugin, link_plugin, task_plugin):
+        md.use(plugin)
+    md.block.ruler.at(
+        "blockquote", _shallow(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    md.block.ruler.at("list", _shallow(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
+    md.core.ruler.push("headings", _lower_headings)
+    for name, rule in RENDERED.items():
+        md.add_render_rule(name, rule)
+    return md
+
+
+def _shallow(rule: Any) -> Any:
+    """The same rule, up to a depth."""
+
+    def bounded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        return state.level < MAX_DEPTH and rule(state, start, end, silent)
+
+    return bounded
 
 
 def _lower_headings(state: Any) -> None:
@@ -87,13 +93,12 @@ def _lower_headings(state: Any) -> None:
             token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
 
 
-def _make() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer)
-    md.enable(["table", "strikethrough"])
-    md.use(tasklists_plugin).use(footnote_plugin, inline=False)
-    md.use(quote_plugin).use(reference_plugin)
-    md.core.ruler.push("lower_headings", _lower_headings)
-    return md
-
+RENDERED: dict[str, Any] = {
+    "fence": render_fence,
+    "code_block": render_code_block,
+    "image": render_image,
+    "table_open": render_table_open,
+    "table_close": render_table_close,
+}
 
 _markdown = _make()

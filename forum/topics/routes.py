@@ -76,7 +76,6 @@ async def _list(request: Request, tab: str, theme: CategoryCard | None) -> Respo
             viewer.locale,
             found.topics,
             await read_states(viewer, [(t.id, t.highest_post_number) for t in found.topics]),
-            channels[0].epoch,
         ),
         next_path=f"{request.url.path}?{urlencode({'before': str(found.next)})}" if found.next else None,
         themes=visible_themes(viewer),

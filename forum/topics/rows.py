@@ -14,20 +14,17 @@ SLOT_END = "></topic-state>"
 
 
 def rows_of(
-    templates: Templates,
-    locale: str,
-    topics: Sequence[TopicCard],
-    states: Mapping[int, ReadState],
-    epoch: str,
+    templates: Templates, locale: str, topics: Sequence[TopicCard], states: Mapping[int, ReadState]
 ) -> Markup:
-    """The rows of a list for one viewer, in a log of this epoch."""
+    """The rows of a list for one viewer."""
     return Markup("").join(
-        Markup(_filled(_row(templates, locale, topic, epoch), templates, locale, topic, states.get(topic.id)))  # noqa: S704 - our partials
+        Markup(_filled(templates, locale, topic, states.get(topic.id)))  # noqa: S704 - our partials
         for topic in topics
     )
 
 
-def _filled(row: str, templates: Templates, locale: str, topic: TopicCard, state: ReadState | None) -> str:
+def _filled(templates: Templates, locale: str, topic: TopicCard, state: ReadState | None) -> str:
+    row = _row(templates, locale, topic)
     if state is None or not (state.new or state.unread):
         return row
     mark = templates.render("topics/_state.html", locale, state=state, topic=topic)
@@ -35,8 +32,8 @@ def _filled(row: str, templates: Templates, locale: str, topic: TopicCard, state
     return fresh.replace(SLOT_END, f">{mark}</topic-state>", 1)
 
 
-def _row(templates: Templates, locale: str, topic: TopicCard, epoch: str) -> str:
-    key = (topic.id, topic.version, topic.pinned, locale, epoch)
+def _row(templates: Templates, locale: str, topic: TopicCard) -> str:
+    key = (topic.id, topic.version, topic.pinned, locale)
     row = ROWS.get(key)
     if row is None:
         row = templates.render("topics/_row.html", locale, topic=topic)

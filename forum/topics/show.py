@@ -48,7 +48,7 @@ async def show_page(
     mine = await _mine(viewer, topic)
     controls = Controls(templates, viewer.locale, topic.id, rights_in(viewer, topic))
     votes = await votes_in_topic(viewer, topic.id, *numbers_of(pages.number))
-    pieces = await fragment(templates, viewer.locale, topic, pages.number, channels[0].epoch)
+    pieces = await fragment(templates, viewer.locale, topic, pages.number)
     return ShowPage(
         topic=topic,
         category=viewer.themes.by_id[topic.category_id],
@@ -91,14 +91,9 @@ def numbers_of(page: int) -> tuple[int, int]:
     return PAGE_SIZE * (page - 1) + 1, PAGE_SIZE * page
 
 
-async def fragment(
-    templates: Templates, locale: str, topic: TopicCard, page: int, epoch: str
-) -> tuple[Piece, ...]:
-    """The cards of a page, neutral, cut at their slots; from the cache when the version is the same.
-
-    The epoch is in the key: a restored database may give a version again.
-    """
-    key = (topic.id, topic.version, page, locale, COOK_VERSION, epoch)
+async def fragment(templates: Templates, locale: str, topic: TopicCard, page: int) -> tuple[Piece, ...]:
+    """The cards of a page, neutral, cut at their slots; from the cache when the version is the same."""
+    key = (topic.id, topic.version, page, locale, COOK_VERSION)
     pieces = FRAGMENTS.get(key)
     if pieces is None:
         cards = await cards_of_page(topic.id, page)
