@@ -3,8 +3,8 @@
 from forum.markdown.cooker import Cooker, TooSlow, cook
 from forum.markdown.dialect import COOK_VERSION, cook_many
 from forum.markdown.excerpts import excerpt
+from forum.markdown.mentions import mentions
 from forum.markdown.quotes import QuoteRef, quotes
-from forum.markdown.references import mentions
 from forum.markdown.text import MAX_GRAPHEMES, BadText, clean_line, clean_text
 
 __all__ = [

@@ -1,77 +1,26 @@
-"""Cooking in bounded time: small texts here, the others in a process that is killed when it is late."""
+"""Cooking in bounded time: plain texts here, the others in a process that is killed when it is late."""
 
 import asyncio
-import contextlib
-import sys
 from collections.abc import Mapping
-from types import TracebackType
-
-import orjson
+from types import MappingProxyType, TracebackType
 
 from forum.markdown.dialect import cook_now
-from forum.markdown.frames import LENGTH
+from forum.markdown.ordinary import is_ordinary
+from forum.markdown.processes import Worker
+from forum.markdown.turns import Turns
 
 SECONDS = 0.5
-START_SECONDS = 10.0
-# What a hostile text of this size costs at most is a few milliseconds (tests/markdown measures it).
-SMALL = 1_000
+WAITING_SECONDS = 5.0
 WORKERS = 2
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 class TooSlow(Exception):
-    """The text would take more than half a second: it is refused."""
+    """The text would take more than half a second, or the cooks are overrun: it is refused."""
 
 
-class Cooker:
-    """The worker processes of this process, started at the first need, stopped by `stop`."""
-
-    def __init__(self) -> None:
-        self._idle: list[_Worker] = []
-        self._free = asyncio.Semaphore(WORKERS)
-
-    async def __aenter__(self) -> "Cooker":
-        global _current
-        _current = self
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        global _current
-        _current = None
-        await self.stop()
-
-    async def warm(self) -> None:
-        """Start one worker before anybody waits for it."""
-        await self.cook("*")
-
-    async def cook(self, raw: str, known: Mapping[str, str] | None = None) -> str:
-        """Cook in a worker.
-
-        Raises:
-            TooSlow: half a second was not enough; the worker is killed.
-        """
-        async with self._free:
-            worker = self._idle.pop() if self._idle else await _Worker.start()
-            try:
-                html = await worker.ask(raw, known or {})
-            except BaseException:
-                await worker.kill()
-                raise
-            self._idle.append(worker)
-            return html
-
-    async def stop(self) -> None:
-        """End the workers."""
-        while self._idle:
-            await self._idle.pop().kill()
-
-
-_current: Cooker | None = None
-
-
-async def cook(raw: str, *, known: Mapping[str, str] | None = None) -> str:
-    """Cook a text that `clean_text` has let through.
+async def cook(raw: str, *, known: Mapping[str, str] = NOBODY) -> str:
+    """Cook a text that `clean_text` has let through: HTML that may stand in a page.
 
     Args:
         known: lower-cased names that are members → as written; only these become mentions.
@@ -79,53 +28,108 @@ async def cook(raw: str, *, known: Mapping[str, str] | None = None) -> str:
     Raises:
         TooSlow: it would take more than half a second.
     """
-    if len(raw) <= SMALL:
-        return cook_now(raw, known or {})
-    if _current is not None:
-        return await _current.cook(raw, known)
-    async with Cooker() as once:
+    if is_ordinary(raw):
+        return cook_now(raw, known)
+    if Cooker.current is not None:
+        return await Cooker.current.cook(raw, known)
+    once = Cooker()
+    try:
         return await once.cook(raw, known)
+    finally:
+        await once.stop()
 
 
-class _Worker:
-    """One process that cooks, one text at a time."""
+class Cooker:
+    """The worker processes of this process, started at the first need, ended by `stop`."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    current: "Cooker | None" = None
 
-    @classmethod
-    async def start(cls) -> "_Worker":
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "forum.markdown.worker",
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        worker = cls(process)
-        await asyncio.wait_for(worker._exchange("*", {}), START_SECONDS)
-        return worker
+    def __init__(self) -> None:
+        self._idle: list[Worker] = []
+        self._dying: set[asyncio.Task[None]] = set()
+        self._turns = Turns(WORKERS)
+        self._open = True
+        self._before: Cooker | None = None
 
-    async def ask(self, raw: str, known: Mapping[str, str]) -> str:
+    def start(self) -> None:
+        """Become the one that `cook` asks; nothing is launched yet."""
+        self._before, Cooker.current = Cooker.current, self
+
+    async def stop(self) -> None:
+        """End all workers; texts that are being cooked are refused."""
+        if Cooker.current is self:
+            Cooker.current = self._before
+        self._open = False
+        while self._idle:
+            self._end(self._idle.pop())
+        await asyncio.gather(*self._dying)
+
+    async def __aenter__(self) -> "Cooker":
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def warm(self) -> None:
+        """Start one worker before anybody waits for it."""
+        await self.cook("*")
+
+    async def cook(self, raw: str, known: Mapping[str, str] = NOBODY) -> str:
+        """Cook in a worker, the shortest text first.
+
+        Raises:
+            TooSlow: half a second was not enough (the worker is killed), or no worker came free in five.
+        """
         try:
-            html = await asyncio.wait_for(self._exchange(raw, known), SECONDS)
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+            async with self._turns.turn(len(raw), WAITING_SECONDS):
+                html = await self._ask(raw, known)
+        except TimeoutError as error:
             raise TooSlow from error
         if html is None:
             raise TooSlow
         return html
 
-    async def _exchange(self, raw: str, known: Mapping[str, str]) -> str | None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        body = orjson.dumps([raw, dict(known)])
-        self._process.stdin.write(LENGTH.pack(len(body)) + body)
-        await self._process.stdin.drain()
-        (length,) = LENGTH.unpack(await self._process.stdout.readexactly(LENGTH.size))
-        answer: dict[str, str | None] = orjson.loads(await self._process.stdout.readexactly(length))
-        return answer["html"]
+    async def _ask(self, raw: str, known: Mapping[str, str]) -> str | None:
+        """Ask a worker; a second one when the first was killed by somebody else."""
+        try:
+            return await self._ask_one(raw, known)
+        except (EOFError, ConnectionError):
+            pass
+        try:
+            return await self._ask_one(raw, known)
+        except (EOFError, ConnectionError):
+            return None
 
-    async def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        # The pipe's transport is closed at the next turns of the loop only.
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+    async def _ask_one(self, raw: str, known: Mapping[str, str]) -> str | None:
+        worker = await self._take()
+        try:
+            async with asyncio.timeout(SECONDS):
+                html = await worker.cook(raw, known)
+        except BaseException:
+            self._end(worker)
+            raise
+        if self._open:
+            self._idle.append(worker)
+        else:
+            self._end(worker)
+        return html
+
+    async def _take(self) -> Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+            self._end(worker)
+        if not self._open:
+            raise TooSlow
+        return await Worker.start()
+
+    def _end(self, worker: Worker) -> None:
+        """Kill a worker now; its burial goes on behind."""
+        worker.kill()
+        burial = asyncio.get_running_loop().create_task(worker.bury())
+        self._dying.add(burial)
+        burial.add_done_callback(self._dying.discard)

@@ -65,7 +65,7 @@ class _Markdown(MarkdownIt):
 def _make() -> MarkdownIt:
     md = _Markdown("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": MAX_NESTING})
     md.enable(["table", "strikethrough"])
-    for plugin in (table_plugin, bounded_footnote_plugin, quote_plugin, link_plugin, task_plugin):
+    for plugin in (table_plugin, bounded_footnote_plugin, quote_plugin, task_plugin, link_plugin):
         md.use(plugin)
     md.block.ruler.at(
         "blockquote", _shallow(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]}

@@ -15,7 +15,7 @@ ATTRIBUTES = {
     "a": {"href", "title", "id"},
     "blockquote": {"data-post", "data-topic"},
     "code": {"class"},
-    "img": {"src", "alt", "title", "width", "height"},
+    "img": {"src", "alt", "width", "height"},
     "input": {"checked"},
     "li": {"id"},
     "ol": {"start"},

@@ -1,29 +1,47 @@
-"""The process that cooks what may be slow: `python -m forum.markdown.worker`.
+"""The process that cooks what may be slow: `python -m forum.markdown.worker`, a socket as its input.
 
-It answers frames of standard input on standard output, and may be killed at any moment.
+It answers frames on the socket on which they come, and may be killed at any moment.
 """
 
-import sys
+import resource
+import signal
+import socket
 from typing import BinaryIO
 
 import orjson
 
-from forum.markdown.dialect import cook_now
+from forum.markdown.dialect import render
 from forum.markdown.frames import LENGTH
+from forum.markdown.sanitizer import sanitise
+
+MAX_MEMORY = 512 * 2**20
+# One long address, called from a thousand places, makes megabytes of a small text.
+MAX_HTML = 1_000_000
+# Who asked kills after half a second; this is for a worker whose server has died meanwhile.
+ORPHAN_SECONDS = 5.0
 
 
-def main(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answer requests until the input ends."""
-    while len(header := source.read(LENGTH.size)) == LENGTH.size:
-        raw, known = orjson.loads(source.read(LENGTH.unpack(header)[0]))
-        try:
-            html: str | None = cook_now(raw, known)
-        except RecursionError:
-            html = None
-        body = orjson.dumps({"html": html})
-        sink.write(LENGTH.pack(len(body)) + body)
-        sink.flush()
+def main(link: BinaryIO) -> None:
+    """Say that we are ready, then answer until the other end closes."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    link.write(LENGTH.pack(0))
+    while len(header := link.read(LENGTH.size)) == LENGTH.size:
+        body = link.read(LENGTH.unpack(header)[0])
+        signal.setitimer(signal.ITIMER_REAL, ORPHAN_SECONDS)
+        answer = orjson.dumps(_answer(*orjson.loads(body)))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        link.write(LENGTH.pack(len(answer)) + answer)
+
+
+def _answer(raw: str, known: dict[str, str]) -> str | None:
+    """The cooked text; None when it would be too big."""
+    try:
+        html = render(raw, known)
+        return sanitise(html) if len(html) <= MAX_HTML else None
+    except (RecursionError, MemoryError):
+        return None
 
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer)
+    with socket.socket(fileno=0) as given, given.makefile("rwb", buffering=0) as link:
+        main(link)  # type: ignore[arg-type]
