@@ -98,7 +98,7 @@ def _read_command(line: str) -> Command | None:
         return None
     id = data.get("id", 0)
     method = next((name for name in REQUESTS if name in data), "")
-    params = data.get(method) or {}
+    params = {} if data.get(method) is None else data[method]
     if type(id) is not int or not 0 <= id < 2**32 or not method or not isinstance(params, dict):
         raise Disconnect(*BAD_FRAME)
     if id == 0 and method != "send":

@@ -1,0 +1,84 @@
+"""The log: numbered without hole, in the order of commits, in the change's own transaction."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+
+from realtime import log
+
+WRITER = """
+import asyncio, sys
+from forum.database import open_database, close_database
+from realtime import log
+async def main(url, name):
+    await open_database(url)
+    async def write(n):
+        async with log.transaction() as record:
+            record("topic:1", "post.created", writer=name, n=n)
+            record(f"topic:{2 + n % 3}", "post.created", writer=name, n=n)
+    await asyncio.gather(*(write(n) for n in range(60)))
+    await close_database()
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def numbers(channel: str) -> list[int]:
+    return [event.offset for event in await log.after(channel, 0, 10_000)]
+
+
+async def test_facts_are_numbered_per_channel_and_written_together(db: None) -> None:
+    async with log.transaction() as record:
+        record("topic:1", "topic.created", topic_id=1)
+        record("latest", "topic.created", topic_id=1)
+        record("topic:1", "post.created", topic_id=1, post_id=2)
+    events = await log.after("topic:1", 0, 10)
+    assert [(event.offset, event.kind) for event in events] == [(1, "topic.created"), (2, "post.created")]
+    assert events[1].data == {"topic_id": 1, "post_id": 2}
+    positions = await log.positions(["topic:1", "latest", "topic:9"])
+    assert [positions[name].offset for name in ("topic:1", "latest", "topic:9")] == [2, 1, 0]
+
+
+async def test_writers_in_two_processes_leave_no_hole_no_double_no_disorder(
+    db: None, database_url: str
+) -> None:
+    writers = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", WRITER, database_url, name)
+        for name in ("one", "two")
+    ]
+    assert [await writer.wait() for writer in writers] == [0, 0]
+    assert await numbers("topic:1") == list(range(1, 121))
+    for channel in ("topic:2", "topic:3", "topic:4"):
+        assert await numbers(channel) == list(range(1, 41))
+
+
+async def test_a_nested_change_tells_its_facts_with_the_outer_one(db: None) -> None:
+    async with log.transaction() as outer:
+        outer("topic:1", "one")
+        async with log.transaction() as inner:
+            inner("topic:1", "two")
+    assert [event.kind for event in await log.after("topic:1", 0, 10)] == ["one", "two"]
+
+
+async def test_listeners_hear_after_the_commit_and_only_then(db: None) -> None:
+    heard: list[frozenset[str]] = []
+    stop = log.listen(heard.append)
+    async with log.transaction() as record:
+        record("topic:1", "post.created")
+        assert heard == []
+    stop()
+    assert heard == [frozenset({"topic:1"})]
+
+
+async def test_trimming_drops_old_events_and_keeps_the_counters(db: None) -> None:
+    async with log.transaction() as record:
+        record("topic:1", "post.created")
+    assert await log.trim(timedelta(0), datetime.now(UTC) + timedelta(seconds=1)) == 1
+    async with log.transaction() as record:
+        record("topic:1", "post.created")
+    assert await numbers("topic:1") == [2]
+
+
+async def test_the_epoch_stays_until_it_is_renewed(db: None) -> None:
+    first = (await log.positions(["a"]))["a"].epoch
+    assert (await log.positions(["b"]))["b"].epoch == first
+    assert await log.renew_epoch() != first

@@ -1,0 +1,28 @@
+"""People at a real browser."""
+
+from playwright.async_api import BrowserContext, Locator, Page, expect
+
+from tests.cast import PASSWORD, give_password
+
+
+async def signed_in(context: BrowserContext, site: str, username: str) -> Page:
+    """A member of the cast, signed in, on the list of topics, in English."""
+    await give_password(username)
+    await context.set_extra_http_headers({"Accept-Language": "en"})
+    page = await context.new_page()
+    await page.goto(f"{site}/session/new")
+    await page.get_by_label("User name or e-mail address").fill(username)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.locator("main").get_by_role("button", name="Sign in").first.click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Latest topics")
+    return page
+
+
+async def connected(page: Page, channel: str) -> None:
+    """Wait until the page hears a channel."""
+    await expect(page.locator(f'live-channel[name="{channel}"][connected]')).to_be_attached(timeout=10_000)
+
+
+def reply_button(page: Page) -> Locator:
+    """The button that sends the reply."""
+    return page.locator("#reply").get_by_role("button", name="Reply", exact=True)
