@@ -51,7 +51,7 @@ class Cooker:
         self._open = True
         self._before: Cooker | None = None
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Become the one that `cook` asks; nothing is launched yet."""
         self._before, Cooker.current = Cooker.current, self
 
@@ -65,7 +65,7 @@ class Cooker:
         await asyncio.gather(*self._dying)
 
     async def __aenter__(self) -> "Cooker":
-        self.start()
+        await self.start()
         return self
 
     async def __aexit__(

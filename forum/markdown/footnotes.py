@@ -6,6 +6,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -20,6 +21,7 @@ def bounded_footnote_plugin(md: MarkdownIt) -> None:
     md.use(footnote_plugin, inline=False)
     md.block.ruler.at("footnote_def", _definition, {"alt": ["paragraph", "reference"]})
     md.inline.ruler.at("footnote_ref", _reference)
+    md.core.ruler.after("footnote_tail", "footnote_returns", _drop_vain_returns)
     for name, render in RENDERED.items():
         md.add_render_rule(name, render)
 
@@ -53,6 +55,19 @@ def _call(env: Any, label: str) -> dict[str, Any]:
     notes["list"][number]["count"] = call + 1
     env["calls"] = env.get("calls", 0) + 1
     return {"id": number, "subId": call, "label": label}
+
+
+def _drop_vain_returns(state: StateCore) -> None:
+    """Take away the ways back to calls that are not shown (in the words of an image, in a note not called)."""
+    inline = (token.children or [] for token in state.tokens if token.type == "inline")
+    shown = {_identity(token) for children in inline for token in children if token.type == "footnote_ref"}
+    state.tokens = [
+        token for token in state.tokens if token.type != "footnote_anchor" or _identity(token) in shown
+    ]
+
+
+def _identity(token: Token) -> tuple[int, int]:
+    return token.meta["id"], token.meta["subId"]
 
 
 def _names(token: Token, env: Any) -> tuple[str, str, str]:

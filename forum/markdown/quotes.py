@@ -60,10 +60,12 @@ def _outline(state: StateCore) -> None:
 
 def _quote_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     quote: QuoteBlock | None = state.env["quotes"].get(start)
-    if quote is None or silent:
-        return quote is not None
     # In a list or a citation the lines of a quote may belong to others: there it stays text.
-    if state.level != quote.depth or state.blkIndent or quote.end >= end:
+    if quote is None or (state.blkIndent and state.sCount[start] >= state.blkIndent):
+        return False
+    if silent:
+        return True
+    if state.level != quote.depth or quote.end >= end:
         return False
     _emit(state, quote)
     return True

@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-BOX = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
+BOX = re.compile(r"\[([ xX])\][ \t]+")
 
 
 def task_plugin(md: MarkdownIt) -> None:
