@@ -51,4 +51,5 @@ def render_table_open(renderer: Any, tokens: Sequence[Token], index: int, option
 
 
 def render_table_close(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """The end of what `render_table_open` began."""
     return "</table>\n</div>\n"

@@ -1,0 +1,161 @@
+"""The permission matrix: every address and every channel × who comes × what they come to.
+
+A new route or channel without a row here fails.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient
+from starlette.routing import Route
+
+from forum.app import SLICES, Relais
+from forum.channels import DOORMEN, may_subscribe
+from tests.cast import Cast
+from tests.factories import a_question, a_reply
+from tests.people import Person, at, signed_in
+
+# What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
+# rights on what they name; "member" is for whoever has signed in; "person" is a member's public page.
+ROWS = {
+    "open": {
+        "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
+        "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
+        "/session/current.json", "/notifications.json", "/notifications", "/new-topic",
+    },
+    "member": {
+        "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
+        "/post_actions.json", "/post_voting/vote", "/post_voting/vote.json", "/solution/accept",
+        "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
+        "/topics/timings.json", "/notifications/mark-read.json",
+    },
+    "topic": {
+        "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
+        "/t/{id:int}/deletion", "/t/{id:int}/recovery", "/t/{id:int}/{number:int}", "/t/{slug}/{id:int}",
+        "/t/{slug}/{id:int}/{number:int}", "/t/{id:int}/posts", "/t/{id:int}/notification-level",
+        "/t/{id:int}/timings", "/t/{id:int}.json", "/t/{id:int}/posts.json", "/t/{id:int}/{number:int}.json",
+        "/t/-/{id:int}.json", "/t/{slug}/{id:int}.json", "/t/{id:int}/status", "/t/{id:int}/status.json",
+        "/t/{id:int}/notifications.json", "/posts/by_number/{id:int}/{number:int}.json",
+        "/t/external_id/{id:int}.json",
+    },
+    "post": {
+        "/p/{id:int}", "/p/{id:int}/reply", "/posts/{id:int}/edit", "/posts/{id:int}/revisions",
+        "/posts/{id:int}/replies", "/posts/{id:int}/deletion", "/posts/{id:int}/recovery",
+        "/posts/{id:int}/vote", "/posts/{id:int}/accepted", "/posts/{id:int}.json",
+        "/posts/{id:int}/replies.json", "/posts/{id:int}", "/post_actions/{id:int}",
+        "/post_actions/{id:int}.json",
+    },
+    "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
+    "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
+}  # fmt: skip
+SYSTEM = {"/static/{hash}/{path:path}", "/healthz", "/readyz"}
+OUTSIDERS = ("visitor", "eve", "mod")
+
+
+def routes() -> list[Route]:
+    return [route for slice in SLICES for route in slice.routes]
+
+
+def test_every_address_has_a_row(app: Relais) -> None:
+    rows = set().union(*ROWS.values())
+    assert {route.path for route in app.pages.routes} == rows | SYSTEM
+
+
+def test_every_channel_has_a_row() -> None:
+    assert set(DOORMEN) == set(CHANNELS)
+
+
+async def person(site: str, who: str) -> Person:
+    return at(site) if who == "visitor" else await signed_in(site, who)
+
+
+def requests() -> list[tuple[str, str, str]]:
+    """Each (kind of object, method, address) that names something."""
+    kind_of = {path: kind for kind, paths in ROWS.items() for path in paths}
+    return [
+        (kind_of[route.path], method, route.path)
+        for route in routes()
+        for method in sorted(route.methods or ())
+        if kind_of[route.path] in ("topic", "post", "category") and method != "HEAD"
+    ]
+
+
+def address(path: str, object_id: int, slug: str) -> str:
+    path = re.sub(r"\{id:int\}", str(object_id), path)
+    path += "?post_action_type_id=2" if "post_actions" in path else ""
+    return re.sub(r"\{number:int\}", "1", path).replace("{slug}", slug)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+async def test_what_is_restricted_answers_outsiders_exactly_as_what_is_absent(
+    site: str, cast: Cast, who: str
+) -> None:
+    topic = await a_question(cast, private=True)
+    reply = await a_reply(cast, topic)
+    client = (await person(site, who)).client
+    real = {"topic": topic.id, "post": reply.id, "category": cast.private.id}
+    for kind, method, path in requests():
+        there = await answer(client, method, address(path, real[kind], topic.slug))
+        absent = await answer(client, method, address(path, 987_654, topic.slug))
+        assert there == absent, f"{who} {method} {path}"
+        assert there[0] in (403, 404), f"{who} {method} {path}: {there[0]}"
+
+
+async def answer(client: AsyncClient, method: str, path: str) -> tuple[int, str]:
+    """Status and body, less what differs at each request."""
+    data: dict[str, Any] = {"value": "1", "level": "3", "up_to": "1", "raw": "x", "title": "Three new words"}
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    found = await client.request(
+        method, path, data=data if method in ("POST", "PUT") else None, headers=headers
+    )
+    body = re.sub(r"[0-9a-f]{32}", "", found.text)
+    return found.status_code, re.sub(r'(value|return_to)="?[^"<]*"?|return_to=[^"]*', "", body)
+
+
+async def test_members_of_the_group_get_in(site: str, cast: Cast) -> None:
+    topic = await a_question(cast, private=True)
+    reply = await a_reply(cast, topic)
+    for who in ("alice", "bob", "ada"):
+        insider = await person(site, who)
+        for path in (f"/t/{topic.slug}/{topic.id}", f"/p/{reply.id}", f"/c/clerks-only/{cast.private.id}"):
+            assert (await insider.get(path)).status_code == 200, (who, path)
+
+
+async def test_what_a_visitor_reads_is_the_same_before_and_after_a_restricted_post(
+    site: str, cast: Cast
+) -> None:
+    open_topic = await a_question(cast)
+    await a_reply(cast, open_topic)
+    paths = [
+        "/", "/unanswered", "/categories", f"/c/school-meals/{cast.theme.id}", "/u/alice", "/u/bob",
+        f"/t/{open_topic.slug}/{open_topic.id}", "/about.json", "/site.json", "/latest.json",
+        "/categories.json", "/u/alice.json", f"/t/{open_topic.id}.json",
+    ]  # fmt: skip
+    visitor = at(site)
+    before = [await answer(visitor.client, "GET", path) for path in paths]
+    hidden = await a_question(cast, private=True, title="A secret matter of clerks")
+    await a_reply(cast, hidden, raw="Nobody else should know.")
+    assert [await answer(visitor.client, "GET", path) for path in paths] == before
+
+
+CHANNELS = {
+    "latest": {"visitor", "eve", "mod", "alice", "bob", "ada"},
+    "topic": {"alice", "bob", "ada"},
+    "category": {"alice", "bob", "ada"},
+    "user": {"alice"},
+}
+
+
+async def test_channels_of_restricted_things_are_heard_by_their_members_only(cast: Cast) -> None:
+    topic = await a_question(cast, private=True)
+    names = {
+        "latest": "latest",
+        "topic": f"topic:{topic.id}",
+        "category": f"category:{cast.private.id}",
+        "user": f"user:{cast.ids['alice']}",
+    }
+    for namespace, hear in CHANNELS.items():
+        for who in ("visitor", "eve", "mod", "alice", "bob", "ada"):
+            viewer = await (cast.visitor() if who == "visitor" else cast.viewer(who))
+            assert await may_subscribe(viewer, names[namespace]) == (who in hear), (namespace, who)
