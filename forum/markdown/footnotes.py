@@ -58,7 +58,7 @@ def _call(env: Any, label: str) -> dict[str, Any]:
 
 
 def _drop_vain_returns(state: StateCore) -> None:
-    """Take away the ways back to calls that are not shown (in the words of an image, in a note not called)."""
+    """Take away the ways back to calls that are not shown: in an image's words, in a note never called."""
     inline = (token.children or [] for token in state.tokens if token.type == "inline")
     shown = {_identity(token) for children in inline for token in children if token.type == "footnote_ref"}
     state.tokens = [

@@ -6,8 +6,8 @@ import unicodedata
 import regex
 
 MAX_GRAPHEMES = 32_000
-# Texts of living scripts stay far below; beyond, it is a tower of accents.
-MAX_CHARACTERS_PER_GRAPHEME = 4
+# Texts of living scripts stay far below; beyond, it is made to be slow.
+MAX_CHARACTERS = 4 * MAX_GRAPHEMES
 COUNTING_SECONDS = 0.1
 
 GRAPHEME = regex.compile(r"\X")
@@ -39,23 +39,29 @@ def clean_text(raw: str) -> str:
         BadText: nothing to see in it, more than 32,000 graphemes, control characters (among them more
             marks on one letter than any language needs), lone surrogates.
     """
-    return _clean(raw.replace("\r\n", "\n").replace("\r", "\n"), MAX_GRAPHEMES)
+    return _clean(raw.replace("\r\n", "\n").replace("\r", "\n"), MAX_GRAPHEMES, MAX_CHARACTERS)
 
 
 def clean_line(text: str, max_graphemes: int) -> str:
     """A text on one line (a title), its plain blank spaces joined; no-break spaces stay.
 
+    Args:
+        max_graphemes: and half as many again in characters, so that a column can hold it.
+
     Raises:
         BadText: as for a text.
     """
-    return _clean(BLANK.sub(" ", DIRECTION.sub("", text)), max_graphemes)
+    return _clean(BLANK.sub(" ", DIRECTION.sub("", text)), max_graphemes, max_graphemes * 3 // 2)
 
 
-def _clean(text: str, limit: int) -> str:
+def _clean(text: str, limit: int, max_characters: int) -> str:
     text = text.strip()
+    # Decomposed, the same text is twice or thrice as long.
+    if len(text) > 3 * max_characters:
+        raise BadText("too_long", limit)
     _refuse_unstorable(text, limit)
     text = unicodedata.normalize("NFC", text)
-    if len(text) > limit and _count(text) > limit:
+    if len(text) > limit and (len(text) > max_characters or _count(text) > limit):
         raise BadText("too_long", limit)
     if INVISIBLE.fullmatch(text) or not text:
         raise BadText("empty", limit)
@@ -63,8 +69,6 @@ def _clean(text: str, limit: int) -> str:
 
 
 def _refuse_unstorable(text: str, limit: int) -> None:
-    if len(text) > limit * MAX_CHARACTERS_PER_GRAPHEME:
-        raise BadText("too_long", limit)
     if SURROGATE.search(text):
         raise BadText("surrogate", limit)
     if CONTROL.search(text) or TOWER.search(text):
