@@ -1,0 +1,139 @@
+"""Every page: no WCAG 2.2 AA fault that a machine can find, no sideways scroll, usable without scripts."""
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
+
+from tests.cast import Cast
+from tests.factories import a_question, a_reply, seen
+from tests.system.people import signed_in
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RICH = """Look: **figures**, https://example.org/a and @alice.
+
+| Item | Cost |
+|------|-----:|
+| Cook | 8.90 |
+
+- [x] done
+- [ ] to do
+
+> quoted
+
+[quote="alice, post:1"]
+hello
+[/quote]
+
+```sql
+SELECT 1;
+```
+
+A note[^1].
+
+[^1]: at the end
+"""
+
+
+async def fill(cast: Cast) -> dict[str, str]:
+    """A site with something of everything; the address of each page."""
+    from forum.answers.actions import accept_answer
+    from forum.posts.actions import delete_post, revise_post
+
+    topic = await a_question(cast, raw=RICH)
+    alice, bob = await cast.alice(), await cast.bob()
+    reply, gone = await a_reply(cast, topic, raw=RICH), await a_reply(cast, topic)
+    await revise_post(bob, await seen(bob, reply), RICH + "\nmore", reason="figures", version=1)
+    await accept_answer(alice, await seen(alice, reply))
+    await delete_post(bob, await seen(bob, gone))
+    return {
+        "list": "/", "empty list": "/unread", "topic": f"/t/{topic.slug}/{topic.id}", "themes": "/categories",
+        "theme": f"/c/school-meals/{cast.theme.id}", "ask": "/new-topic", "edit": f"/posts/{reply.id}/edit",
+        "history": f"/posts/{reply.id}/revisions", "alerts": "/notifications", "person": "/u/bob",
+        "replies": f"/posts/{reply.id}/replies", "title": f"/t/{topic.id}/edit", "absent": "/t/x/999999",
+    }  # fmt: skip
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_has_a_fault_that_a_machine_finds(
+    site: str, cast: Cast, new_context: CreateContextCallback, width: int, scheme: str
+) -> None:
+    paths = await fill(cast)
+    context = await new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
+    )
+    page = await signed_in(context, site, "mod")
+    for name, path in {**paths, "sign in": "/session/new"}.items():
+        await page.goto(site + path)
+        found = await Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        await no_sideways_scroll(page, name)
+
+
+async def no_sideways_scroll(page: Page, name: str) -> None:
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{name} scrolls sideways by {wide} px"
+
+
+async def test_the_whole_loop_without_scripts(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    alice = await signed_in(await new_context(java_script_enabled=False), site, "alice")
+    bob = await signed_in(await new_context(java_script_enabled=False), site, "bob")
+    await alice.goto(f"{site}/new-topic")
+    await alice.get_by_label("Your question, in one sentence").fill("Who cooks for sixty children?")
+    await alice.get_by_label("Theme").select_option(label="School meals")
+    await alice.get_by_label("Your situation").fill("We look for advice.")
+    await alice.get_by_role("button", name="Publish").click()
+    await bob.goto(alice.url)
+    await bob.get_by_role("link", name="Reply to this post").click()
+    await expect(bob.get_by_text("in reply to Alice, no. 1")).to_be_visible()
+    await bob.get_by_label("Text of the reply").fill("We did it.")
+    await bob.locator("#reply").get_by_role("button", name="Reply", exact=True).click()
+    await expect(bob.get_by_text("We did it.")).to_be_visible()
+    await alice.reload()
+    await alice.get_by_role("button", name="Useful", exact=True).click()
+    await expect(alice.locator("li[data-number='2'] .score")).to_have_text("1")
+    await alice.get_by_role("button", name="Accept this answer").click()
+    await expect(alice.get_by_text("Solved question")).to_be_visible()
+    await bob.get_by_label("How closely").select_option(label="Muted")
+    await bob.get_by_role("button", name="Save").click()
+    await expect(bob.get_by_text("You chose this level.")).to_be_visible()
+    await bob.goto(f"{site}/notifications")
+    await expect(bob.get_by_text("accepted your answer")).to_be_visible()
+
+
+async def test_the_keyboard_alone_reads_and_replies(site: str, cast: Cast, page: Page) -> None:
+    topic = await a_question(cast)
+    alice = await signed_in(page.context, site, "alice")
+    await alice.goto(f"{site}/t/{topic.slug}/{topic.id}")
+    await alice.keyboard.press("Tab")
+    await expect(alice.get_by_role("link", name="Skip to content")).to_be_focused()
+    await alice.keyboard.press("Enter")
+    for _press in range(30):
+        await alice.keyboard.press("Tab")
+        if await alice.get_by_label("Text of the reply").evaluate(
+            "field => field === document.activeElement"
+        ):
+            break
+    await alice.keyboard.type("Typed without a mouse.")
+    await alice.keyboard.press("Tab")
+    await alice.keyboard.press("Enter")
+    await expect(alice.locator(".stream").get_by_text("Typed without a mouse.")).to_be_visible()
+
+
+async def test_scripts_raise_no_error_and_no_refusal_of_the_policy(site: str, cast: Cast, page: Page) -> None:
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    paths = await fill(cast)
+    paths.pop("absent")
+    alice = await signed_in(page.context, site, "alice")
+    alice.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    alice.on("pageerror", lambda error: heard.append(str(error)))
+    for name in ("list", "topic", "ask", "alerts", "themes"):
+        await alice.goto(site + paths[name])
+        await alice.wait_for_load_state("networkidle")
+    assert heard == []

@@ -1,0 +1,186 @@
+"""For each kind of event: the page before + its patches = the page fetched after."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Page, expect
+
+from forum.accounts.viewer import Viewer
+from forum.answers.actions import accept_answer, unaccept_answer
+from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
+from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
+from forum.topics.queries import TopicCard
+from forum.votes.actions import set_vote
+from tests.cast import Cast
+from tests.factories import a_question, a_reply, again, seen
+from tests.system.people import connected, signed_in
+
+# The slots are the viewer's: closing a topic takes their rights away, which a push cannot know.
+PARTS = """(spare) => {
+  const parts = [...document.querySelectorAll("[data-refresh], #badge, #badge-bar")];
+  const copies = parts.map((part) => part.cloneNode(true));
+  for (const copy of copies) {
+    for (const time of copy.querySelectorAll("time")) {
+      time.textContent = time.dateTime;
+      time.removeAttribute("title");
+    }
+    for (const slot of copy.querySelectorAll(spare ? "post-controls" : "nothing")) slot.replaceChildren();
+    for (const slot of copy.querySelectorAll("topic-state")) slot.replaceChildren();
+    for (const row of copy.querySelectorAll(".topic")) row.classList.remove("fresh");
+    const sorted = [...copy.children].sort((a, b) => a.id.localeCompare(b.id));
+    if (copy.id === "topics") copy.replaceChildren(...sorted);
+  }
+  return copies.map((copy) => copy.outerHTML).join("\\n");
+}"""
+
+
+async def parts(page: Page, spare: bool) -> str:
+    """What live changes of a page, without what only the browser adds and the white space."""
+    return re.sub(r"\s+", " ", str(await page.evaluate(PARTS, spare))).replace("> <", "><")
+
+
+class Stage:
+    """A question by Alice, two answers by Bob (one accepted), and what happens next."""
+
+    def __init__(self, cast: Cast, topic: TopicCard) -> None:
+        self.cast, self.topic = cast, topic
+
+    async def bob(self) -> Viewer:
+        return await self.cast.bob()
+
+    async def reply(self) -> None:
+        await a_reply(self.cast, self.topic)
+
+    async def reply_to_a_reply(self) -> None:
+        await reply_to_topic(await self.cast.mod(), self.topic, "To no. 2.", reply_to=2)
+
+    async def revise(self) -> None:
+        bob = await self.bob()
+        await revise_post(bob, await seen(bob, self.first), "Edited **text**.", reason="", version=1)
+
+    async def revise_accepted(self) -> None:
+        bob = await self.bob()
+        await revise_post(bob, await seen(bob, self.second), "Edited since.", reason="", version=1)
+
+    async def delete(self) -> None:
+        bob = await self.bob()
+        await delete_post(bob, await seen(bob, self.second))
+
+    async def recover(self) -> None:
+        await self.delete()
+        bob = await self.bob()
+        await recover_post(bob, await seen(bob, self.second))
+
+    async def vote(self) -> None:
+        mod = await self.cast.mod()
+        await set_vote(mod, await seen(mod, self.first), 1)
+
+    async def accept(self) -> None:
+        alice = await self.cast.alice()
+        await accept_answer(alice, await seen(alice, self.first))
+
+    async def unaccept(self) -> None:
+        alice = await self.cast.alice()
+        await unaccept_answer(alice, await seen(alice, self.second))
+
+    async def retitle(self) -> None:
+        await revise_topic(await self.cast.alice(), self.topic, "Another title altogether")
+
+    async def close(self) -> None:
+        await set_closed(await self.cast.mod(), self.topic, True)
+
+    async def reopen(self) -> None:
+        await self.close()
+        await set_closed(await self.cast.mod(), await again(await self.cast.mod(), self.topic), False)
+
+    async def ask(self) -> None:
+        wishes = (self.cast.theme.id, "question", "A wholly new question?", "Who knows?")
+        await open_topic(await self.cast.eve(), *wishes)
+
+    async def delete_topic(self) -> None:
+        await delete_topic(await self.cast.mod(), self.topic)
+
+    async def recover_topic(self) -> None:
+        await self.delete_topic()
+        mod = await self.cast.mod()
+        await recover_topic(mod, await again(mod, self.topic))
+
+
+async def set_stage(cast: Cast) -> Stage:
+    stage = Stage(cast, await a_question(cast))
+    stage.first = await a_reply(cast, stage.topic)
+    stage.second = await a_reply(cast, stage.topic)
+    alice = await cast.alice()
+    await accept_answer(alice, await seen(alice, stage.second))
+    return stage
+
+
+async def assert_live_equals_fresh(page: Page, action: Callable[[], Awaitable[None]]) -> None:
+    """Do something elsewhere; the open page must become what a reload shows."""
+    before = await offsets(page)
+    await action()
+    await expect(page.locator("html")).to_be_attached()
+    await settled(page, before)
+    if await page.locator("button[data-show]").is_visible():
+        await page.locator("button[data-show]").click()
+    spare = action.__name__ == "close"
+    live = await parts(page, spare)
+    await page.reload()
+    assert live == await parts(page, spare)
+
+
+async def offsets(page: Page) -> list[str | None]:
+    return [await element.get_attribute("offset") for element in await page.locator("live-channel").all()]
+
+
+async def settled(page: Page, before: list[str | None]) -> None:
+    """Wait until every channel that was told something stands where the server does."""
+    from realtime import log
+    from tests.waiting import until
+
+    names = [str(await e.get_attribute("name")) for e in await page.locator("live-channel").all()]
+
+    async def caught_up() -> bool:
+        there = [str(position.offset) for position in (await log.positions(names)).values()]
+        return await offsets(page) == there != before
+
+    await until(caught_up, 10)
+
+
+ON_THE_TOPIC = [
+    "reply", "reply_to_a_reply", "revise", "revise_accepted", "delete", "recover", "vote", "accept",
+    "unaccept", "retitle", "close", "reopen",
+]  # fmt: skip
+ON_THE_LIST = [
+    "ask",
+    "reply",
+    "delete",
+    "accept",
+    "unaccept",
+    "retitle",
+    "close",
+    "delete_topic",
+    "recover_topic",
+]
+
+
+@pytest.mark.parametrize("event", ON_THE_TOPIC)
+async def test_an_open_topic_becomes_what_a_reload_shows(
+    site: str, cast: Cast, page: Page, event: str
+) -> None:
+    stage = await set_stage(cast)
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}")
+    await connected(eve, f"topic:{stage.topic.id}")
+    await assert_live_equals_fresh(eve, getattr(stage, event))
+
+
+@pytest.mark.parametrize("event", ON_THE_LIST)
+async def test_an_open_list_becomes_what_a_reload_shows(
+    site: str, cast: Cast, page: Page, event: str
+) -> None:
+    stage = await set_stage(cast)
+    bob = await signed_in(page.context, site, "bob")
+    await connected(bob, "latest")
+    await assert_live_equals_fresh(bob, getattr(stage, event))
