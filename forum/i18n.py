@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from forum.config import LOCALES
 
 LOCALE_NAMES = {"fr": "Français", "en": "English"}
-MOMENT_PATTERNS = {"fr": "d MMMM yyyy 'à' H 'h' mm", "en": "d MMMM yyyy 'at' H:mm"}
+MOMENT_PATTERNS = {"fr": "d MMMM yyyy 'à' H\u00a0'h'\u00a0mm", "en": "d MMMM yyyy 'at' H:mm"}
 DAY_PATTERNS = {"fr": "d MMMM yyyy", "en": "d MMMM yyyy"}
 
 _locale: ContextVar[str] = ContextVar("locale", default="fr")

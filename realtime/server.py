@@ -13,6 +13,7 @@ from realtime.hub import Hub
 DEAD_PEER_MS = 45_000
 SPREAD_SECONDS = 5.0
 GRACE_SECONDS = 10
+BACKLOG = 2048
 
 
 def config(app: Any, **options: Any) -> uvicorn.Config:
@@ -39,6 +40,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_MS)
     listener.bind((host, port))
+    # From here on whoever knocks waits, instead of being refused, until the server is ready.
+    listener.listen(BACKLOG)
     listener.set_inheritable(True)
     return listener
 
