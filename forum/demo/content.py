@@ -108,15 +108,15 @@ class Community:
     topics: tuple[Topic, ...]
 
 
-def load(at: datetime | None = None) -> Community:
+def load(at: datetime | None = None, folder: Path = FOLDER) -> Community:
     """Read the community as seen at an instant (now, unless told); always the same words.
 
     Raises:
         ValueError: the files contradict themselves; every fault is a line of the message.
     """
     agenda = Agenda(at or now())
-    files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
-    drafts = [*_listed(files, "topics"), survey_topic(FOLDER / "salles")]
+    files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))]
+    drafts = [*_listed(files, "topics"), survey_topic(folder / "salles")]
     topics = sorted((_topic(draft, agenda) for draft in drafts), key=lambda topic: topic.age, reverse=True)
     community = Community(
         people=tuple(Person(**person) for person in _listed(files, "people")),
