@@ -12,6 +12,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 
 MAX_COLOURED = 8_000
+# Some lexers take quadratic time and worse on a line made for it; nobody reads longer ones for their colours.
+MAX_LINE = 300
 # Each lexer is a module to load: some ten milliseconds.
 MAX_LANGUAGES = 5
 LANGUAGE = re.compile(r"[a-z0-9][a-z0-9_+#.-]{0,30}")
@@ -34,13 +36,19 @@ def render_code_block(renderer: Any, tokens: Sequence[Token], index: int, option
 
 
 def _coloured(code: str, name: str, env: Any) -> str:
-    languages: set[str] = env.setdefault("languages", set())
-    if name not in _known_languages() or len(code) > MAX_COLOURED:
+    if not _may_be_coloured(code, name, env.setdefault("languages", set())):
         return str(escape(code))
-    if len(languages | {name}) > MAX_LANGUAGES:
-        return str(escape(code))
-    languages.add(name)
     return str(highlight(code, get_lexer_by_name(name, stripnl=False), _formatter))
+
+
+def _may_be_coloured(code: str, name: str, languages: set[str]) -> bool:
+    """Whether the language is known, among the first five of the text, and the code of a readable size."""
+    if name not in _known_languages() or len(code) > MAX_COLOURED:
+        return False
+    if max(map(len, code.split("\n"))) > MAX_LINE or len(languages | {name}) > MAX_LANGUAGES:
+        return False
+    languages.add(name)
+    return True
 
 
 @cache

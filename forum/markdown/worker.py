@@ -18,7 +18,7 @@ MAX_MEMORY = 512 * 2**20
 # One long address, called from a thousand places, makes megabytes of a small text.
 MAX_HTML = 1_000_000
 # Who asked kills after half a second; this is for a worker whose server has died meanwhile.
-ORPHAN_SECONDS = 5.0
+ORPHAN_SECONDS = 2.0
 
 
 def main(link: BinaryIO) -> None:

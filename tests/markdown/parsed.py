@@ -91,6 +91,8 @@ def assert_harmless(html: str) -> Parsed:
     for element in page.elements:
         assert element.tag in ALLOWED, element
         for name, value in element.attributes.items():
+            if (name, value) == ("class", ""):
+                continue
             form = ALLOWED[element.tag].get(name)
             assert form is not None, element
             assert form.fullmatch(value), element

@@ -1,0 +1,123 @@
+"""A text made to be slow costs half a second of a worker at the most, and nothing to the others."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from html import escape
+
+import pytest
+
+from forum.markdown import BadText, Cooker, TooSlow, clean_text, cook, cook_many, excerpt, mentions, quotes
+from forum.markdown.ordinary import is_ordinary
+from tests.markdown.bombs import BOMBS, HONEST, filled
+from tests.markdown.parsed import assert_harmless
+
+SLACK = 0.25  # other programs run on the machine of the tests
+SLOWEST = BOMBS["code that takes seconds"]
+
+
+@pytest.fixture
+async def cooker() -> AsyncIterator[Cooker]:
+    async with Cooker() as cooker:
+        await cooker.warm()
+        yield cooker
+
+
+@pytest.mark.parametrize("name", BOMBS)
+async def test_each_is_cooked_or_refused_within_half_a_second(name, cooker):
+    start = time.perf_counter()
+    with suppress(TooSlow):
+        assert_harmless(await cooker.cook(BOMBS[name], {"bob": "Bob"}))
+    assert time.perf_counter() - start < 0.5 + SLACK
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_what_the_server_does_itself_with_each_is_quick(name):
+    start = time.process_time()
+    with suppress(BadText):
+        clean_text(BOMBS[name])
+    mentions(BOMBS[name])
+    quotes(BOMBS[name])
+    excerpt(escape(BOMBS[name]), 200)
+    assert time.process_time() - start < 0.15
+
+
+async def test_the_slowest_is_refused(cooker):
+    with pytest.raises(TooSlow):
+        await cook(SLOWEST)
+
+
+async def test_a_text_that_would_become_megabytes_is_refused(cooker):
+    with pytest.raises(TooSlow):
+        await cook(BOMBS["references to a long title"])
+
+
+async def test_an_honest_text_of_the_greatest_length_is_cooked(cooker):
+    text = (HONEST * 80)[:32_000]
+    page = assert_harmless(await cook(text, known={"bob": "Bob"}))
+    assert len(page.all("table")) > 50
+
+
+async def test_the_server_goes_on_while_twenty_are_cooked(cooker):
+    bombs = [asyncio.create_task(cook(SLOWEST)) for _ in range(20)]
+    gaps: list[float] = []
+    ticker = asyncio.create_task(tick(gaps))
+    small = "Merci, *c'est* noté : voir https://ville.fr et la suite."
+    for _ in range(20):
+        start = time.perf_counter()
+        assert "<em>" in await cook(small)
+        assert time.perf_counter() - start < 0.1
+        await asyncio.sleep(0.02)
+    longer = await cook(HONEST, known={"bob": "Bob"})
+    assert "<table>" in longer
+    assert sum(not bomb.done() for bomb in bombs) >= 10
+    for bomb in bombs:
+        with pytest.raises(TooSlow):
+            await bomb
+    ticker.cancel()
+    assert max(gaps) < 0.1
+
+
+async def tick(gaps: list[float]) -> None:
+    before = time.perf_counter()
+    while True:
+        await asyncio.sleep(0.005)
+        now = time.perf_counter()
+        gaps.append(now - before)
+        before = now
+
+
+def test_a_letter_of_two_paragraphs_is_cooked_at_once():
+    assert is_ordinary(
+        "Bonjour @bob,\n\n" + "Nous avons délibéré en mars. " * 40 + "\n- [ici](/t/1)\n- *là*\n"
+    )
+
+
+@pytest.mark.parametrize("raw", ["a" * 2_001, "```\nx\n```", "|a|\n|-|", "[" * 300, "*a " * 200])
+def test_a_text_that_may_cost_more_is_not(raw):
+    assert not is_ordinary(raw)
+
+
+def ordinary_texts() -> list[str]:
+    """The hardest texts that still are ordinary: signs as many as may be, then words."""
+    hard = []
+    for bomb in BOMBS.values():
+        for length in range(1_000, 20, -20):
+            if is_ordinary(text := (bomb[:length] + filled("a(", 2_000))[:2_000]):
+                hard.append(text)
+                break
+    return hard
+
+
+def test_what_is_cooked_at_once_takes_some_milliseconds_at_the_worst():
+    texts = ordinary_texts()
+    assert len(texts) > 50
+    for text in texts:
+        assert min(seconds_to_cook(text) for _ in range(5)) < 0.005, text
+
+
+def seconds_to_cook(text: str) -> float:
+    start = time.process_time()
+    cook_many([(text, {"bob": "Bob"})])
+    return time.process_time() - start
