@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test install install-test lint
+.PHONY: help run check test bench install install-test lint
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1#/p' $(firstword $(MAKEFILE_LIST)) | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -18,6 +18,9 @@ check: install-test lint ## Lint, types, and the tests that need no browser and 
 test: install-test lint ## Everything: browser too, on SQLite and on PostgreSQL (some minutes)
 	@$(PY) -m tests.servers
 	@RELAIS_TEST_DATABASE=$${RELAIS_TEST_DATABASE:-both} $(PY) -m pytest -q --screenshot only-on-failure
+
+bench: install-test ## Speed beside a yardstick, on a copy of RELAIS_DATA (some minutes)
+	@$(PY) -m bench $${RELAIS_DATA:-var}
 
 lint: install-test
 	@$(PY) -m ruff check .

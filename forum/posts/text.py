@@ -35,7 +35,12 @@ async def cook_post(raw: str) -> Cooked:
         raise Invalid(fields={"raw": text_fault(fault.reason, MAX_GRAPHEMES)}) from fault
     except TooSlow as fault:
         raise Invalid(fields={"raw": _("This text is too intricate to be shown: simplify it.")}) from fault
-    return Cooked(source, html, frozenset(id for id, _name in members.values()))
+    return Cooked(source, html, _shown(html, members))
+
+
+def _shown(html: str, members: dict[str, tuple[int, str]]) -> frozenset[int]:
+    """Of the members whose names were typed, those whom the cooked text really mentions."""
+    return frozenset(id for id, name in members.values() if f'href="/u/{name}"' in html)
 
 
 def check_title(title: str) -> str:

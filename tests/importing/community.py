@@ -45,8 +45,8 @@ def topic(id: int, title: str, posts: list[dict[str, Any]], **more: Any) -> dict
 
 QUOTE = (
     '<aside class="quote no-group" data-username="bob" data-post="2" data-topic="12"><div class="title">'
-    '<div class="quote-controls"></div><img class="avatar" src="/a.png"> bob:</div><blockquote><p>Thirty hours '
-    "are enough.</p></blockquote></aside><p>Thank you!</p>"
+    '<div class="quote-controls"></div><img class="avatar" src="/a.png"> bob:</div><blockquote><p>Thirty '
+    "hours are enough.</p></blockquote></aside><p>Thank you!</p>"
 )
 RICH = (
     '<p>Hello <a class="mention" href="/u/bob">@bob</a> <img class="emoji" title=":smile:" alt=":smile:" '
@@ -54,7 +54,8 @@ RICH = (
     '<pre><code class="lang-cpp">int a = b * c;\n```\n</code></pre><ul><li>one<ul><li>two</li></ul></li></ul>'
     "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>"
     '<div class="lightbox-wrapper"><a class="lightbox" href="https://cdn.example/p.png"><img alt="plan" '
-    'src="https://cdn.example/p_s.png"><div class="meta"><span class="informations">800×600</span></div></a></div>'
+    'src="https://cdn.example/p_s.png"><div class="meta"><span class="informations">800×600</span></div></a>'
+    "</div>"
     "<details><summary>More</summary>hidden words</details>"
 )
 

@@ -148,7 +148,8 @@ def cooked(html: str) -> str:
 def test_what_is_hard_in_html_keeps_its_words_and_loads_nothing() -> None:
     samples = [
         RICH,
-        "<p>a &lt;b&gt; c &amp; d</p><blockquote><p>said</p><blockquote><p>before</p></blockquote></blockquote>",
+        "<p>a &lt;b&gt; c &amp; d</p><blockquote><p>said</p><blockquote><p>before</p></blockquote>"
+        "</blockquote>",
         "<p>1. not a list</p><p># not a title</p><p>- not an item</p><p>snake_case_name and *stars*</p>",
         '<ol start="3"><li><p>three</p><pre><code>x = 1\n</code></pre></li><li>four</li></ol>',
         "<p>line one<br>line two</p><hr><h2>Title</h2><p><strong>bold</strong><em>it</em></p>",

@@ -1,0 +1,1 @@
+"""Speed, always measured beside a yardstick in the same run, on the same machine."""

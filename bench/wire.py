@@ -1,0 +1,87 @@
+"""A client as thin as can be, so that the server is what counts: raw HTTP and WebSocket over streams."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable
+
+from bench.servers import Server
+
+
+class Http:
+    """One keep-alive connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
+        self.reader, self.writer, self.host = reader, writer, host
+
+    @classmethod
+    async def open(cls, server: Server) -> "Http":
+        """Connect to a server."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        return cls(reader, writer, f"127.0.0.1:{server.port}")
+
+    async def request(
+        self, method: str, path: str, headers: str = "", body: bytes = b""
+    ) -> tuple[int, bytes]:
+        """Send a request; status and body."""
+        length = f"Content-Length: {len(body)}\r\n" if body else ""
+        head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}\r\n{headers}{length}\r\n"
+        self.writer.write(head.encode() + body)
+        answer = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        fields = answer.lower().split("content-length: ")
+        size = int(fields[1].split("\r\n")[0]) if len(fields) > 1 else 0
+        return int(answer.split(" ", 2)[1]), await self.reader.readexactly(size)
+
+
+async def cpu_ms(server: Server, paths: Iterable[str], headers: str = "", connections: int = 4) -> float:
+    """The server's CPU milliseconds a request, over these paths."""
+    waiting = list(paths)
+    count, before = len(waiting), server.cpu_seconds()
+
+    async def worker() -> None:
+        http = await Http.open(server)
+        while waiting:
+            status, _body = await http.request("GET", waiting.pop(), headers)
+            assert status == 200, status
+        http.writer.close()
+
+    await asyncio.gather(*(worker() for _n in range(connections)))
+    return 1000 * (server.cpu_seconds() - before) / count
+
+
+async def listen(server: Server, path: str, hello: list[dict[str, object]]) -> asyncio.StreamReader:
+    """A WebSocket that has said these commands; what it receives stays in the reader."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    await reader.readuntil(b"\r\n\r\n")
+    for command in hello:
+        writer.write(_frame(json.dumps(command).encode()))
+    for _command in hello:
+        await read_frame(reader)
+    reader._relais_writer = writer  # type: ignore[attr-defined]
+    return reader
+
+
+def _frame(payload: bytes) -> bytes:
+    size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + len(payload).to_bytes(2, "big")
+    return b"\x81" + size + b"\0\0\0\0" + payload
+
+
+async def read_frame(reader: asyncio.StreamReader) -> bytes:
+    """The next text message."""
+    _kind, size = await reader.readexactly(2)
+    if size == 126:
+        size = int.from_bytes(await reader.readexactly(2), "big")
+    elif size == 127:
+        size = int.from_bytes(await reader.readexactly(8), "big")
+    return await reader.readexactly(size)
+
+
+async def until_all_have(readers: list[asyncio.StreamReader], started: float) -> float:
+    """Milliseconds from `started` until the last reader has its next message."""
+    await asyncio.gather(*(read_frame(reader) for reader in readers))
+    return 1000 * (time.perf_counter() - started)
