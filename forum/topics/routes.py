@@ -27,6 +27,7 @@ from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
 from forum.topics.rows import rows_of
 from forum.topics.show import page_path, show_page
+from forum.topics.visitors import visitors_page
 from forum.web import (
     done,
     form_of,
@@ -120,6 +121,8 @@ async def show(request: Request) -> Response:
     """One page of a topic. An old title in the address leads to the present one."""
     topic_id = id_of(request)
     number = page_number(request)
+    if kept := await visitors_page(request, topic_id, request.path_params["slug"], number):
+        return kept
     subject = await show_page(request, topic_id, number)
     if request.path_params["slug"] != subject.topic.slug:
         return RedirectResponse(page_path(subject.topic, number), 301)
