@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.channels import user_channel
@@ -26,8 +27,15 @@ MAY_HEAR = """u.deactivated_at IS NULL
         AND m.notification_level = 0)"""
 
 
-async def notify_addressed(post: NewPost, record: Record) -> None:
-    """A step of posting: tell those whom the post addresses, each once, for the strongest reason."""
+async def notify_of_post(post: NewPost, record: Record) -> None:
+    """A step of posting: those whom it addresses are told now, its other watchers by a job."""
+    told = await _notify_addressed(post, record)
+    if await _has_other_watchers(post.topic_id, told):
+        await jobs.enqueue("notify_watchers", post_id=post.id)
+
+
+async def _notify_addressed(post: NewPost, record: Record) -> frozenset[int]:
+    """Tell those whom the post addresses, each once, for the strongest reason; who is done with it."""
     told: set[int] = {post.author_id}
     for kind, people in (
         (NotificationType.REPLIED, post.replied_to),
@@ -38,6 +46,18 @@ async def notify_addressed(post: NewPost, record: Record) -> None:
         told |= people
         for user_id in await _who_may_hear(people, post):
             await _notify(user_id, kind, post, record)
+    return frozenset(told)
+
+
+async def _has_other_watchers(topic_id: int, told: frozenset[int]) -> bool:
+    """Most posts have none: no job is written for them."""
+    rows = await sql(
+        f"""SELECT 1 FROM topic_users WHERE topic_id = {{0}}
+            AND notification_level = {int(NotificationLevel.WATCHING)}
+            AND user_id NOT IN ({ids(told)}) LIMIT 1""",
+        topic_id,
+    )
+    return bool(rows)
 
 
 async def notify_accepted(post: NewPost, record: Record) -> None:

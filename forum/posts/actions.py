@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.answers.steps import recount_accepted
 from forum.api.steps import claim_key, keep_key
@@ -11,7 +10,7 @@ from forum.clock import now
 from forum.errors import Conflict, require
 from forum.i18n import gettext as _
 from forum.markdown import COOK_VERSION, quotes
-from forum.notifications.actions import forget_post, notify_addressed
+from forum.notifications.actions import forget_post, notify_of_post
 from forum.posts.models import Post, PostRevision
 from forum.posts.new import NewPost
 from forum.posts.permissions import may_delete_post, may_edit_post, may_recover_post
@@ -65,8 +64,7 @@ async def reply_to_topic(
         )  # fmt: skip
         await keep_key(author.member_id, key, post.id)
         await follow_by_posting(author.member_id, topic.id, number, FollowReason.CREATED_POST)
-        await notify_addressed(new, record)
-        await jobs.enqueue("notify_watchers", post_id=post.id)
+        await notify_of_post(new, record)
         tell(record, author, topic.category_id, "post.created", new)
     return new
 
@@ -92,11 +90,13 @@ async def next_post_number(topic_id: int, author_id: int) -> int:
 
 async def _count_reply(topic_id: int, number: int | None) -> int | None:
     """The author of the post that is answered, which counts one reply more."""
+    if number is None:
+        return None
     rows = await sql(
         """UPDATE posts SET reply_count = reply_count + 1
             WHERE topic_id = {0} AND post_number = {1} AND deleted_at IS NULL RETURNING user_id""",
         topic_id,
-        number or 0,
+        number,
     )
     return rows[0]["user_id"] if rows else None
 

@@ -1,6 +1,5 @@
 """Topics opened, retitled, closed, deleted and recovered. Each action is one transaction."""
 
-from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.api.steps import claim_key, keep_key
 from forum.channels import list_channels, topic_channel
@@ -8,7 +7,7 @@ from forum.clock import now
 from forum.errors import Conflict, Invalid, require
 from forum.i18n import gettext as _
 from forum.markdown import COOK_VERSION
-from forum.notifications.actions import forget_post, notify_addressed
+from forum.notifications.actions import forget_post, notify_of_post
 from forum.posts.actions import quoted_authors, tell
 from forum.posts.models import Post
 from forum.posts.new import NewPost
@@ -61,8 +60,7 @@ async def open_topic(
         )  # fmt: skip
         await keep_key(author.member_id, key, post.id)
         await follow_by_posting(author.member_id, topic.id, 1, FollowReason.CREATED_TOPIC)
-        await notify_addressed(new, record)
-        await jobs.enqueue("notify_watchers", post_id=post.id)
+        await notify_of_post(new, record)
         tell(record, author, category_id, "topic.created", new)
     return new
 

@@ -137,3 +137,15 @@ async def test_scripts_raise_no_error_and_no_refusal_of_the_policy(site: str, ca
         await alice.goto(site + paths[name])
         await alice.wait_for_load_state("networkidle")
     assert heard == []
+
+
+async def test_a_topic_page_is_light(site: str, cast: Cast, page: Page) -> None:
+    topic = await a_question(cast)
+    for _n in range(19):
+        await a_reply(cast, topic)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(f"{site}/t/{topic.slug}/{topic.id}")
+    await expect(page.locator("live-channel[connected]").first).to_be_attached()
+    assert len([url for url in asked if url.endswith(".js")]) <= 7
+    assert len(asked) <= 12, asked

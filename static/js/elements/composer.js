@@ -36,7 +36,9 @@ form.addEventListener("published", () => {
 form.addEventListener("submit", () => {
   if (!("enhance" in form.dataset)) localStorage.removeItem(key);
 });
-restore();
+// Whoever types before this module has come loses nothing either.
+if (area.value !== area.defaultValue) keep();
+else restore();
 
 document.querySelector("[data-sign-out]")?.addEventListener("submit", () => {
   for (const name of Object.keys(localStorage)) if (name.startsWith("draft ")) localStorage.removeItem(name);

@@ -1,6 +1,5 @@
 // Forms sent in place. Without scripts they work as they are; when anything fails, they do again.
 import { text } from "../lib/texts.js";
-import { markVote } from "./slots.js";
 
 addEventListener("submit", (event) => {
   const form = event.target.closest?.("form[data-enhance]");
@@ -36,7 +35,8 @@ async function settle(form, response) {
 }
 
 /** Mark the vote at once; the score follows by the push, or from the answer without one. */
-function voted(form, { post_id, vote, score }) {
+async function voted(form, { post_id, vote, score }) {
+  const { markVote } = await import("./slots.js");
   markVote(form.closest("post-controls") ?? form, vote);
   const block = document.getElementById("viewer-state");
   const state = JSON.parse(block.textContent);

@@ -1,7 +1,6 @@
 // One WebSocket a page, Centrifuge's protocol: what <live-channel> elements name, from where they stand.
 import { backoff, mayReturn } from "../lib/backoff.js";
 import { text } from "../lib/texts.js";
-import { apply } from "./patches.js";
 
 const HIDDEN_MS = 5 * 60_000;
 const SAY_OFFLINE_MS = 3000;
@@ -70,6 +69,7 @@ class Connection {
       return;
     }
     for (const publication of result.publications ?? []) take(element, publication);
+    await applied;
     element.setAttribute("connected", "");
   }
 
@@ -127,11 +127,13 @@ function position(element) {
   return { recover: true, offset: Number(element.getAttribute("offset")), epoch: element.getAttribute("epoch") };
 }
 
+let applied = Promise.resolve();
+
 /** Apply a publication once, in order: what is not above the channel's offset has been seen. */
 function take(element, { offset, data }) {
   if (offset <= Number(element.getAttribute("offset"))) return;
   element.setAttribute("offset", offset);
-  apply(data);
+  applied = applied.then(async () => (await import("./patches.js")).apply(data)).catch(console.error);
 }
 
 function sayConnection(sentence) {
