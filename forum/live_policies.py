@@ -11,6 +11,7 @@ from forum.config import LOCALES, Config
 from forum.errors import Forbidden
 from forum.i18n import negotiate
 from forum.live import encode
+from forum.web import cookie_of
 from realtime import protocol
 from realtime.policies import Handshake, Identity, Namespace, Policies
 from realtime.protocol import Disconnect
@@ -44,7 +45,7 @@ async def _viewer(
     )
     if token := params.get("token"):
         return await _program(str(token), str(data.get("username", "")), locale)
-    cookie = _cookie(handshake, config.cookie_name) if handshake.cookies_count else None
+    cookie = cookie_of(handshake.headers, config.cookie_name) if handshake.cookies_count else None
     member = await viewer_of_session(hash_token(cookie), locale) if cookie else None
     return member or await a_visitor(locale)
 
@@ -55,14 +56,6 @@ async def _program(key: str, username: str, locale: str) -> Viewer:
     except Forbidden:
         raise Disconnect(*protocol.INVALID_TOKEN) from None
     return viewer
-
-
-def _cookie(handshake: Handshake, name: str) -> str | None:
-    for part in handshake.headers.get("cookie", "").split(";"):
-        key, _, value = part.strip().partition("=")
-        if key == name and value:
-            return value
-    return None
 
 
 async def _may_subscribe(identity: Identity, channel: str) -> bool:

@@ -18,7 +18,7 @@ from forum.error_pages import error_response
 from forum.errors import BadRequest, Forbidden, ForumError, Unavailable
 from forum.i18n import gettext as _
 from forum.i18n import negotiate, use_locale
-from forum.web import RunningSite
+from forum.web import RunningSite, cookie_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
@@ -65,7 +65,7 @@ class FrontDoor:
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         scope["locale"] = negotiate(
-            _cookie(headers, "locale"), headers.get("accept-language", ""), self.config.default_locale
+            cookie_of(headers, "locale"), headers.get("accept-language", ""), self.config.default_locale
         )
         use_locale(scope["locale"])
         try:
@@ -81,7 +81,7 @@ class FrontDoor:
 
     async def _recognise(self, scope: Scope, headers: Headers) -> None:
         """Put the viewer in the scope: a cookie's member, else a visitor."""
-        token = _cookie(headers, self.config.cookie_name)
+        token = cookie_of(headers, self.config.cookie_name)
         scope["cookie_sent"] = token is not None
         if "api-key" in headers:
             token = None
@@ -151,14 +151,6 @@ def _same_origin(scope: Scope, headers: Headers) -> bool | None:
         return site in ("same-origin", "none")
     source = headers.get("origin") or headers.get("referer")
     return urlsplit(source).netloc.lower() == headers.get("host", "").lower() if source else None
-
-
-def _cookie(headers: Headers, name: str) -> str | None:
-    for part in headers.get("cookie", "").split(";"):
-        key, _, value = part.strip().partition("=")
-        if key == name and value:
-            return value
-    return None
 
 
 def client_address(request: Request, config: Config) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import orjson
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -63,6 +63,20 @@ def viewer_of(request: Request) -> Viewer:
     """Who is looking; put there by the front door."""
     viewer: Viewer = request.scope["user"]
     return viewer
+
+
+def cookie_of(headers: Headers, name: str) -> str | None:
+    """A cookie's value, if it was sent and is not empty."""
+    for part in headers.get("cookie", "").split(";"):
+        key, _, value = part.strip().partition("=")
+        if key == name and value:
+            return value
+    return None
+
+
+def form_key(form: Mapping[str, str]) -> str:
+    """A composer's token as an idempotency key: a double click sends it twice, a new page has another."""
+    return f"form:{form['token'][:64]}" if form.get("token") else ""
 
 
 def page(request: Request, template: str, subject: Any, status: int = 200) -> HTMLResponse:

@@ -1,5 +1,6 @@
 """Members as others see them, and the viewer behind a session or a key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,12 @@ class PersonCard:
         """Two letters for the face: of the first and last words of the name."""
         words = self.name.split() or [self.username]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+
+def person_card(row: Mapping[str, Any]) -> PersonCard:
+    """Of a row with `user_id`, `username`, `name`, `person_title`, `affiliation`."""
+    name = row["name"] or row["username"]
+    return PersonCard(row["user_id"], row["username"], name, row["person_title"], row["affiliation"])
 
 
 async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:

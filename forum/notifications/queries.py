@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forum.accounts.queries import PersonCard
+from forum.accounts.queries import PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.notifications.models import NotificationType
@@ -42,7 +42,8 @@ async def alerts_of(viewer: Viewer, before: int | None = None) -> list[Alert]:
     """
     rows = await sql(
         f"""SELECT n.id, n.notification_type, n.topic_id, t.slug AS topic_slug, t.title AS topic_title,
-            n.post_number AS number, n.actor_id, u.username, u.name, u.title AS person_title, u.affiliation,
+            n.post_number AS number, n.actor_id AS user_id, u.username, u.name,
+            u.title AS person_title, u.affiliation,
             n.created_at, n.read
             FROM notifications n JOIN topics t ON t.id = n.topic_id JOIN users u ON u.id = n.actor_id
             WHERE n.user_id = {{0}} AND n.id < {{1}} AND t.deleted_at IS NULL
@@ -61,13 +62,7 @@ def _alert(row: dict[str, Any]) -> Alert:
         topic_slug=row["topic_slug"],
         topic_title=row["topic_title"],
         number=row["number"],
-        actor=PersonCard(
-            row["actor_id"],
-            row["username"],
-            row["name"] or row["username"],
-            row["person_title"],
-            row["affiliation"],
-        ),
+        actor=person_card(row),
         created_at=as_datetime(row["created_at"]),
         read=bool(row["read"]),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from forum.accounts.queries import PersonCard
+from forum.accounts.queries import PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.errors import NotFound
@@ -127,13 +127,7 @@ def card(row: dict[str, Any]) -> PostCard:
         topic_id=row["topic_id"],
         topic_slug=row["topic_slug"],
         number=row["post_number"],
-        author=PersonCard(
-            row["user_id"],
-            row["username"],
-            row["name"] or row["username"],
-            row["person_title"],
-            row["affiliation"],
-        ),
+        author=person_card(row),
         created_at=as_datetime(row["created_at"]),
         edited_at=as_datetime(row["edited_at"]) if row["edited_at"] else None,
         version=row["version"],

@@ -1,6 +1,5 @@
 """Posts: replying, editing, history, deleting, recovering, previewing."""
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -23,7 +22,7 @@ from forum.posts.text import cook_post
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.topics.show import page_path, reply_target, show_page
 from forum.votes.queries import votes_in_topic
-from forum.web import done, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
+from forum.web import done, form_key, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
 
 
 async def create(request: Request) -> Response:
@@ -36,7 +35,7 @@ async def create(request: Request) -> Response:
     target = await reply_target(topic.id, form.get("reply_to", ""))
     try:
         new = await reply_to_topic(
-            viewer, topic, form.get("raw", ""), reply_to=target.number if target else None, key=_key(form)
+            viewer, topic, form.get("raw", ""), reply_to=target.number if target else None, key=form_key(form)
         )
     except (Invalid, Conflict) as fault:
         if wants_json(request):
@@ -46,10 +45,6 @@ async def create(request: Request) -> Response:
         return await _again(request, topic, typed.refused(errors), fault.status)
     await drop_draft(viewer.member_id, f"topic_{topic.id}")
     return done(request, _place(topic, new.number, new.id), post_id=new.id, post_number=new.number)
-
-
-def _key(form: Mapping[str, str]) -> str:
-    return f"form:{form['token'][:64]}" if form.get("token") else ""
 
 
 async def _again(request: Request, topic: TopicCard, typed: Composer, status: int) -> Response:

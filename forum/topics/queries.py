@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forum.accounts.queries import PersonCard
+from forum.accounts.queries import PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import NotFound
@@ -79,13 +79,7 @@ def topic_card(row: dict[str, Any]) -> TopicCard:
         title=row["title"],
         kind=row["kind"],
         category_id=row["category_id"],
-        author=PersonCard(
-            row["user_id"],
-            row["username"],
-            row["name"] or row["username"],
-            row["person_title"],
-            row["affiliation"],
-        ),
+        author=person_card(row),
         last_poster=PersonCard(row["last_poster_id"], row["last_username"], last_name, "", ""),
         created_at=as_datetime(row["created_at"]),
         bumped_at=as_datetime(row["bumped_at"]),

@@ -30,6 +30,7 @@ from forum.topics.show import page_path, show_page
 from forum.topics.visitors import visitors_page
 from forum.web import (
     done,
+    form_key,
     form_of,
     id_of,
     number_in,
@@ -208,7 +209,7 @@ async def create(request: Request) -> Response:
     try:
         category_id = number_in(form, "category_id", 0)
         made = await open_topic(
-            viewer, category_id, composer.kind, composer.title, composer.raw, key=_key(form)
+            viewer, category_id, composer.kind, composer.title, composer.raw, key=form_key(form)
         )
     except (Invalid, Forbidden) as fault:
         if wants_json(request):
@@ -228,11 +229,6 @@ def _typed(form: Mapping[str, str]) -> Composer:
         kind=form.get("kind", "question"),
         token=form.get("token", ""),
     )
-
-
-def _key(form: Mapping[str, str]) -> str:
-    """The form's token: a double click sends the same one twice, a new page has another."""
-    return f"form:{form['token'][:64]}" if form.get("token") else ""
 
 
 async def edit(request: Request) -> Response:

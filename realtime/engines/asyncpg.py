@@ -17,9 +17,8 @@ from tortoise.backends.base.client import (
     TransactionContextPooled,
 )
 from tortoise.connection import get_connections
-from tortoise.exceptions import TransactionManagementError
 
-from realtime.engines.sqlite import uncancelled
+from realtime.engines.safety import OneTask, uncancelled
 
 
 class ServerAsyncpgClient(AsyncpgDBClient):
@@ -29,24 +28,15 @@ class ServerAsyncpgClient(AsyncpgDBClient):
         return _PooledTransactionContext(_PooledTransaction(self), self._pool_init_lock)
 
 
-class _PooledTransaction(TransactionWrapper):
+class _PooledTransaction(OneTask, TransactionWrapper):
     """A transaction; nobody may use it once it is over, nor from a task started inside it."""
 
     def __init__(self, connection: AsyncpgDBClient) -> None:
         super().__init__(connection)
-        self._task = asyncio.current_task()
+        self.belong_to_this_task()
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(_PooledTransaction(self))
-
-    def acquire_connection(self) -> Any:
-        """Refuse a task that inherited the connection: its rows would share another's fate."""
-        if self._finalized or asyncio.current_task() is not self._task:
-            raise TransactionManagementError(
-                "this task was started inside a transaction and may not write through it: "
-                "start tasks after the transaction"
-            )
-        return super().acquire_connection()
 
 
 class _PooledTransactionContext(TransactionContextPooled):
@@ -55,7 +45,7 @@ class _PooledTransactionContext(TransactionContextPooled):
     client: _PooledTransaction
 
     async def __aenter__(self) -> Any:
-        self.client._task = asyncio.current_task()
+        self.client.belong_to_this_task()
         await self.ensure_connection()
         pool: Any = self.client._parent._pool
         self.client._connection = await uncancelled_acquire(pool)

@@ -14,9 +14,9 @@ The path of this module holds "sqlite": Tortoise's migrations choose their diale
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import aiosqlite
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
@@ -26,13 +26,13 @@ from tortoise.backends.sqlite.client import (
     SqliteTransactionWrapper,
 )
 from tortoise.connection import get_connections
-from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from realtime.engines.safety import OneTask, uncancelled
 
 READERS = 3
 BUSY_TIMEOUT_MS = 5000
 READS = ("SELECT", "WITH", "PRAGMA", "EXPLAIN")
-
-Result = TypeVar("Result")
 
 
 class ServerSqliteClient(SqliteClient):
@@ -117,24 +117,15 @@ def _reads(query: str) -> bool:
     return query.lstrip()[:7].rstrip().upper().startswith(READS) and "RETURNING" not in query
 
 
-class _WriterTransaction(SqliteTransactionWrapper):
+class _WriterTransaction(OneTask, SqliteTransactionWrapper):
     """A transaction; nobody may use it once it is over, nor from a task started inside it."""
 
     def __init__(self, connection: SqliteClient) -> None:
         super().__init__(connection)
-        self._task = asyncio.current_task()
+        self.belong_to_this_task()
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(_WriterTransaction(self))
-
-    def acquire_connection(self) -> Any:
-        """Refuse a task that inherited the connection: its rows would share another's fate."""
-        if self._finalized or asyncio.current_task() is not self._task:
-            raise TransactionManagementError(
-                "this task was started inside a transaction and may not write through it: "
-                "start tasks after the transaction"
-            )
-        return super().acquire_connection()
 
     async def begin(self) -> None:
         """Take SQLite's write lock at once."""
@@ -157,7 +148,7 @@ class _WriterTransactionContext(SqliteTransactionContext):
     """Enter and leave without ever losing the lock, whenever the task is cancelled."""
 
     async def __aenter__(self) -> Any:
-        self.connection._task = asyncio.current_task()
+        self.connection.belong_to_this_task()
         await self._trxlock.acquire()
         try:
             await self.ensure_connection()
@@ -180,31 +171,6 @@ class _WriterTransactionContext(SqliteTransactionContext):
         finally:
             get_connections().reset(self.token)
             self._trxlock.release()
-
-
-async def uncancelled(step: Awaitable[Result], undo: Any = None) -> Result:
-    """Let a step finish although the task is cancelled meanwhile, then be cancelled.
-
-    Args:
-        undo: what to do after the step in that case.
-    """
-    task = asyncio.ensure_future(step)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        with contextlib.suppress(Exception):
-            await _until_done(task)
-        if undo is not None and task.exception() is None:
-            await undo()
-        raise
-
-
-async def _until_done(task: "asyncio.Future[Result]") -> Result:
-    """Wait on, however often one is cancelled: the step is short and holds a lock."""
-    while not task.done():
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.shield(task)
-    return task.result()
 
 
 client_class = ServerSqliteClient
