@@ -9,8 +9,9 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from realtime import log, protocol
+from realtime.channel import Joined
 from realtime.connection import Connection
-from realtime.hub import Hub, Joined
+from realtime.hub import Hub
 from realtime.policies import Handshake, Policies
 from realtime.protocol import Command, Disconnect, ErrorReply
 

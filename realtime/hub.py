@@ -11,10 +11,10 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine, Hashable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from realtime import log, protocol
+from realtime.channel import Channel, Joined
 from realtime.connection import Connection
 from realtime.policies import Policies
 from realtime.sql import dialect, sql
@@ -27,32 +27,6 @@ MAX_RECOVERED = 300
 YIELD_EVERY = 500
 
 logger = logging.getLogger("realtime.hub")
-
-
-@dataclass(slots=True)
-class Channel:
-    """A channel that somebody listens to here: where the hub stands, and who, by variant."""
-
-    name: str
-    cursor: int
-    epoch: str
-    subscribers: dict[Hashable, set[Connection]] = field(default_factory=dict)
-    dirty: bool = False
-    pump: "asyncio.Task[None] | None" = None
-
-    def connections(self) -> Iterable[Connection]:
-        """Everyone who listens."""
-        return [connection for group in self.subscribers.values() for connection in group]
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A subscription made: where it stands, and what had been missed."""
-
-    offset: int
-    epoch: str
-    recovered: bool
-    missed: tuple[tuple[int, bytes], ...] = ()
 
 
 class Hub:

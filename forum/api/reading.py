@@ -5,14 +5,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum.accounts.queries import person_named
 from forum.accounts.viewer import Viewer
 from forum.api import shapes
 from forum.api.programs import number_of
 from forum.categories.queries import topic_counts
 from forum.errors import NotFound
 from forum.notifications.models import NotificationType
-from forum.notifications.queries import alerts_of
 from forum.posts.queries import PostCard, cards_by_id, post_card, post_visible_to
 from forum.posts.queries import replies_to as cards_replying
 from forum.reading.models import NotificationLevel
@@ -22,7 +20,7 @@ from forum.topics.permissions import may_edit_topic, may_reply
 from forum.topics.queries import LIST_SIZE, TopicCard, accepted_links, current_topic_id, topic_visible_to
 from forum.topics.routes import visible_themes
 from forum.web import JsonResponse, id_of, viewer_of
-from realtime.sql import as_datetime, sql
+from realtime.sql import sql
 
 CHUNK = 20
 MEGA_TOPIC = 10_000
@@ -243,62 +241,6 @@ async def replies(request: Request) -> Response:
     found = await topic_visible_to(viewer, place.topic_id)
     cards = (await cards_replying(card))[:CHUNK]
     return JsonResponse([shapes.post(one, viewer, found) for one in cards])
-
-
-async def user(request: Request) -> Response:
-    """GET /u/{username}.json"""
-    person = await person_named(request.path_params["username"])
-    rows = await sql("SELECT created_at, admin, moderator FROM users WHERE id = {0}", person.id)
-    shape = shapes.basic_user(person) | {
-        "title": person.title or None,
-        "trust_level": 2,
-        "created_at": shapes.moment(as_datetime(rows[0]["created_at"])),
-        "admin": bool(rows[0]["admin"]),
-        "moderator": bool(rows[0]["moderator"]),
-        "bio_raw": None,
-        "groups": [],
-    }
-    return JsonResponse({"user_badges": [], "user": shape})
-
-
-async def current(request: Request) -> Response:
-    """GET /session/current.json"""
-    viewer = viewer_of(request)
-    if viewer.id is None:
-        raise NotFound
-    return JsonResponse(
-        {
-            "current_user": {
-                "id": viewer.id,
-                "username": viewer.username,
-                "name": viewer.name,
-                "admin": viewer.admin,
-                "moderator": viewer.moderator,
-                "unread_notifications": viewer.unread,
-            }
-        }
-    )
-
-
-async def notifications(request: Request) -> Response:
-    """GET /notifications.json"""
-    viewer = viewer_of(request)
-    alerts = await alerts_of(viewer) if viewer.signed_in else []
-    shown = [
-        {
-            "id": alert.id,
-            "user_id": viewer.id,
-            "notification_type": int(NotificationType[alert.type.upper()]),
-            "read": alert.read,
-            "created_at": shapes.moment(alert.created_at),
-            "post_number": alert.number,
-            "topic_id": alert.topic_id,
-            "slug": alert.topic_slug,
-            "data": {"topic_title": alert.topic_title, "display_username": alert.actor.username},
-        }
-        for alert in alerts
-    ]
-    return JsonResponse({"notifications": shown, "total_rows_notifications": len(shown)})
 
 
 async def moved(request: Request) -> Response:

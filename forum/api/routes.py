@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from forum.api import reading, writing
+from forum.api import people, reading, writing
 from forum.api.programs import Endpoint, programs
 
 
@@ -48,9 +48,9 @@ routes = [
     _route("/solution/unaccept.json", writing.accept, "POST"),
     _route("/topics/timings", writing.timings, "POST"),
     _route("/topics/timings.json", writing.timings, "POST"),
-    _route("/u/{username}.json", reading.user),
-    _route("/users/{username}.json", reading.user),
-    _route("/session/current.json", reading.current),
-    _route("/notifications.json", reading.notifications),
+    _route("/u/{username}.json", people.user),
+    _route("/users/{username}.json", people.user),
+    _route("/session/current.json", people.current),
+    _route("/notifications.json", people.notifications),
     _route("/notifications/mark-read.json", writing.read_notifications, "PUT"),
 ]
