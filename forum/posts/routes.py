@@ -64,8 +64,20 @@ async def permalink(request: Request) -> Response:
 
 async def reply(request: Request) -> Response:
     """The form to reply to this post, on its topic's page."""
+    return await _to_composer(request, quote=False)
+
+
+async def quote(request: Request) -> Response:
+    """The same, with the post's text quoted in it."""
+    return await _to_composer(request, quote=True)
+
+
+async def _to_composer(request: Request, *, quote: bool) -> Response:
     post = await post_visible_to(viewer_of(request), id_of(request))
-    query = urlencode({"reply_to": post.number, "page": page_of(post.number)})
+    wishes = {"reply_to": post.number, "page": page_of(post.number)} | (
+        {"quote": post.number} if quote else {}
+    )
+    query = urlencode(wishes)
     return RedirectResponse(f"/t/{post.topic_slug}/{post.topic_id}?{query}#reply", 302)
 
 
@@ -167,6 +179,7 @@ routes = [
     Route("/t/{id:int}/posts", create, methods=["POST"]),
     Route("/p/{id:int}", permalink, methods=["GET"]),
     Route("/p/{id:int}/reply", reply, methods=["GET"]),
+    Route("/p/{id:int}/quote", quote, methods=["GET"]),
     Route("/posts/{id:int}/edit", edit, methods=["GET"]),
     Route("/posts/{id:int}/revisions", history, methods=["GET"]),
     Route("/posts/{id:int}/revisions", revise, methods=["POST"]),

@@ -40,7 +40,8 @@ ROWS = {
         "/t/external_id/{id:int}.json",
     },
     "post": {
-        "/p/{id:int}", "/p/{id:int}/reply", "/posts/{id:int}/edit", "/posts/{id:int}/revisions",
+        "/p/{id:int}", "/p/{id:int}/reply", "/p/{id:int}/quote",
+        "/posts/{id:int}/edit", "/posts/{id:int}/revisions",
         "/posts/{id:int}/replies", "/posts/{id:int}/deletion", "/posts/{id:int}/recovery",
         "/posts/{id:int}/vote", "/posts/{id:int}/accepted", "/posts/{id:int}.json",
         "/posts/{id:int}/replies.json", "/posts/{id:int}", "/post_actions/{id:int}",

@@ -84,6 +84,18 @@ async def test_signing_out_ends_the_session_for_good(site: str, cast: Cast) -> N
     assert "Sign in" in (await alice.get("/")).text
 
 
+async def test_quoting_a_post_fills_the_form_and_tells_its_author(site: str, cast: Cast) -> None:
+    topic = await a_question(cast)
+    reply = await a_reply(cast, topic, raw="Thirty hours are enough.")
+    eve = await signed_in(site, "eve")
+    page = (await eve.get(f"/p/{reply.id}/quote")).text
+    quoted = f'[quote="bob, post:2, topic:{topic.id}"]\nThirty hours are enough.\n[/quote]'
+    assert quoted.replace('"', "&#34;") in page
+    assert "in reply to Bob, no. 2" in page
+    await eve.post(f"/t/{topic.id}/posts", raw=quoted + "\nAnd for absences?")
+    assert "quoted you" in (await (await signed_in(site, "bob")).get("/notifications")).text
+
+
 async def test_following_a_topic_is_a_form(site: str, cast: Cast) -> None:
     topic = await a_question(cast)
     eve = await signed_in(site, "eve")

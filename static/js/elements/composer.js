@@ -16,8 +16,9 @@ function keep() {
 
 function restore() {
   const draft = JSON.parse(localStorage.getItem(key) ?? "null");
-  if (!draft || area.value || form.querySelector("[data-refused]")) return;
-  area.value = draft.raw;
+  if (!draft || area.value.includes(draft.raw) || form.querySelector("[data-refused]")) return;
+  // What the server put there (a quote, a kept draft) comes after what was typed before.
+  area.value = [draft.raw, area.value].filter(Boolean).join("\n\n");
   if (title && !title.value) title.value = draft.title;
   say(text("draft_restored"));
 }
