@@ -129,11 +129,14 @@ function position(element) {
 
 let applied = Promise.resolve();
 
-/** Apply a publication once, in order: what is not above the channel's offset has been seen. */
+/** Apply a publication once, in order; the element's offset says what the page shows. */
 function take(element, { offset, data }) {
-  if (offset <= Number(element.getAttribute("offset"))) return;
-  element.setAttribute("offset", offset);
-  applied = applied.then(async () => (await import("./patches.js")).apply(data)).catch(console.error);
+  if (offset <= Math.max(element.seen ?? 0, Number(element.getAttribute("offset")))) return;
+  element.seen = offset;
+  applied = applied.then(async () => {
+    (await import("./patches.js")).apply(data);
+    element.setAttribute("offset", offset);
+  }).catch(console.error);
 }
 
 function sayConnection(sentence) {

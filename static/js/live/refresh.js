@@ -30,6 +30,7 @@ function adopt(fresh) {
   }
   for (const channel of fresh.querySelectorAll("live-channel")) {
     const mine = document.querySelector(`live-channel[name="${CSS.escape(channel.getAttribute("name"))}"]`);
+    if (mine) mine.seen = 0;
     for (const name of ["offset", "epoch"]) mine?.setAttribute(name, channel.getAttribute(name));
   }
   const state = fresh.getElementById("viewer-state");
