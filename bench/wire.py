@@ -72,7 +72,13 @@ def _frame(payload: bytes) -> bytes:
 
 
 async def read_frame(reader: asyncio.StreamReader) -> bytes:
-    """The next text message."""
+    """The next text message; a ping is answered and passed over."""
+    while (message := await _read_message(reader)) == b"{}":
+        reader._relais_writer.write(_frame(b"{}"))  # type: ignore[attr-defined]
+    return message
+
+
+async def _read_message(reader: asyncio.StreamReader) -> bytes:
     _kind, size = await reader.readexactly(2)
     if size == 126:
         size = int.from_bytes(await reader.readexactly(2), "big")

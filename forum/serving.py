@@ -8,7 +8,7 @@ from forum.app import create_app
 from forum.config import Config, ConfigurationError
 from forum.database import close_database, migrate, open_database, pending_migrations
 from forum.logs import set_up_logs
-from realtime.server import LiveServer, listening_socket
+from realtime.server import LiveServer, allow_many_files, listening_socket
 from realtime.server import config as server_config
 
 
@@ -24,6 +24,7 @@ def serve_site(config: Config, host: str, port: int, workers: int, *, first_run:
     if workers > 1:
         raise ConfigurationError(_several_workers(config))
     set_up_logs(config.log)
+    allow_many_files()
     config.data.mkdir(parents=True, exist_ok=True)
     asyncio.run(_prepare(config, first_run))
     listener = listening_socket(host, port)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import resource
 import socket
 from typing import Any
 
@@ -14,6 +15,7 @@ DEAD_PEER_MS = 45_000
 SPREAD_SECONDS = 5.0
 GRACE_SECONDS = 10
 BACKLOG = 2048
+MAX_FILES = 65_536
 
 
 def config(app: Any, **options: Any) -> uvicorn.Config:
@@ -46,6 +48,14 @@ def listening_socket(host: str, port: int) -> socket.socket:
     listener.listen(BACKLOG)
     listener.set_inheritable(True)
     return listener
+
+
+def allow_many_files() -> None:
+    """Let this process hold as many sockets as the system allows it: the usual 1,024 is a small crowd."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class LiveServer(uvicorn.Server):
