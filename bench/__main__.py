@@ -22,7 +22,7 @@ from realtime.sql import sql
 
 ROUNDS = 3
 READERS = int(os.environ.get("READERS", "1000"))
-REQUESTS = 1000
+REQUESTS = 4000
 
 
 async def main(data: str, wanted: list[str]) -> None:
