@@ -3,6 +3,12 @@
 import logging
 from dataclasses import dataclass
 
+from asyncpg.exceptions import (
+    CannotConnectNowError,
+    InterfaceError,
+    LockNotAvailableError,
+    PostgresConnectionError,
+)
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
@@ -13,6 +19,7 @@ from forum.i18n import gettext as _
 from forum.web import JsonResponse, render_page, wants_json
 
 RETRY_SECONDS = 5
+LOST_CONNECTION = (PostgresConnectionError, InterfaceError, CannotConnectNowError)
 KEPT_FIELDS = ("raw", "title")
 
 logger = logging.getLogger("relais")
@@ -49,7 +56,9 @@ def _as_forum_error(error: Exception) -> ForumError:
         return error
     if isinstance(error, (OperationalError, DBConnectionError)) and "locked" in str(error):
         return Unavailable(_("The database is busy. Try again in a moment."))
-    if isinstance(error, DBConnectionError):
+    if isinstance(error, LockNotAvailableError):
+        return Unavailable(_("The database is busy. Try again in a moment."))
+    if isinstance(error, (DBConnectionError, *LOST_CONNECTION)):
         return Unavailable(_("The database does not answer. Try again in a moment."))
     fault = ForumError()
     fault.status = error.status_code if isinstance(error, HTTPException) else 500
@@ -120,6 +129,8 @@ ERROR_HANDLERS = {
     HTTPException: error_response,
     ForumError: error_response,
     OperationalError: error_response,
+    LockNotAvailableError: error_response,
+    **dict.fromkeys(LOST_CONNECTION, error_response),
     DBConnectionError: error_response,
     500: error_response,
 }

@@ -25,6 +25,8 @@ APPS: dict[str, dict[str, Any]] = {
 }
 MIGRATION_LOCK = 7_302_571
 POOL_SIZE = 10
+# As on SQLite (its busy timeout): who waits longer for a lock is told to come back.
+LOCK_TIMEOUT = "5s"
 
 _context: TortoiseContext | None = None
 
@@ -58,6 +60,7 @@ def _connection(url: str) -> dict[str, Any]:
         "database": parts.path.lstrip("/"),
         "minsize": 1,
         "maxsize": int(options.pop("maxsize", POOL_SIZE)),
+        "server_settings": {"lock_timeout": LOCK_TIMEOUT},
         **options,
     }
     return {"engine": "realtime.engines.asyncpg", "credentials": credentials}

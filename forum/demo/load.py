@@ -44,6 +44,8 @@ async def load_demo() -> bool:
 
 async def logins() -> str:
     """The demonstration logins, for the terminal."""
+    if not await demo_accounts():
+        return "This site has members of its own: the demonstration was not loaded."
     lines = [f"  {a.login:<20} {a.password}   ({a.name}, {a.title})" for a in await demo_accounts()]
     return "\n".join(["Sign in as one of:", *lines])
 

@@ -10,6 +10,7 @@ import pytest
 from httpx2 import AsyncClient
 
 from forum.app import Relais
+from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question
 from tests.people import at
@@ -84,6 +85,15 @@ async def test_a_crowd_writes_in_a_topic(db: None, cast: Cast, database_url: str
     code, _out, err = await relais("flood", "9999", RELAIS_DATABASE_URL=database_url)
     assert code == 1
     assert "9999" in err
+
+
+async def test_the_demonstration_never_mixes_with_a_real_site(
+    db: None, cast: Cast, database_url: str
+) -> None:
+    code, out, _err = await relais("demo", RELAIS_DATABASE_URL=database_url)
+    assert code == 0
+    assert "was not loaded" in out
+    assert await sql("SELECT COUNT(*) AS n FROM users") == [{"n": 5}]
 
 
 async def test_check_says_what_is_wrong_and_how_to_mend_it(database_url: str, tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import sqlite3
 import time
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 from httpx2 import AsyncClient
 
-from realtime.sql import dialect, sql
+from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question
 from tests.people import at, signed_in
@@ -45,12 +47,9 @@ async def test_a_vote_beyond_the_rate_is_429_and_says_how_long_to_wait(site: str
 async def test_a_database_locked_by_another_is_503_while_the_site_still_answers(
     site: str, cast: Cast, database_url: str
 ) -> None:
-    if dialect() != "sqlite":
-        return
     topic = await a_question(cast)
     bob = await signed_in(site, "bob")
-    other = sqlite3.connect(urlsplit(database_url).path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    release = await lock_the_topics(database_url)
     try:
         sent = asyncio.create_task(bob.post(f"/t/{topic.id}/posts", raw="Words worth keeping."))
         slowest = 0.0
@@ -60,10 +59,31 @@ async def test_a_database_locked_by_another_is_503_while_the_site_still_answers(
             slowest = max(slowest, time.monotonic() - started)
         answer = await sent
     finally:
-        other.execute("ROLLBACK")
-        other.close()
+        await release()
     assert answer.status_code == 503
     assert "Words worth keeping." in answer.text
     assert answer.headers["retry-after"]
     assert slowest < 1
     assert (await bob.post(f"/t/{topic.id}/posts", raw="Words worth keeping.")).status_code == 303
+
+
+async def lock_the_topics(url: str) -> Callable[[], Awaitable[None]]:
+    """Another program keeps every writer out; returns what ends it."""
+    if url.startswith("postgres"):
+        other = await asyncpg.connect(url)
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("LOCK TABLE topics IN SHARE MODE")
+
+        async def end() -> None:
+            await transaction.rollback()
+            await other.close()
+
+        return end
+    writer = sqlite3.connect(urlsplit(url).path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+
+    async def stop() -> None:
+        writer.close()
+
+    return stop
