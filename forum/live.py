@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from forum.categories.queries import site_version, themes
 from forum.i18n import current_locale, speaking
 from forum.templating import Templates
 from realtime.log import Event
@@ -71,6 +72,7 @@ async def encode(event: Event, variant: Variant) -> bytes:
 
 
 async def _patches(event: Event) -> Patches:
+    await themes(await site_version())
     surface = SURFACES.get(event.channel.partition(":")[0], "")
     presenter = _presenters.get((event.kind, surface))
     return await presenter(**event.data) if presenter else []

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forum.categories.models import Category, CategoryGroup, Permission
+from forum.categories.queries import expire_themes
 from forum.errors import Invalid
 from forum.i18n import gettext as _
 from forum.text import slugify
@@ -49,6 +50,7 @@ async def create_category(
         )
         for group_id, permission in (permissions or {}).items():
             await CategoryGroup.create(category=category, group_id=group_id, permission=permission)
+    expire_themes()
     return category
 
 

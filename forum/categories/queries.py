@@ -1,5 +1,6 @@
 """Themes, read often and changed rarely: kept in memory, renewed when the site's version moves."""
 
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,7 +69,12 @@ class Themes:
         return min((grants[group] for group in groups if group in grants), default=None)
 
 
+# How long a snapshot serves visitors unasked: a right that is lost must be gone within a second, on
+# every worker. Members' sessions bring the version with them, so that theirs is always exact.
+FRESH_SECONDS = 0.5
+
 _snapshot: Themes | None = None
+_asked_at = 0.0
 
 
 async def themes(version: int | None = None) -> Themes:
@@ -77,8 +83,11 @@ async def themes(version: int | None = None) -> Themes:
     Args:
         version: the site's version when the caller has just read it, else it is asked for.
     """
-    global _snapshot
+    global _snapshot, _asked_at
     if version is None:
+        if _snapshot is not None and time.monotonic() - _asked_at < FRESH_SECONDS:
+            return _snapshot
+        _asked_at = time.monotonic()
         version = await site_version()
     if _snapshot is None or _snapshot.version != version:
         _snapshot = await _read_themes(version)
@@ -87,8 +96,14 @@ async def themes(version: int | None = None) -> Themes:
 
 def forget_themes() -> None:
     """Drop the snapshot: another database is going to be opened (tests, commands)."""
-    global _snapshot
-    _snapshot = None
+    global _snapshot, _asked_at
+    _snapshot, _asked_at = None, 0.0
+
+
+def expire_themes() -> None:
+    """Ask for the version again at the next need: this process has just changed something."""
+    global _asked_at
+    _asked_at = 0.0
 
 
 async def site_version() -> int:

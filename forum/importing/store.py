@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from forum.categories.actions import create_category, touch_site
+from forum.categories.queries import expire_themes
 from forum.clock import now
 from forum.importing.convert import ReadyTopic
 from forum.importing.files import Author, SourcePost, SourceTopic
@@ -179,6 +180,7 @@ async def finish() -> None:
     await move_sequence("topics")
     async with log.transaction():
         await touch_site()
+    expire_themes()
 
 
 async def move_sequence(table: str) -> None:

@@ -1,7 +1,8 @@
 """Pages kept in memory: never older than what they show, never another's."""
 
+from forum.categories.actions import create_category
 from forum.posts.actions import revise_post
-from forum.topics.actions import delete_topic
+from forum.topics.actions import delete_topic, open_topic
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import at, signed_in
@@ -52,3 +53,13 @@ async def test_a_restricted_page_is_never_given_from_memory(site: str, cast: Cas
     path = f"/t/{topic.slug}/{topic.id}"
     assert (await (await signed_in(site, "alice")).get(path)).status_code == 200
     assert (await at(site).get(path)).status_code == 404
+
+
+async def test_a_topic_in_a_theme_made_a_moment_ago_shows_at_once(site: str, cast: Cast) -> None:
+    visitor = at(site)
+    await visitor.get("/")
+    theme = await create_category("Brand new theme")
+    await open_topic(await cast.alice(), theme.id, "question", "The first of its theme?", "Who knows?")
+    page = (await visitor.get("/")).text
+    assert "The first of its theme?" in page
+    assert "Brand new theme" in page
