@@ -101,13 +101,14 @@ async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
         url if url.startswith("postgres") else f"{url}{'&' if '?' in url else '?'}foreign_keys=OFF&readers=0"
     )
     config = tortoise_config(target, apps)
-    await open_database(target, apps)
-    try:
-        async with _alone(url):
+    async with _alone(url):
+        # Opened under the lock: a new SQLite file turned to WAL by two processes at once refuses one.
+        await open_database(target, apps)
+        try:
             await _executor(config).migrate()
             await log.positions([])
-    finally:
-        await close_database()
+        finally:
+            await close_database()
 
 
 async def pending_migrations(url: str, apps: Mapping[str, Mapping[str, Any]]) -> list[str]:
