@@ -1,40 +1,54 @@
 """How programs come in: a key in their headers, or the session of the person at the browser."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.accounts.viewer import Viewer
 from forum.api.keys import hash_key, viewer_of_key
-from forum.errors import BadRequest, Forbidden
+from forum.errors import BadRequest, Forbidden, Invalid
 from forum.i18n import gettext as _
-from forum.web import MAX_FIELDS, MAX_ID, site_of, viewer_of
+from forum.i18n import use_locale
+from forum.web import MAX_FIELDS, MAX_ID, PRIVATE, site_of, viewer_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+# What an answer depends on: a cache on the way must not hand one member's to another.
+VARY = "Api-Key, Api-Username, Cookie, Accept-Language"
+
 
 def programs(endpoint: Endpoint) -> Endpoint:
-    """An endpoint of the API: errors as JSON; the viewer is the key's, if there is one, else the session's.
+    """An endpoint of the API: errors as JSON; the viewer is the key's if there is one, else the session's."""
+
+    async def answer(request: Request) -> Response:
+        request.scope["json"] = True
+        if "api-key" in request.headers:
+            await authenticate_key(request)
+        response = await endpoint(request)
+        response.headers.setdefault("Cache-Control", PRIVATE)
+        response.headers["Vary"] = VARY
+        return response
+
+    return answer
+
+
+async def authenticate_key(request: Request) -> Viewer:
+    """The member for whom the key in the headers speaks: the request is theirs from here on.
 
     Raises:
         Forbidden: a key that opens nothing, or another member's name beside it.
         TooMany: the key's rate is used up (60 requests a minute, unless it is unlimited).
     """
-
-    async def answer(request: Request) -> Response:
-        request.scope["json"] = True
-        key = request.headers.get("api-key")
-        if key is not None:
-            username = request.headers.get("api-username", "")
-            viewer, unlimited = await viewer_of_key(key, username, request.scope["locale"])
-            if not unlimited:
-                await site_of(request).limits.spend("api_key", hash_key(key))
-            request.scope["user"], request.scope["unlimited"] = viewer, unlimited
-        return await endpoint(request)
-
-    return answer
+    key, username = request.headers["api-key"], request.headers.get("api-username", "")
+    viewer, unlimited = await viewer_of_key(key, username, request.scope["locale"])
+    if not unlimited:
+        await site_of(request).limits.spend("api_key", hash_key(key))
+    request.scope.update(user=viewer, unlimited=unlimited, locale=viewer.locale)
+    use_locale(viewer.locale)
+    return viewer
 
 
 def require_member(request: Request) -> None:
@@ -45,6 +59,16 @@ def require_member(request: Request) -> None:
     """
     if not viewer_of(request).signed_in:
         raise Forbidden(_("Sign in, or send Api-Key and Api-Username."))
+
+
+async def spend(request: Request, name: str) -> None:
+    """Count this request in the member's own limit, the same as on pages; an unlimited key has none.
+
+    Raises:
+        TooMany: the limit is used up.
+    """
+    if not request.scope.get("unlimited"):
+        await site_of(request).limits.spend(name, viewer_of(request).member_id)
 
 
 async def body_of(request: Request) -> dict[str, str]:
@@ -88,10 +112,27 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def number_of(fields: dict[str, str], *names: str) -> int | None:
-    """The first of these fields that holds a number that a row may have."""
+def number_of(fields: Mapping[str, str], *names: str) -> int | None:
+    """The number in the first of these fields that is filled; None when none is.
+
+    Raises:
+        Invalid: it holds something else. To go on without it would act on another thing than was meant.
+    """
     for name in names:
-        text = fields.get(name, "").strip()
-        if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_ID:
-            return int(text)
+        if text := fields.get(name, "").strip():
+            if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_ID:
+                return int(text)
+            raise Invalid(fields={name: _("A whole number is expected here.")})
     return None
+
+
+def boolean_of(fields: Mapping[str, str], name: str) -> bool:
+    """A field that says true or false.
+
+    Raises:
+        Invalid: it says neither.
+    """
+    text = fields.get(name, "").strip().lower()
+    if text not in ("true", "false"):
+        raise Invalid(fields={name: _("One of the fields does not do.")})
+    return text == "true"

@@ -1,12 +1,16 @@
 """Idempotency: a step at the start and at the end of an action that makes a post."""
 
+from datetime import timedelta
+
 from forum.clock import now
 from forum.posts.new import NewPost
 from realtime.sql import sql
 
+LIFE = timedelta(days=1)
+
 
 async def claim_key(user_id: int, key: str) -> NewPost | None:
-    """Take a key for this transaction; the post that it already made, if it did.
+    """Take a key for this transaction; the post that it made within the last day, if it did.
 
     A second request with the same key waits here (the row is locked, or SQLite's writer is) until
     the first has committed, and then finds its post.
@@ -15,10 +19,12 @@ async def claim_key(user_id: int, key: str) -> NewPost | None:
         return None
     taken = await sql(
         """INSERT INTO idempotency_keys (user_id, key, post_id, created_at) VALUES ({0}, {1}, 0, {2})
-            ON CONFLICT (user_id, key) DO NOTHING RETURNING id""",
+            ON CONFLICT (user_id, key) DO UPDATE SET post_id = 0, created_at = {2}
+                WHERE idempotency_keys.created_at < {3} RETURNING id""",
         user_id,
         key,
         now(),
+        now() - LIFE,
     )
     return None if taken else await _made_with(user_id, key)
 

@@ -1,11 +1,14 @@
 """The API's writes: the pages' own actions, named as Discourse and its plugins name them."""
 
+from hashlib import sha256
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
-from forum.api.programs import body_of, number_of, require_member
+from forum.api.programs import body_of, boolean_of, number_of, require_member, spend
+from forum.api.queries import own_votes
 from forum.api.reading import post_shape
 from forum.errors import Invalid, NotFound
 from forum.i18n import gettext as _
@@ -17,21 +20,24 @@ from forum.topics.actions import open_topic, revise_topic, set_closed
 from forum.topics.models import TopicKind
 from forum.topics.queries import topic_visible_to
 from forum.votes.actions import set_vote
-from forum.web import JsonResponse, id_of, site_of, viewer_of
+from forum.web import JsonResponse, id_of, viewer_of
 
 LIKE = 2
-MAX_KEY = 150
 
 
 async def create_post(request: Request) -> Response:
     """POST /posts.json: a topic when there is a `title`, else a reply to `topic_id`."""
     require_member(request)
     viewer, fields = viewer_of(request), await body_of(request)
-    if not request.scope.get("unlimited"):
-        await site_of(request).limits.spend("post", viewer.member_id)
-    key = request.headers.get("idempotency-key", "")[:MAX_KEY]
-    post_id = await _write(viewer, fields, f"api:{key}" if key else "")
-    return JsonResponse(await post_shape(viewer, post_id))
+    await spend(request, "post")
+    post_id = await _write(viewer, fields, _key_of(request))
+    return JsonResponse(await post_shape(viewer, post_id) | {"draft_sequence": 0})
+
+
+def _key_of(request: Request) -> str:
+    """The retry's key as it is kept: its hash, so that two long ones that begin alike stay two."""
+    key = request.headers.get("idempotency-key", "")
+    return f"api:{sha256(key.encode()).hexdigest()}" if key else ""
 
 
 async def _write(viewer: Viewer, fields: dict[str, str], key: str) -> int:
@@ -65,7 +71,7 @@ async def revise(request: Request) -> Response:
     raw = fields.get("post[raw]", fields.get("raw", ""))
     reason = fields.get("post[edit_reason]", fields.get("edit_reason", ""))
     await revise_post(viewer, post, raw, reason=reason, version=post.version)
-    return JsonResponse({"post": await post_shape(viewer, post.id)})
+    return JsonResponse({"post": await post_shape(viewer, post.id) | {"edit_reason": reason or None}})
 
 
 async def delete(request: Request) -> Response:
@@ -79,36 +85,46 @@ async def delete(request: Request) -> Response:
 async def like(request: Request) -> Response:
     """POST /post_actions: the like is the up-vote."""
     require_member(request)
-    viewer, fields = viewer_of(request), await body_of(request)
-    return await _vote(viewer, _liked(fields, number_of(fields, "id")), 1)
+    fields = await body_of(request)
+    _require_like(fields)
+    return await _vote(request, _named(fields, "id"), 1)
 
 
 async def unlike(request: Request) -> Response:
-    """DELETE /post_actions/{id}?post_action_type_id=2"""
+    """DELETE /post_actions/{id}?post_action_type_id=2: takes back a like, and never a vote down."""
     require_member(request)
-    fields = dict(request.query_params) | await body_of(request)
-    return await _vote(viewer_of(request), _liked(fields, id_of(request)), 0)
+    _require_like(dict(request.query_params) | await body_of(request))
+    viewer, post = viewer_of(request), await post_visible_to(viewer_of(request), id_of(request))
+    liked = (await own_votes(viewer, [post.id])).get(post.id) == 1
+    return await _vote(request, post.id, 0) if liked else JsonResponse(await post_shape(viewer, post.id))
 
 
-def _liked(fields: dict[str, str], post_id: int | None) -> int:
-    if number_of(fields, "post_action_type_id") != LIKE or post_id is None:
+def _require_like(fields: dict[str, str]) -> None:
+    if number_of(fields, "post_action_type_id") != LIKE:
         raise Invalid(fields={"post_action_type_id": _("Only likes (2) are served here.")})
-    return post_id
+
+
+def _named(fields: dict[str, str], name: str) -> int:
+    """The number of what is to be changed; without one there is nothing to change."""
+    number = number_of(fields, name)
+    if number is None:
+        raise NotFound
+    return number
 
 
 async def vote(request: Request) -> Response:
     """POST /post_voting/vote: `direction` up or down; DELETE withdraws."""
     require_member(request)
     fields = dict(request.query_params) | await body_of(request)
-    post_id = number_of(fields, "post_id")
-    if post_id is None:
-        raise NotFound
     value = 0 if request.method == "DELETE" else {"up": 1, "down": -1}.get(fields.get("direction", "up"), 2)
-    return await _vote(viewer_of(request), post_id, value)
+    return await _vote(request, _named(fields, "post_id"), value)
 
 
-async def _vote(viewer: Viewer, post_id: int, value: int) -> Response:
-    await set_vote(viewer, await post_visible_to(viewer, post_id), value)
+async def _vote(request: Request, post_id: int, value: int) -> Response:
+    viewer = viewer_of(request)
+    post = await post_visible_to(viewer, post_id)
+    await spend(request, "vote")
+    await set_vote(viewer, post, value)
     return JsonResponse(await post_shape(viewer, post_id))
 
 
@@ -116,20 +132,19 @@ async def accept(request: Request) -> Response:
     """POST /solution/accept, /solution/unaccept"""
     require_member(request)
     viewer, fields = viewer_of(request), await body_of(request)
-    post_id = number_of(fields, "id")
-    if post_id is None:
-        raise NotFound
-    post = await post_visible_to(viewer, post_id)
+    post = await post_visible_to(viewer, _named(fields, "id"))
     act = unaccept_answer if "unaccept" in request.url.path else accept_answer
     await act(viewer, post)
     return JsonResponse({"success": "OK"})
 
 
 async def revise_title(request: Request) -> Response:
-    """PUT /t/-/{id}.json, /t/{id}.json"""
+    """PUT /t/-/{id}.json, /t/{id}.json, /t/{slug}/{id}: the title. Another category is refused."""
     require_member(request)
     viewer, fields = viewer_of(request), await body_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
+    if number_of(fields, "category_id", "topic[category_id]") not in (None, topic.category_id):
+        raise Invalid(fields={"category_id": _("One of the fields does not do.")})
     await revise_topic(viewer, topic, fields.get("title", fields.get("topic[title]", topic.title)))
     after = await topic_visible_to(viewer, topic.id)
     basic = {"id": after.id, "title": after.title, "fancy_title": after.title, "slug": after.slug}
@@ -143,7 +158,7 @@ async def set_status(request: Request) -> Response:
     topic = await topic_visible_to(viewer, id_of(request))
     if fields.get("status") != "closed":
         raise Invalid(fields={"status": _("Only closing is served here.")})
-    await set_closed(viewer, topic, fields.get("enabled", "") == "true")
+    await set_closed(viewer, topic, boolean_of(fields, "enabled"))
     return JsonResponse({"success": "OK", "topic_status_update": None})
 
 
@@ -161,8 +176,7 @@ async def timings(request: Request) -> Response:
     """POST /topics/timings: the highest `timings[n]` is what has been read."""
     require_member(request)
     viewer, fields = viewer_of(request), await body_of(request)
-    topic_id = number_of(fields, "topic_id")
-    topic = await topic_visible_to(viewer, topic_id or 0)
+    topic = await topic_visible_to(viewer, _named(fields, "topic_id"))
     numbers = [name[8:-1] for name in fields if name.startswith("timings[") and name.endswith("]")]
     read = [int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) < 9]
     if read:
