@@ -5,23 +5,24 @@ from starlette.responses import Response
 
 from forum.accounts.queries import person_named
 from forum.api import shapes
+from forum.api.programs import number_of, require_member
+from forum.api.queries import Roles, joined_at, number_of_alerts, roles_of
 from forum.errors import NotFound
 from forum.notifications.models import NotificationType
-from forum.notifications.queries import alerts_of
+from forum.notifications.queries import PAGE_SIZE, alerts_of
 from forum.web import JsonResponse, viewer_of
-from realtime.sql import as_datetime, sql
 
 
 async def user(request: Request) -> Response:
     """GET /u/{username}.json"""
     person = await person_named(request.path_params["username"])
-    rows = await sql("SELECT created_at, admin, moderator FROM users WHERE id = {0}", person.id)
+    role = (await roles_of([person.id])).get(person.id, Roles())
     shape = shapes.basic_user(person) | {
         "title": person.title or None,
         "trust_level": 2,
-        "created_at": shapes.moment(as_datetime(rows[0]["created_at"])),
-        "admin": bool(rows[0]["admin"]),
-        "moderator": bool(rows[0]["moderator"]),
+        "created_at": shapes.moment(await joined_at(person.id)),
+        "admin": role.admin,
+        "moderator": role.moderator,
         "bio_raw": None,
         "groups": [],
     }
@@ -48,9 +49,11 @@ async def current(request: Request) -> Response:
 
 
 async def notifications(request: Request) -> Response:
-    """GET /notifications.json"""
+    """GET /notifications.json: thirty, newest first; `before` (an id) for the ones further down."""
+    require_member(request)
     viewer = viewer_of(request)
-    alerts = await alerts_of(viewer) if viewer.signed_in else []
+    alerts = await alerts_of(viewer, number_of(request.query_params, "before"))
+    more = f"/notifications.json?before={alerts[-1].id}" if len(alerts) == PAGE_SIZE else None
     shown = [
         {
             "id": alert.id,
@@ -65,4 +68,11 @@ async def notifications(request: Request) -> Response:
         }
         for alert in alerts
     ]
-    return JsonResponse({"notifications": shown, "total_rows_notifications": len(shown)})
+    return JsonResponse(
+        {
+            "notifications": shown,
+            "total_rows_notifications": await number_of_alerts(viewer),
+            "seen_notification_id": alerts[0].id if alerts else 0,
+            "load_more_notifications": more,
+        }
+    )

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from forum.api import people, reading, writing
+from forum.api import lists, people, reading, writing
 from forum.api.programs import Endpoint, programs
 
 
@@ -11,18 +11,20 @@ def _route(path: str, endpoint: Endpoint, *methods: str) -> Route:
 
 
 routes = [
-    _route("/about.json", reading.about),
-    _route("/site.json", reading.site),
-    _route("/categories.json", reading.categories),
-    _route("/latest.json", reading.latest),
-    _route("/c/{id:int}.json", reading.category),
-    _route("/c/{slug}/{id:int}.json", reading.category),
+    _route("/about.json", lists.about),
+    _route("/site.json", lists.site),
+    _route("/categories.json", lists.categories),
+    _route("/latest.json", lists.latest),
+    _route("/c/{id:int}.json", lists.category),
+    _route("/c/{slug}/{id:int}.json", lists.category),
     _route("/t/external_id/{id:int}.json", reading.moved),
     _route("/t/{id:int}.json", reading.topic),
     _route("/t/{id:int}/posts.json", reading.topic_posts),
     _route("/t/{id:int}/{number:int}.json", reading.topic),
     _route("/t/-/{id:int}.json", writing.revise_title, "PUT"),
     _route("/t/{id:int}.json", writing.revise_title, "PUT"),
+    _route("/t/{slug}/{id:int}.json", writing.revise_title, "PUT"),
+    _route("/t/{slug}/{id:int}", writing.revise_title, "PUT"),
     _route("/t/{slug}/{id:int}.json", reading.topic),
     _route("/t/{id:int}/status", writing.set_status, "PUT"),
     _route("/t/{id:int}/status.json", writing.set_status, "PUT"),

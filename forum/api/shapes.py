@@ -6,12 +6,17 @@ from typing import Any
 
 from forum.accounts.queries import PersonCard
 from forum.accounts.viewer import Viewer
+from forum.api.queries import CHUNK, Counts, Roles
+from forum.api.rights import Rights, rights_on
 from forum.categories.queries import CategoryCard
+from forum.markdown.excerpts import excerpt
 from forum.posts.models import PostType
 from forum.posts.queries import PostCard
 from forum.topics.queries import LIST_SIZE, TopicCard
+from realtime.sql import as_datetime
 
 Shape = dict[str, Any]
+EXCERPT = 200
 
 
 def moment(at: datetime | None) -> str | None:
@@ -26,7 +31,7 @@ def basic_user(person: PersonCard) -> Shape:
     return {"id": person.id, "username": person.username, "name": person.name, "avatar_template": ""}
 
 
-def category(card: CategoryCard, viewer: Viewer, count: int) -> Shape:
+def category(card: CategoryCard, viewer: Viewer, counts: Counts, position: int) -> Shape:
     """A category in lists."""
     return {
         "id": card.id,
@@ -36,9 +41,9 @@ def category(card: CategoryCard, viewer: Viewer, count: int) -> Shape:
         "text_color": "FFFFFF",
         "description": card.description,
         "description_text": card.description,
-        "topic_count": count,
-        "post_count": count,
-        "position": 0,
+        "topic_count": counts.topics,
+        "post_count": counts.posts,
+        "position": position,
         "parent_category_id": card.parent_id,
         "has_children": bool(card.children),
         "subcategory_ids": [child.id for child in card.children if viewer.may_see(child.id)],
@@ -74,11 +79,27 @@ def topic_row(topic: TopicCard) -> Shape:
         "tags": [],
         "has_accepted_answer": topic.solved,
         "last_poster_username": topic.last_poster.username,
-        "posters": [
-            {"user_id": topic.author.id, "extras": None, "description": "Original Poster"},
-            {"user_id": topic.last_poster.id, "extras": "latest", "description": "Most Recent Poster"},
-        ],
+        "posters": _posters(topic),
     }
+
+
+def _posters(topic: TopicCard) -> list[Shape]:
+    """Who asked and who wrote last: one line when they are the same."""
+    first, last = topic.author, topic.last_poster
+    if first.id == last.id:
+        both = "Original Poster, Most Recent Poster"
+        return [
+            {"user_id": first.id, "username": first.username, "extras": "latest single", "description": both}
+        ]
+    return [
+        {"user_id": first.id, "username": first.username, "extras": None, "description": "Original Poster"},
+        {
+            "user_id": last.id,
+            "username": last.username,
+            "extras": "latest",
+            "description": "Most Recent Poster",
+        },
+    ]
 
 
 def topic_list(topics: Iterable[TopicCard], viewer: Viewer, more_path: str | None) -> Shape:
@@ -89,7 +110,7 @@ def topic_list(topics: Iterable[TopicCard], viewer: Viewer, more_path: str | Non
         "users": [basic_user(person) for person in people.values()],
         "primary_groups": [],
         "topic_list": {
-            "can_create_topic": viewer.signed_in,
+            "can_create_topic": bool(viewer.rights.create),
             "per_page": LIST_SIZE,
             "more_topics_url": more_path,
             "draft_key": "new_topic",
@@ -98,8 +119,17 @@ def topic_list(topics: Iterable[TopicCard], viewer: Viewer, more_path: str | Non
     }
 
 
-def post(card: PostCard, viewer: Viewer, topic: TopicCard, raw: str | None = None, vote: int = 0) -> Shape:
-    """A post. `raw` is given where Discourse gives it."""
+def post(
+    card: PostCard, viewer: Viewer, topic: TopicCard, *, raw: str | None, vote: int, role: Roles
+) -> Shape:
+    """A post, with what the viewer may do with it.
+
+    Args:
+        raw: its text, where Discourse gives it.
+        vote: the viewer's own, ±1 or 0.
+        role: what its author is on this site.
+    """
+    rights = rights_on(card, viewer, topic)
     shape: Shape = {
         "id": card.id,
         "name": card.author.name,
@@ -122,14 +152,19 @@ def post(card: PostCard, viewer: Viewer, topic: TopicCard, raw: str | None = Non
         "topic_slug": card.topic_slug,
         "version": card.version,
         "like_count": card.up_count,
-        "actions_summary": _actions(card, viewer, vote),
+        "actions_summary": _actions(card, rights, vote),
         "post_votes_count": card.score,
         "user_voted_direction": {1: "up", -1: "down"}.get(vote),
         "accepted_answer": card.accepted is not None,
         "topic_accepted_answer": topic.solved,
-        "moderator": False,
-        "admin": False,
-        "staff": False,
+        "can_edit": rights.edit,
+        "can_delete": rights.delete,
+        "can_recover": False,
+        "can_accept_answer": rights.accept and card.accepted is None,
+        "can_unaccept_answer": rights.accept and card.accepted is not None,
+        "moderator": role.moderator,
+        "admin": role.admin,
+        "staff": role.admin or role.moderator,
         "hidden": False,
         "deleted_at": None,
         "edit_reason": None,
@@ -140,16 +175,39 @@ def post(card: PostCard, viewer: Viewer, topic: TopicCard, raw: str | None = Non
     return shape
 
 
-def _actions(card: PostCard, viewer: Viewer, vote: int) -> list[Shape]:
-    """The like (number 2) is the up-vote."""
-    if not card.up_count and not viewer.signed_in:
-        return []
+def _actions(card: PostCard, rights: Rights, vote: int) -> list[Shape]:
+    """The like (number 2) is the up-vote; nothing to tell where there is none and none may be given."""
     like: Shape = {"id": 2, "count": card.up_count}
     if vote == 1:
-        like |= {"acted": True, "can_undo": True}
-    elif viewer.signed_in and viewer.id != card.author.id:
+        like |= {"acted": True, "can_undo": rights.vote}
+    elif rights.vote:
         like["can_act"] = True
-    return [like]
+    return [like] if card.up_count or rights.vote else []
+
+
+def accepted(row: Mapping[str, Any]) -> Shape:
+    """An accepted answer in its topic's head."""
+    return {
+        "post_id": row["post_id"],
+        "post_number": row["post_number"],
+        "username": row["username"],
+        "name": row["name"] or row["username"],
+        "excerpt": excerpt(row["cooked"], EXCERPT),
+        "accepter_username": row["accepter_username"],
+        "accepter_name": row["accepter_name"] or row["accepter_username"],
+        "accepted_at": moment(as_datetime(row["accepted_at"])),
+    }
+
+
+def participant(row: Mapping[str, Any]) -> Shape:
+    """Somebody who wrote in a topic, and how often."""
+    return {
+        "id": row["id"],
+        "username": row["username"],
+        "name": row["name"] or row["username"],
+        "avatar_template": "",
+        "post_count": row["post_count"],
+    }
 
 
 def topic_view(
@@ -169,7 +227,7 @@ def topic_view(
         "post_stream": chunk,
         "timeline_lookup": [],
         "user_id": topic.author.id,
-        "chunk_size": 20,
+        "chunk_size": CHUNK,
         "draft_key": f"topic_{topic.id}",
         "last_read_post_number": mine.get("last_read"),
         "message_archived": False,

@@ -59,6 +59,29 @@ async def test_alice_asks_bob_answers_and_both_edit_by_program(site: str, cast: 
     assert renamed["basic_topic"]["slug"] == "who-cooks-for-fifty-children"
 
 
+async def test_mod_renames_closes_and_opens_by_program_and_bob_reads_on(site: str, cast: Cast) -> None:
+    topic = await a_question(cast)
+    replies = [await a_reply(cast, topic) for _n in range(3)]
+    mod, bob = await a_client(site, "mod"), await a_client(site, "bob")
+    run = asyncio.to_thread
+    renamed = await run(mod.update_topic, f"/t/{topic.slug}/{topic.id}", title="A clearer title here")
+    assert renamed["basic_topic"]["slug"] == "a-clearer-title-here"
+    await run(mod.update_topic_status, topic.id, "closed", True)
+    with pytest.raises(DiscourseClientError):
+        await run(bob.create_post, "Too late.", topic_id=topic.id)
+    await run(mod.update_topic_status, topic.id, "closed", False)
+    listed = await run(bob.category_topics, cast.theme.id)
+    assert [(row["title"], row["closed"]) for row in listed["topic_list"]["topics"]] == [
+        ("A clearer title here", False)
+    ]
+    some = await run(bob.posts, topic.id, post_ids=[post.id for post in replies[:2]])
+    assert [post["post_number"] for post in some["post_stream"]["posts"]] == [2, 3]
+    assert (await run(bob.post, topic.id, 3))["post_stream"]["posts"][2]["id"] == replies[1].id
+    await run(bob.topic_timings, topic.id, 9000, timings={"1": 3000, "4": 6000})
+    assert (await run(bob.topic, topic.slug, topic.id))["last_read_post_number"] == 4
+    assert (await run(bob.get_site_info))["post_action_types"][0]["name_key"] == "like"
+
+
 async def test_liking_is_the_up_vote_and_accepting_is_discourses_solution(site: str, cast: Cast) -> None:
     topic = await a_question(cast)
     reply = await a_reply(cast, topic)

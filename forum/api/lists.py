@@ -1,0 +1,104 @@
+"""The API's GETs about the site, its categories and its lists of topics."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.api import shapes
+from forum.api.programs import number_of
+from forum.api.queries import Counts, counts_of, cursor_at
+from forum.categories.queries import CategoryCard
+from forum.errors import NotFound
+from forum.notifications.models import NotificationType
+from forum.topics.lists import topics_visible_to
+from forum.topics.routes import visible_themes
+from forum.web import JsonResponse, id_of, viewer_of
+from realtime.sql import sql
+
+
+async def about(request: Request) -> Response:
+    """GET /about.json: counts are of what the viewer may see."""
+    viewer = viewer_of(request)
+    rows = await sql(
+        "SELECT (SELECT COUNT(*) FROM users WHERE deactivated_at IS NULL) AS users,"
+        " (SELECT title FROM site WHERE id = 1) AS title"
+    )
+    counts = (await counts_of(viewer.rights.see)).values()
+    stats = {
+        "topics_count": sum(count.topics for count in counts),
+        "posts_count": sum(count.posts for count in counts),
+        "users_count": rows[0]["users"],
+    }
+    title = rows[0]["title"] or "Relais"
+    return JsonResponse({"about": {"title": title, "locale": viewer.locale, "stats": stats}})
+
+
+async def site(request: Request) -> Response:
+    """GET /site.json"""
+    viewer = viewer_of(request)
+    counts = await counts_of(viewer.rights.see)
+    cards = [card for card in viewer.themes.by_id.values() if viewer.may_see(card.id)]
+    return JsonResponse(
+        {
+            "categories": [
+                shapes.category(card, viewer, counts.get(card.id, Counts()), position)
+                for position, card in enumerate(cards)
+            ],
+            "groups": [],
+            "notification_types": {kind.name.lower(): int(kind) for kind in NotificationType},
+            "post_types": {"regular": 1, "moderator_action": 2, "small_action": 3, "whisper": 4},
+            "post_action_types": [{"id": 2, "name_key": "like", "is_flag": False}],
+            "trust_levels": {"newuser": 0, "basic": 1, "member": 2, "regular": 3, "leader": 4},
+            "archetypes": [{"id": "regular", "name": "Regular Topic", "options": []}],
+            "can_create_tag": False,
+            "top_tags": [],
+        }
+    )
+
+
+async def categories(request: Request) -> Response:
+    """GET /categories.json: those of the first level, with `include_subcategories` theirs inside."""
+    viewer = viewer_of(request)
+    counts = await counts_of(viewer.rights.see)
+    nested = request.query_params.get("include_subcategories") == "true"
+
+    def shape(card: CategoryCard, position: int) -> shapes.Shape:
+        own = shapes.category(card, viewer, counts.get(card.id, Counts()), position)
+        inner = [shape(child, n) for n, child in enumerate(card.children)] if nested else []
+        return own | ({"subcategory_list": inner} if nested else {})
+
+    return JsonResponse(
+        {
+            "category_list": {
+                "can_create_category": False,
+                "can_create_topic": bool(viewer.rights.create),
+                "categories": [shape(card, n) for n, card in enumerate(visible_themes(viewer))],
+            }
+        }
+    )
+
+
+async def latest(request: Request) -> Response:
+    """GET /latest.json?page="""
+    return await _list(request, "/latest", viewer_of(request).rights.see)
+
+
+async def category(request: Request) -> Response:
+    """GET /c/{id}.json, /c/{slug}/{id}.json: a category's topics and its sub-categories'."""
+    viewer = viewer_of(request)
+    theme = viewer.themes.by_id.get(id_of(request))
+    if theme is None or not viewer.may_see(theme.id):
+        raise NotFound
+    family = frozenset({theme.id, *(child.id for child in theme.children)})
+    return await _list(request, f"/c/{theme.slug}/{theme.id}", family & viewer.rights.see)
+
+
+async def _list(request: Request, path: str, category_ids: frozenset[int]) -> Response:
+    """A page of a list: Discourse's page number becomes our cursor, in one statement."""
+    viewer = viewer_of(request)
+    page = number_of(request.query_params, "page") or 0
+    start = await cursor_at(category_ids, page) if page else None
+    if page and start is None:
+        return JsonResponse(shapes.topic_list([], viewer, None))
+    found = await topics_visible_to(viewer, category_ids=category_ids, before=start)
+    more = f"{path}?page={page + 1}" if found.next else None
+    return JsonResponse(shapes.topic_list(found.topics, viewer, more))
