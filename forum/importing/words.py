@@ -5,17 +5,24 @@ from collections import Counter
 
 from bs4 import BeautifulSoup
 
-from forum.importing.html import clean
+from forum.importing.chrome import clean
 
 WORD = re.compile(r"\w+")
-SPOKEN_FOR = ".quote > .title, aside.quote > div, iframe, video"
+# Words of two blocks do not touch each other; those of inline elements do: H<sub>2</sub>O is one word.
+EDGE = re.compile(
+    r"<(?=/?(?:p|div|li|ul|ol|td|th|tr|h[1-6]|pre|blockquote|aside|header|article|summary|details|br|hr|dt|dd"
+    r"|footer|section|table|img)\b)",
+    re.IGNORECASE,
+)
+# Frames and players show what is elsewhere; the words in them are for browsers that cannot.
+ELSEWHERE = ("iframe", "video", "audio")
 
 
 def kept_share(source_html: str, final_html: str) -> float:
     """The share of the source's visible words that the final post shows too (1.0: all of them).
 
-    Words are counted with their repetitions. What surrounds a text and is drawn again elsewhere (the title
-    line of a quote, sizes of images) does not count.
+    Words are counted with their repetitions. What Discourse draws around a text does not count: controls,
+    faces, sizes of images, and the line that names the author of a quote.
     """
     wanted = _words(source_html)
     total = sum(wanted.values())
@@ -25,8 +32,8 @@ def kept_share(source_html: str, final_html: str) -> float:
 
 
 def _words(html: str) -> Counter[str]:
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(EDGE.sub(" <", html), "html.parser")
     clean(soup)
-    for node in soup.select(SPOKEN_FOR):
+    for node in soup.find_all(ELSEWHERE):
         node.decompose()
-    return Counter(WORD.findall(soup.get_text(" ").lower()))
+    return Counter(WORD.findall(soup.get_text().lower()))
