@@ -1,63 +1,97 @@
 // Forms sent in place. Without scripts they work as they are; when anything fails, they do again.
 import { text } from "../lib/texts.js";
+import { clearErrors, showErrors } from "./errors.js";
 
-addEventListener("submit", (event) => {
-  const form = event.target.closest?.("form[data-enhance]");
-  const button = event.submitter;
-  if (!form || button?.hasAttribute("formaction")) return;
-  event.preventDefault();
-  send(form, button);
-});
-
-async function send(form, button) {
+/** Send a form; what was typed stays until the server has answered that it is kept. */
+export async function send(form, button) {
   if (form.ariaBusy === "true") return;
-  form.ariaBusy = "true";
+  const body = new URLSearchParams(new FormData(form, button));
+  busy(form, button, true);
+  const undo = "vote" in form.dataset ? await press(form, button) : undefined;
   try {
-    const body = new URLSearchParams(new FormData(form, button));
-    const headers = { Accept: "application/json" };
-    const response = await fetch(form.action, { method: "POST", body, headers });
-    await settle(form, response);
-  } catch {
-    refuse(form, { raw: text("not_sent") });
+    const response = await post(form, body);
+    const answer = await read(response);
+    if (answer.sign_in) return submitPlainly(form, button);
+    if (!response.ok) throw new Refusal(answer);
+    clearErrors(form);
+    await settle(form, answer);
+  } catch (fault) {
+    undo?.();
+    showErrors(form, fault instanceof Refusal ? fault.fields : { form: text("not_sent") });
   } finally {
-    form.ariaBusy = null;
+    busy(form, button, false);
   }
 }
 
-async function settle(form, response) {
-  const answer = response.status === 204 ? {} : await response.json();
-  if (answer.sign_in) return form.submit();
-  if (!response.ok) return refuse(form, answer.fields ?? { raw: (answer.errors ?? []).join(" ") });
-  if ("vote" in form.dataset) return voted(form, answer);
-  if ("composer" in form.dataset) return published(form, answer);
-  const live = document.querySelector("live-channel[connected]");
-  if (!live || form.closest("aside")) location.assign(answer.location);
+class Refusal extends Error {
+  constructor({ fields, errors }) {
+    super();
+    this.fields = fields ?? { form: (errors ?? []).join(" ") || text("not_sent") };
+  }
 }
 
-/** Mark the vote at once; the score follows by the push, or from the answer without one. */
-async function voted(form, { post_id, vote, score }) {
-  const { markVote } = await import("./slots.js");
-  markVote(form.closest("post-controls") ?? form, vote);
-  const block = document.getElementById("viewer-state");
-  const state = JSON.parse(block.textContent);
-  state.votes[post_id] = vote;
-  block.textContent = JSON.stringify(state);
+// Not `disabled`: a button that is switched off loses the focus.
+function busy(form, button, is) {
+  form.ariaBusy = is ? "true" : null;
+  if (button) button.ariaDisabled = is ? "true" : null;
+}
+
+function post(form, body) {
+  return fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
+}
+
+function read(response) {
+  return response.headers.get("content-type")?.includes("json") ? response.json() : {};
+}
+
+/** Let the server show the page that asks to sign in, with all that was to be sent. */
+function submitPlainly(form, button) {
+  if (button?.name) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  }
+  form.submit();
+}
+
+function settle(form, answer) {
+  if ("vote" in form.dataset) return showVote(answer);
+  if ("composer" in form.dataset) return published(form, answer);
+  if (!isLive() || form.closest("aside")) location.assign(answer.location);
+}
+
+const isLive = () => document.querySelector("live-channel[connected]") !== null;
+
+/** Press the button before the server has answered; gives what takes it back. */
+async function press(form, button) {
+  const { markVote, votes } = await import("./slots.js");
+  const slot = form.closest("post-controls");
+  const before = votes()[slot.dataset.post] ?? 0;
+  markVote(slot, Number(button.value));
+  return () => markVote(slot, before);
+}
+
+/** The score follows by the push, or from the answer without one. */
+async function showVote({ post_id, vote, score }) {
+  const { recordVote } = await import("./slots.js");
+  recordVote(post_id, vote);
   const shown = document.getElementById(`post-${post_id}-score`);
   if (shown) shown.textContent = score;
 }
 
-/** The reply comes by the push; without a connection, the page is loaded at its place. */
+/** The field is free at once; the reply comes by the push, or with the page loaded at its place. */
 async function published(form, { location: place, post_id }) {
+  renew(form);
   form.dispatchEvent(new CustomEvent("published"));
-  const here = new URL(place, location.href);
   const list = document.querySelector("[data-topic][data-shows-end]");
-  if (!list || !document.querySelector("live-channel[connected]")) return go(here);
-  form.reset();
-  const came = await until(() => document.getElementById(`post-${post_id}`), 1500);
-  if (!came) return go(here);
-  form.querySelector("textarea").value = "";
+  if (!list || !isLive() || !(await comes(list, `post-${post_id}`))) return go(new URL(place, location.href));
   history.replaceState(null, "", `#post-${post_id}`);
-  came.scrollIntoView({ block: "nearest" });
+  document.getElementById(`post-${post_id}`).scrollIntoView({ block: "nearest" });
+}
+
+/** A new text, and a new token: with the old one, the next text would pass for this one sent twice. */
+function renew(form) {
+  const { raw, token } = form.elements;
+  raw.value = "";
+  if (token) token.value = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(9))));
 }
 
 function go(place) {
@@ -66,23 +100,13 @@ function go(place) {
   if (same) location.reload();
 }
 
-async function until(found, ms) {
-  const end = Date.now() + ms;
-  while (!found() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
-  return found();
-}
-
-/** Say what is wrong, at the fields and above them; what was typed stays. */
-export function refuse(form, fields) {
-  form.querySelector("[data-refused]")?.remove();
-  const note = document.createElement("div");
-  note.className = "note note-bad";
-  note.setAttribute("role", "alert");
-  note.dataset.refused = "";
-  note.tabIndex = -1;
-  note.append(Object.assign(document.createElement("p"), { textContent: Object.values(fields).join(" ") }));
-  form.prepend(note);
-  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  for (const name of Object.keys(fields)) form.elements[name]?.setAttribute?.("aria-invalid", "true");
-  note.focus();
+/** Whether an element with this id comes into the list before long. */
+function comes(list, id) {
+  if (document.getElementById(id)) return true;
+  return new Promise((resolve) => {
+    const end = (found) => (observer.disconnect(), clearTimeout(timer), resolve(found));
+    const observer = new MutationObserver(() => document.getElementById(id) && end(true));
+    observer.observe(list, { childList: true });
+    const timer = setTimeout(end, 2500, false);
+  });
 }

@@ -1,8 +1,31 @@
 // A pushed card is the same for everyone: its slot is filled here, from the page's two templates.
-import { viewer } from "../live/patches.js";
 import { speakTimes } from "./times.js";
 
 const PLACEHOLDER = "POST_ID";
+
+let block = null;
+let known = { id: null, votes: {} };
+
+/** The viewer's id and votes, as the page gave them; a refresh brings another block. */
+function state() {
+  const now = document.getElementById("viewer-state");
+  if (now && now !== block) known = JSON.parse(now.textContent);
+  block = now;
+  return known;
+}
+
+/** The viewer's votes in this topic, by post. */
+export const votes = () => state().votes;
+
+/** Remember a vote for the cards that come. */
+export function recordVote(post, vote) {
+  state().votes[post] = vote;
+}
+
+const isMine = (author) => state().id !== null && Number(author) === state().id;
+
+/** Whether a card is the viewer's own. */
+export const isOwn = (card) => isMine(card.querySelector("post-controls")?.dataset.author);
 
 /** Fill the slots of a card or row that has just come; `old` is the one that it replaces. */
 export function dress(element, old) {
@@ -15,18 +38,15 @@ export function dress(element, old) {
 
 function fillControls(slot) {
   const { post, author } = slot.dataset;
-  const me = viewer();
-  const own = me.id !== null && Number(author) === me.id;
-  const template = document.getElementById(own ? "controls-own" : "controls-other");
+  const template = document.getElementById(isMine(author) ? "controls-own" : "controls-other");
   if (!template || "deleted" in slot.dataset) return;
   slot.append(template.content.cloneNode(true));
-  for (const node of slot.querySelectorAll("[href], [action]")) {
-    for (const name of ["href", "action"]) {
-      const value = node.getAttribute(name);
-      if (value?.includes(PLACEHOLDER)) node.setAttribute(name, value.replace(PLACEHOLDER, post));
+  for (const node of slot.querySelectorAll("*")) {
+    for (const { name, value } of node.attributes) {
+      if (value.includes(PLACEHOLDER)) node.setAttribute(name, value.replaceAll(PLACEHOLDER, post));
     }
   }
-  markVote(slot, me.votes[post] ?? 0);
+  markVote(slot, votes()[post] ?? 0);
 }
 
 /** Press the button of the viewer's vote; pressing it again withdraws. */
@@ -37,6 +57,7 @@ export function markVote(slot, vote) {
   }
 }
 
+/** What the viewer has read is not told with the row: it stays as it was. */
 function fillState(slot, old) {
   const before = old?.querySelector("topic-state");
   if (before) slot.replaceChildren(...before.cloneNode(true).childNodes);

@@ -8,12 +8,32 @@ export function text(key, n) {
   return (span?.textContent ?? "").replace("{n}", number);
 }
 
-let pending = 0;
+const waiting = new Map();
 
-/** Say something politely to screen readers; what comes within two seconds is said as one. */
-export function announce(sentence) {
+/** Say something politely to screen readers; what comes within two seconds is counted and said as one. */
+export function announce(key, n = 1) {
+  if (!waiting.size) {
+    // Emptied first: the same words said again would not be heard.
+    say("");
+    setTimeout(sayAll, 2000);
+  }
+  waiting.set(key, (waiting.get(key) ?? 0) + n);
+}
+
+function sayAll() {
+  say([...waiting].map(([key, n]) => text(key, n)).join(" "));
+  waiting.clear();
+}
+
+function say(words) {
   const region = document.querySelector("[data-polite]");
-  if (!region) return;
-  clearTimeout(pending);
-  pending = setTimeout(() => (region.textContent = sentence), 2000);
+  if (region) region.textContent = words;
+}
+
+/** Show what is to be known of the connection; nothing, when it is well. */
+export function showConnection(sentence) {
+  const notice = document.querySelector("[data-connection]");
+  if (!notice) return;
+  notice.hidden = !sentence;
+  notice.querySelector("[data-words]").textContent = sentence;
 }

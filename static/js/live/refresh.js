@@ -1,39 +1,33 @@
 // The log could not give what was missed: the page's own parts are fetched again, what is typed stays.
-import { announce, text } from "../lib/texts.js";
+import { forgetRows } from "../elements/news.js";
+import { keepPlace, swap } from "../elements/place.js";
 import { speakTimes } from "../elements/times.js";
+import { retitle } from "../elements/title.js";
 import { page } from "./html.js";
 
-let underWay = null;
+const PARTS = "[data-refresh][id], #badge, #badge-bar, #viewer-state";
 
 /** Bring what the page shows up to date; false when it cannot be. */
-export function refresh() {
-  underWay ??= run().finally(() => (underWay = null));
-  return underWay;
-}
-
-async function run() {
+export async function refresh() {
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!response.ok) throw new Error(response.statusText);
-    adopt(page(await response.text()));
-    return true;
+    const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-cache" });
+    return response.ok && adopt(page(await response.text()));
   } catch {
-    announce(text("stale"));
     return false;
   }
 }
 
+/** Take the fresh page's parts and positions; not those of another page, such as the one to sign in. */
 function adopt(fresh) {
-  for (const old of document.querySelectorAll("[data-refresh], #badge, #badge-bar")) {
-    const now = fresh.getElementById(old.id);
-    if (now && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(now));
+  const pairs = [...document.querySelectorAll(PARTS)].map((old) => [old, fresh.getElementById(old.id)]);
+  if (pairs.some(([, now]) => !now)) return false;
+  keepPlace(() => pairs.forEach(([old, now]) => swap(old, document.adoptNode(now))));
+  for (const now of fresh.querySelectorAll("live-channel")) {
+    const mine = document.querySelector(`live-channel[name="${CSS.escape(now.getAttribute("name"))}"]`);
+    for (const name of ["offset", "epoch"]) mine?.setAttribute(name, now.getAttribute(name));
   }
-  for (const channel of fresh.querySelectorAll("live-channel")) {
-    const mine = document.querySelector(`live-channel[name="${CSS.escape(channel.getAttribute("name"))}"]`);
-    if (mine) mine.seen = 0;
-    for (const name of ["offset", "epoch"]) mine?.setAttribute(name, channel.getAttribute(name));
-  }
-  const state = fresh.getElementById("viewer-state");
-  if (state) document.getElementById("viewer-state")?.replaceWith(document.adoptNode(state));
+  forgetRows();
   speakTimes();
+  retitle(true);
+  return true;
 }
