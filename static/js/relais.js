@@ -30,6 +30,15 @@ addEventListener("submit", (event) => {
   modules.forms().then(({ send }) => send(form, submitter), () => announce("not_sent"));
 });
 
+// What the composer does is done once it is there, so that the first press is not lost.
+addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-mark], [data-preview]");
+  if (!button || !composer?.contains(button)) return;
+  event.preventDefault();
+  const act = "preview" in button.dataset ? "preview" : "mark";
+  modules.composer().then((module) => module[act](button)).catch(() => announce("not_sent"));
+});
+
 // "Reply" and "Quote" on a card use the composer of this page instead of loading another one.
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-reply], a[data-quote]");
@@ -71,6 +80,7 @@ function typedEarly() {
   return raw.value !== raw.defaultValue || composer.contains(document.activeElement);
 }
 
+for (const tools of document.querySelectorAll("[data-tools]")) tools.hidden = false;
 if (composer && (typedEarly() || drafts().length)) soon("composer");
 if (Number(document.getElementById("badge")?.dataset.unread)) soon("title");
 if (document.querySelector("live-channel[server-side]") && document.querySelector("[data-topic]")) {

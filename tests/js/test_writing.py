@@ -6,6 +6,7 @@ from forum.posts.actions import revise_post
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.system.people import connected, reply_button, signed_in
+from tests.waiting import until
 
 
 async def at_the_topic(context: BrowserContext, site: str, cast: Cast, username: str = "bob") -> Page:
@@ -59,7 +60,7 @@ async def test_a_draft_of_an_edit_comes_back_once_and_meets_a_newer_text_as_a_co
     await page.goto(f"{site}/posts/{reply.id}/edit")
     field = page.get_by_label("Your text")
     await field.press_sequentially("2024: ")
-    await page.wait_for_function("localStorage.length === 1")
+    await until(lambda: page.evaluate("localStorage.length === 1"))
     await page.goto(f"{site}/categories")
     await page.goto(f"{site}/posts/{reply.id}/edit")
     await expect(field).to_have_value("2024: We did it in 2023.")

@@ -1,13 +1,24 @@
 // The composer: a draft kept at once, a toolbar, a preview, a reply addressed to a post.
 import "./draft.js";
 import { quotation } from "../lib/markup.js";
-import { announce, text } from "../lib/texts.js";
+import { text } from "../lib/texts.js";
 import { type } from "./typing.js";
 
 const form = document.querySelector("[data-composer]");
 const field = form.elements.raw;
-const preview = form.querySelector("[data-preview]");
 const tools = form.querySelector("[data-tools]");
+
+/** Do what a button of the toolbar stands for. */
+export async function mark(button) {
+  const toolbar = await import("./toolbar.js");
+  toolbar.mark(field, button.dataset.mark);
+}
+
+/** Show the text as it will look. */
+export async function preview(button) {
+  const { showPreview } = await import("./preview.js");
+  await showPreview(form, button.textContent.trim());
+}
 
 /** Answer this card's post, with some of its words quoted or none. */
 export function answer(card, quoted) {
@@ -39,8 +50,4 @@ function nameIn(card) {
 }
 
 form.addEventListener("published", () => form.elements.reply_to && address("", ""));
-preview?.addEventListener("click", (event) => {
-  event.preventDefault();
-  import("./preview.js").then(({ showPreview }) => showPreview(form, field, preview), () => announce("not_sent"));
-});
-if (tools) import("./toolbar.js").then(({ startToolbar }) => startToolbar(tools, field), () => {});
+if (tools) import("./toolbar.js").then(({ startToolbar }) => startToolbar(tools), () => {});

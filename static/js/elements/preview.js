@@ -1,12 +1,13 @@
 // A text as it will look: shown when asked for, then following what is typed.
-import { fill } from "../live/html.js";
+import { elements } from "../live/html.js";
 import { text } from "../lib/texts.js";
 
 const PAUSE_MS = 1000;
 
-/** Show the preview of a field below its form; from then on it follows the typing. */
-export async function showPreview(form, field, button) {
-  const box = form.querySelector(".preview") ?? place(form, field, button.textContent.trim());
+/** Show the preview of a form's text below it; from then on it follows the typing. */
+export async function showPreview(form, label) {
+  const field = form.elements.raw;
+  const box = form.querySelector(".preview") ?? place(form, field, label);
   await update(box, field);
   box.focus();
 }
@@ -30,7 +31,7 @@ async function update(box, field) {
   const html = await fetchPreview(field.value);
   if (box.asked !== asked) return;
   if (html === null) box.firstChild.textContent = text("no_preview") || text("not_sent");
-  else fill(box.firstChild, html);
+  else box.firstChild.replaceChildren(...elements(html));
 }
 
 async function fetchPreview(raw) {

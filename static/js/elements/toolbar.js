@@ -2,16 +2,16 @@
 import { marks } from "../lib/markup.js";
 import { type } from "./typing.js";
 
-/** Start a toolbar for a field. */
-export function startToolbar(bar, field) {
+/** Make a toolbar one stop of the Tab key. */
+export function startToolbar(bar) {
   const buttons = [...bar.querySelectorAll("[data-mark]")];
   for (const button of buttons) button.tabIndex = button === buttons[0] ? 0 : -1;
-  bar.hidden = false;
   bar.addEventListener("keydown", (event) => move(event, buttons));
-  bar.addEventListener("click", (event) => {
-    const mark = marks[event.target.closest("[data-mark]")?.dataset.mark];
-    if (mark) type(field, mark({ value: field.value, start: field.selectionStart, end: field.selectionEnd }));
-  });
+}
+
+/** Do to a field's selection what a button stands for. */
+export function mark(field, name) {
+  type(field, marks[name]({ value: field.value, start: field.selectionStart, end: field.selectionEnd }));
 }
 
 function move(event, buttons) {

@@ -7,20 +7,21 @@ const HIDDEN_MS = 5 * 60_000;
 const SAY_OFFLINE_MS = 3000;
 
 const channels = () => [...document.querySelectorAll("live-channel")];
-const named = (name) => channels().find((element) => element.getAttribute("name") === name);
+const nameOf = (element) => element.getAttribute("name");
+const named = (name) => channels().find((element) => nameOf(element) === name);
 const offsetOf = (element) => Number(element.getAttribute("offset"));
 const position = (element) => ({ recover: true, offset: offsetOf(element), epoch: element.getAttribute("epoch") });
 
 const url = new URL(document.documentElement.dataset.live, location.href);
 url.protocol = url.protocol.replace("http", "ws");
-const socket = new Socket(url, { hello, connected, pushed, lost, ended });
+const socket = new Socket(url, { hello, connected, pushed, lost, ended: () => leave(text("ended")) });
 // Changes whenever the connection does: what was begun during another one is dropped.
 let session = 0;
 let offline = 0;
 
 function hello() {
-  const own = channels().filter((element) => element.hasAttribute("server-side"));
-  const subs = Object.fromEntries(own.map((element) => [element.getAttribute("name"), position(element)]));
+  const subs = {};
+  for (const element of channels()) if (element.matches("[server-side]")) subs[nameOf(element)] = position(element);
   return { data: { locale: document.documentElement.lang }, subs };
 }
 
@@ -32,7 +33,7 @@ function connected({ subs = {} }) {
 }
 
 function subscribe(element, attempt = 0) {
-  const wish = { channel: element.getAttribute("name"), ...position(element) };
+  const wish = { channel: nameOf(element), ...position(element) };
   socket.send("subscribe", wish, (result) => subscribed(element, result), ({ code, temporary }) => {
     if (temporary) later(attempt, () => subscribe(element, attempt + 1));
     else if (code === 103) element.setAttribute("refused", "");
@@ -71,7 +72,7 @@ function later(attempt, job) {
 /** Apply a publication once; the element's offset says what the page shows. A hole is never skipped. */
 function take(element, { offset, data }, live) {
   inOrder(async () => {
-    if (offset <= offsetOf(element) || element.hasAttribute("stale")) return;
+    if (offset <= offsetOf(element) || element.matches("[stale]")) return;
     if (live && offset > offsetOf(element) + 1) throw new Error("not the next one");
     const { apply } = await import("./patches.js");
     if (!apply(data)) await (await import("./refresh.js")).refresh();
@@ -101,15 +102,10 @@ function lost() {
   offline ||= setTimeout(() => showConnection(text("offline")), SAY_OFFLINE_MS);
 }
 
-function ended() {
-  forget();
-  say(text("ended"));
-}
-
-function leave() {
+function leave(sentence = "") {
   socket.close();
   forget();
-  say("");
+  say(sentence);
 }
 
 function say(sentence) {
@@ -126,6 +122,6 @@ function wake() {
 }
 document.addEventListener("visibilitychange", wake);
 addEventListener("online", () => document.hidden || socket.open());
-addEventListener("pagehide", leave);
+addEventListener("pagehide", () => leave());
 addEventListener("pageshow", (event) => event.persisted && wake());
 wake();

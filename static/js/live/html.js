@@ -1,7 +1,6 @@
 // The only insertion of markup. What comes here was rendered and sanitised by our server.
-const policy = globalThis.trustedTypes?.createPolicy("relais", { createHTML: (html) => html }) ?? {
-  createHTML: (html) => html,
-};
+const rules = { createHTML: (html) => html };
+const policy = globalThis.trustedTypes?.createPolicy("relais", rules) ?? rules;
 
 /** The elements of a piece of HTML from our server. */
 export function elements(html) {
@@ -13,9 +12,4 @@ export function elements(html) {
 /** A whole page from our server, as a document apart. */
 export function page(html) {
   return new DOMParser().parseFromString(policy.createHTML(html), "text/html");
-}
-
-/** Put HTML from our server into an element. */
-export function fill(element, html) {
-  element.innerHTML = policy.createHTML(html);
 }

@@ -23,7 +23,7 @@ function adopt(fresh) {
   if (pairs.some(([, now]) => !now)) return false;
   keepPlace(() => pairs.forEach(([old, now]) => swap(old, document.adoptNode(now))));
   for (const now of fresh.querySelectorAll("live-channel")) {
-    const mine = document.querySelector(`live-channel[name="${CSS.escape(now.getAttribute("name"))}"]`);
+    const mine = document.querySelector(`live-channel[name="${now.getAttribute("name")}"]`);
     for (const name of ["offset", "epoch"]) mine?.setAttribute(name, now.getAttribute(name));
   }
   forgetRows();

@@ -5,8 +5,6 @@ const OPENING_MS = 20_000;
 
 /** A connection; `host` has hello() and is told connected(result), pushed(push), lost() and ended(). */
 export class Socket {
-  #url;
-  #host;
   #socket = null;
   #attempt = 0;
   #commands = new Map();
@@ -18,14 +16,13 @@ export class Socket {
   #pong = false;
 
   constructor(url, host) {
-    this.#url = url;
-    this.#host = host;
+    Object.assign(this, { url, host });
   }
 
   open() {
     clearTimeout(this.#retry);
     if (this.#socket || this.#ended) return;
-    const socket = (this.#socket = new WebSocket(this.#url));
+    const socket = (this.#socket = new WebSocket(this.url));
     socket.onopen = () => this.#connect();
     socket.onmessage = ({ data }) => data.split("\n").forEach((line) => line && this.#read(line));
     socket.onclose = ({ code }) => this.#closed(code);
@@ -44,7 +41,7 @@ export class Socket {
     socket?.close();
   }
 
-  /** Leave at once and come back: nobody waits for the goodbye of a dead peer. */
+  /** Leave and come back, without waiting for the goodbye of a dead peer. */
   restart() {
     this.#closed(0);
   }
@@ -57,10 +54,10 @@ export class Socket {
   }
 
   #connect() {
-    this.send("connect", this.#host.hello(), (result) => {
+    this.send("connect", this.host.hello(), (result) => {
       this.#silence = ((result.ping ?? 25) + 10) * 1000;
       this.#pong = result.pong;
-      this.#host.connected(result);
+      this.host.connected(result);
     }, () => this.restart());
   }
 
@@ -68,7 +65,7 @@ export class Socket {
     this.#watch();
     if (line === "{}") return this.#pinged();
     const message = JSON.parse(line);
-    if (message.push) return this.#host.pushed(message.push);
+    if (message.push) return this.host.pushed(message.push);
     const { method, answered, refused } = this.#commands.get(message.id) ?? {};
     this.#commands.delete(message.id);
     if (message.error) refused?.(message.error);
@@ -89,8 +86,8 @@ export class Socket {
   #closed(code) {
     this.close();
     this.#ended ||= !mayReturn(code);
-    if (this.#ended) return this.#host.ended();
+    if (this.#ended) return this.host.ended();
     this.#retry = setTimeout(() => this.open(), backoff(this.#attempt++));
-    this.#host.lost();
+    this.host.lost();
   }
 }

@@ -1,0 +1,63 @@
+"""The pure functions of the scripts, tried with Node, and how much a page loads."""
+
+import subprocess
+from pathlib import Path
+
+import playwright
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.cast import Cast
+from tests.factories import a_question
+from tests.system.people import connected, signed_in
+
+HERE = Path(__file__).parent
+SCRIPTS = HERE.parent.parent / "static" / "js"
+NODE = Path(playwright.__file__).parent / "driver" / "node"
+INSERTIONS = ("innerHTML", "outerHTML", "insertAdjacentHTML", "DOMParser", "createPolicy", "setHTML")
+AT_START = {"relais", "connection", "socket", "backoff", "texts", "times"}
+
+
+def test_the_pure_functions() -> None:
+    files = sorted(map(str, HERE.glob("*.test.mjs")))
+    run = subprocess.run([NODE, "--test", *files], capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_live_part_stays_small() -> None:
+    sizes = """
+        const { readFileSync } = require("node:fs"), { brotliCompressSync } = require("node:zlib");
+        const sizes = process.argv.slice(1).map((file) => brotliCompressSync(readFileSync(file)).length);
+        console.log(sizes.reduce((a, b) => a + b));
+    """
+    files = sorted(map(str, (SCRIPTS / "live").glob("*.js")))
+    run = subprocess.run([NODE, "-e", sizes, *files], capture_output=True, text=True, timeout=60, check=True)
+    assert int(run.stdout) <= 4096
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.rglob("*.js")), ids=lambda path: path.name)
+def test_a_module_fits_on_two_screens_and_inserts_no_markup_by_itself(path: Path) -> None:
+    source = path.read_text()
+    assert source.count("\n") <= 130
+    assert path.name == "html.js" or not any(
+        word in source
+        for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "DOMParser", "createPolicy")
+    )
+
+
+async def test_a_topic_page_loads_six_modules_and_the_composer_at_its_first_use(
+    site: str, cast: Cast, context: BrowserContext
+) -> None:
+    topic = await a_question(cast)
+    page = await signed_in(context, site, "bob")
+    await page.goto(f"{site}/t/{topic.slug}/{topic.id}")
+    await connected(page, f"topic:{topic.id}")
+    assert await modules(page) - {"reading"} == AT_START
+    await page.get_by_label("Text of the reply").focus()
+    await expect(page.get_by_role("button", name="Bold")).to_have_attribute("tabindex", "0")
+    assert {"composer", "draft", "toolbar", "forms"} <= await modules(page)
+
+
+async def modules(page: Page) -> set[str]:
+    names = await page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    return {Path(name).stem for name in names if name.endswith(".js")}
