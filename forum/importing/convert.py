@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from forum.importing.files import BadFile, SourceTopic, read_topic
+from forum.importing.files import SMALL_ACTION, BadFile, SourceTopic, read_topic
 from forum.importing.html import to_markdown
 from forum.importing.words import kept_share
 from forum.markdown import BadText, clean_text, cook_many, mentions
 
 KEPT_ENOUGH = 0.95
 EMPTY = "(message vide)"
+
+_members: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +28,40 @@ class ReadyPost:
 class ReadyTopic:
     """A topic to store, or the reason why it cannot be."""
 
-    files: tuple[str, ...]
+    files: tuple[Path, ...]
     topic: SourceTopic | None
     posts: tuple[ReadyPost, ...] = ()
     refused: str = ""
 
 
+def know_members(members: dict[str, str]) -> None:
+    """Tell this process who is a member: lower-cased names → as written. Others are not linked."""
+    _members.update(members)
+
+
 def make_ready(paths: list[Path]) -> ReadyTopic:
     """Read and convert one topic; never raises, so that one bad file spares the others."""
-    names = tuple(path.name for path in paths)
+    files = tuple(paths)
     try:
         topic = read_topic(paths)
-        return ReadyTopic(names, topic, tuple(_posts(topic)))
+        return ReadyTopic(files, topic, tuple(_posts(topic)))
     except BadFile as reason:
-        return ReadyTopic(names, None, refused=str(reason))
-    except (ValueError, RecursionError, OSError) as error:
-        return ReadyTopic(names, None, refused=f"{type(error).__name__}: {str(error)[:200]}")
+        return ReadyTopic(files, None, refused=str(reason))
+    except (ValueError, TypeError, RecursionError) as error:
+        return ReadyTopic(files, None, refused=f"{type(error).__name__}: {str(error)[:200]}")
 
 
 def _posts(topic: SourceTopic) -> list[ReadyPost]:
     texts = [_text(post.raw, post.cooked, post.post_type) for post in topic.posts]
-    known = {post.author.username.lower(): post.author.username for post in topic.posts}
-    cooked = cook_many([(text, {name: known.get(name, name) for name in mentions(text)}) for text in texts])
+    cooked = cook_many([(text, _mentioned(text)) for text in texts])
     return [
         ReadyPost(text, html, kept_share(post.cooked, html) if post.cooked else 1.0)
         for post, text, html in zip(topic.posts, texts, cooked, strict=True)
     ]
+
+
+def _mentioned(text: str) -> dict[str, str]:
+    return {name: _members[name] for name in mentions(text) if name in _members}
 
 
 def _text(raw: str | None, html: str, post_type: int) -> str:
@@ -64,7 +74,7 @@ def _text(raw: str | None, html: str, post_type: int) -> str:
         return clean_text(text)
     except BadText as reason:
         if reason.reason == "empty":
-            return "" if post_type == 3 else EMPTY
+            return "" if post_type == SMALL_ACTION else EMPTY
         if reason.reason == "too_long":
             return normalize("NFC", text).strip()
         raise BadFile(f"a text holds characters that cannot be stored ({reason.reason})") from reason

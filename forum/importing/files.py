@@ -4,9 +4,6 @@ A file holds a topic with some or all of its posts, as `/t/{id}.json` answers. I
 it, not by its name; what cannot be read is refused with a reason, and never half taken.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +12,10 @@ from typing import Any
 import orjson
 
 MAX_FILE = 64 * 1024 * 1024
-TOPIC_NUMBER = re.compile(r"(?:^|\.)(\d+)\.json$")
 MAX_NUMBER = 2**31 - 1
 LIKE = 2
+SMALL_ACTION = 3
+WHISPER = 4
 
 
 class BadFile(Exception):
@@ -26,7 +24,7 @@ class BadFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A member as posts name them; `user_id` is Discourse's."""
+    """A member as posts name them."""
 
     username: str
     name: str
@@ -50,54 +48,34 @@ class SourcePost:
     version: int
     accepted: bool
     deleted_at: datetime | None
-    html_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class SourceTopic:
-    """A topic as it was elsewhere, with all its posts in order."""
+    """A topic as it was elsewhere, with its posts in order.
+
+    `whispers` counts posts for staff alone, which are left out; `absent` those that no file holds.
+    """
 
     id: int
     title: str
     slug: str
     category_id: int
     created_at: datetime
+    bumped_at: datetime | None
+    last_posted_at: datetime | None
+    highest_number: int
     views: int
     closed: bool
     archived: bool
     pinned: bool
+    pinned_until: datetime | None
+    unlisted: bool
     deleted_at: datetime | None
     tags: int
+    whispers: int
+    absent: int
     posts: tuple[SourcePost, ...] = field(repr=False)
-
-
-def topic_files(folder: Path) -> dict[int, list[Path]]:
-    """The files of each topic, by the number in their names (a topic may be in several)."""
-    found: dict[int, list[Path]] = defaultdict(list)
-    for path in sorted(folder.rglob("*.json")):
-        match = TOPIC_NUMBER.search(path.name)
-        if match:
-            found[int(match[1])].append(path)
-    return dict(sorted(found.items()))
-
-
-def category_names(folder: Path) -> dict[int, dict[str, Any]]:
-    """What `categories.json` or `site.json` beside the topics (or above them) say of categories."""
-    found: dict[int, dict[str, Any]] = {}
-    for place in (folder, folder.parent):
-        for name in ("categories.json", "site.json"):
-            if (place / name).is_file():
-                for row in _categories(orjson.loads((place / name).read_bytes())):
-                    found.setdefault(row["id"], row)
-    return found
-
-
-def _categories(data: Any) -> Iterator[dict[str, Any]]:
-    rows = data.get("categories") or data.get("category_list", {}).get("categories", [])
-    for row in rows:
-        if isinstance(row, dict) and isinstance(row.get("id"), int) and isinstance(row.get("name"), str):
-            yield row
-            yield from _categories({"categories": row.get("subcategory_list") or []})
 
 
 def read_topic(paths: list[Path]) -> SourceTopic:
@@ -107,44 +85,75 @@ def read_topic(paths: list[Path]) -> SourceTopic:
         BadFile: with the reason, for the report.
     """
     parts = [_read(path) for path in paths]
+    rows = [row for part in parts for row in part["post_stream"]["posts"]]
     posts: dict[int, SourcePost] = {}
-    for part in parts:
-        for row in part["post_stream"]["posts"]:
-            post = _post(row)
+    for post in map(_post, rows):
+        if post.post_type != WHISPER:
             posts.setdefault(post.number, post)
     if not posts:
         raise BadFile("it has no post")
-    return _topic(parts[0], tuple(posts[number] for number in sorted(posts)))
+    return _topic(parts, rows, tuple(posts[number] for number in sorted(posts)))
+
+
+def load(path: Path) -> Any:
+    """The JSON of a file.
+
+    Raises:
+        BadFile: it cannot be read, is too large, or is not JSON (lone surrogates are not).
+    """
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise BadFile("it is larger than 64 MB")
+        return orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise BadFile("it is not JSON") from error
+    except OSError as error:
+        raise BadFile(f"it cannot be read ({error.strerror})") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
-    if path.stat().st_size > MAX_FILE:
-        raise BadFile("it is larger than 64 MB")
-    try:
-        data = orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise BadFile("it is not JSON") from error
+    data = load(path)
     stream = data.get("post_stream") if isinstance(data, dict) else None
     if not isinstance(stream, dict) or not isinstance(stream.get("posts"), list):
         raise BadFile("it is not a topic")
+    if data.get("archetype") == "private_message":
+        raise BadFile("it is a private message")
     return dict(data)
 
 
-def _topic(data: dict[str, Any], posts: tuple[SourcePost, ...]) -> SourceTopic:
+def _topic(parts: list[dict[str, Any]], rows: list[Any], posts: tuple[SourcePost, ...]) -> SourceTopic:
+    data = parts[0]
+    number = _number(data, "id")
+    if any(part.get("id") != number for part in parts):
+        raise BadFile("its files are of several topics")
     return SourceTopic(
-        id=_number(data, "id"),
-        title=_text(data, "title") or f"Sujet {data['id']}",
+        id=number,
+        title=" ".join(_text(data, "title").split()) or f"Sujet {number}",
         slug=_text(data, "slug"),
-        category_id=_number(data, "category_id") if data.get("category_id") else 0,
+        category_id=_optional(data, "category_id") or 0,
         created_at=_moment(data, "created_at") or posts[0].created_at,
-        views=_number(data, "views") if data.get("views") else 0,
+        bumped_at=_moment(data, "bumped_at"),
+        last_posted_at=_moment(data, "last_posted_at"),
+        highest_number=max(
+            posts[-1].number, *(_optional(part, "highest_post_number") or 0 for part in parts)
+        ),
+        views=_optional(data, "views") or 0,
         closed=data.get("closed") is True,
         archived=data.get("archived") is True,
         pinned=data.get("pinned") is True,
+        pinned_until=_moment(data, "pinned_until"),
+        unlisted=data.get("visible") is False,
         deleted_at=_moment(data, "deleted_at"),
-        tags=len(data.get("tags") or ()),
+        tags=len(_list(data, "tags")),
+        whispers=sum(row.get("post_type") == WHISPER for row in rows),
+        absent=len(_announced(parts) - {row.get("id") for row in rows}),
         posts=posts,
     )
+
+
+def _announced(parts: list[dict[str, Any]]) -> set[int]:
+    """The ids of all the topic's posts, also of those that no file holds."""
+    return {id for part in parts for id in _list(part["post_stream"], "stream") if type(id) is int}
 
 
 def _post(row: Any) -> SourcePost:
@@ -160,22 +169,38 @@ def _post(row: Any) -> SourcePost:
         updated_at=_moment(row, "updated_at") or created,
         cooked=_text(row, "cooked"),
         raw=_text(row, "raw") if isinstance(row.get("raw"), str) else None,
-        reply_to=_number(row, "reply_to_post_number") if row.get("reply_to_post_number") else None,
-        post_type=_number(row, "post_type") if row.get("post_type") else 1,
+        reply_to=_optional(row, "reply_to_post_number"),
+        post_type=_optional(row, "post_type") or 1,
         action_code=_text(row, "action_code") or None,
         likes=_likes(row),
-        version=_number(row, "version") if row.get("version") else 1,
+        version=_optional(row, "version") or 1,
         accepted=row.get("accepted_answer") is True,
-        deleted_at=_moment(row, "deleted_at"),
-        html_id=_number(row, "id") if row.get("id") else 0,
+        deleted_at=_moment(row, "deleted_at") or _hidden_at(row, created),
     )
 
 
+def _hidden_at(row: dict[str, Any], created: datetime) -> datetime | None:
+    """A post that was hidden, in an export that shows its words: here too only staff may read it."""
+    shown = row.get("hidden") is True and row.get("cooked_hidden") is not True
+    return _moment(row, "updated_at") or created if shown else None
+
+
 def _likes(row: dict[str, Any]) -> int:
-    for action in row.get("actions_summary") or ():
+    for action in _list(row, "actions_summary"):
         if isinstance(action, dict) and action.get("id") == LIKE:
-            return _number(action, "count") if action.get("count") else 0
+            return _optional(action, "count") or 0
     return 0
+
+
+def _list(row: dict[str, Any], name: str) -> list[Any]:
+    value = row.get(name)
+    if value is not None and not isinstance(value, list):
+        raise BadFile(f"{name} is not a list")
+    return value or []
+
+
+def _optional(row: dict[str, Any], name: str) -> int | None:
+    return _number(row, name) if row.get(name) else None
 
 
 def _number(row: dict[str, Any], name: str) -> int:
@@ -202,6 +227,6 @@ def _moment(row: dict[str, Any], name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(str(text))
-    except ValueError as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise BadFile(f"{name} is not a date") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,20 +1,24 @@
 """Storing a ready topic: one transaction, found again by its number, never twice and never half."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from forum.categories.actions import create_category, touch_site
+from forum.answers.steps import recount_accepted
+from forum.categories.actions import touch_site
 from forum.categories.queries import expire_themes
 from forum.clock import now
-from forum.importing.convert import ReadyTopic
-from forum.importing.files import Author, SourcePost, SourceTopic
+from forum.importing.convert import ReadyPost, ReadyTopic
+from forum.importing.files import MAX_NUMBER, SMALL_ACTION, Author, SourcePost, SourceTopic
+from forum.importing.numbers import may_keep, step_over
 from forum.markdown import COOK_VERSION
 from forum.text import slugify
 from realtime import log
-from realtime.sql import dialect, sql
+from realtime.sql import sql
 
 SOURCE = "discourse"
 ROWS = 50
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
 POST_COLUMNS = (
     "topic_id", "user_id", "post_number", "reply_to_post_number", "reply_count", "post_type", "action_code",
     "raw", "cooked", "cook_version", "version", "score", "up_count", "imported_like_count", "created_at",
@@ -22,35 +26,18 @@ POST_COLUMNS = (
 )  # fmt: skip
 
 
+async def member_names() -> dict[str, str]:
+    """Who is a member already: lower-cased names → as written."""
+    return {
+        row["username_lower"]: row["username"]
+        for row in await sql("SELECT username_lower, username FROM users")
+    }
+
+
 async def stored_topics() -> set[int]:
     """The numbers that topics had elsewhere, of those that are here."""
     rows = await sql("SELECT external_id FROM topic_aliases WHERE source = {0}", SOURCE)
     return {row["external_id"] for row in rows}
-
-
-async def ensure_category(external_id: int, known: dict[int, dict[str, Any]], made: dict[int, int]) -> int:
-    """The category here of a category there, made at need; its number is kept when it is free."""
-    if external_id in made:
-        return made[external_id]
-    row = known.get(external_id, {})
-    name = str(row.get("name") or f"Catégorie {external_id}")
-    found = await sql("SELECT id FROM categories WHERE name = {0}", name)
-    if found:
-        made[external_id] = found[0]["id"]
-        return made[external_id]
-    taken = await sql("SELECT 1 FROM categories WHERE id = {0}", external_id)
-    parent = row.get("parent_category_id")
-    category = await create_category(
-        name[:80],
-        id=None if taken or not external_id else external_id,
-        slug=slugify(str(row.get("slug") or name)),
-        description=str(row.get("description_text") or ""),
-        color=str(row.get("color") or "58666a")[:6],
-        parent_id=await ensure_category(parent, known, made) if parent else None,
-    )
-    await move_sequence("categories")
-    made[external_id] = category.id
-    return category.id
 
 
 async def ensure_members(authors: Iterable[Author], made: dict[str, int]) -> None:
@@ -71,11 +58,13 @@ async def ensure_members(authors: Iterable[Author], made: dict[str, int]) -> Non
         made[lower] = rows[0]["id"]
 
 
-async def store(ready: ReadyTopic, category_id: int, members: dict[str, int]) -> None:
-    """Write a topic with its posts and its accepted answers."""
+async def store(ready: ReadyTopic, category_id: int, members: dict[str, int]) -> bool:
+    """Write a topic with its posts and its accepted answers; False if another import just did."""
     topic = ready.topic
     assert topic is not None, "only a topic that could be read is stored"
     async with log.transaction():
+        if await _is_here(topic.id):
+            return False
         topic_id = await _store_topic(topic, category_id, members)
         await sql(
             "INSERT INTO topic_aliases (source, external_id, topic_id) VALUES ({0}, {1}, {2})",
@@ -83,44 +72,79 @@ async def store(ready: ReadyTopic, category_id: int, members: dict[str, int]) ->
             topic.id,
             topic_id,
         )
-        replies = _reply_counts(topic)
-        rows = [
-            _post_row(topic_id, post, text.source, text.cooked, members, replies)
-            for post, text in zip(topic.posts, ready.posts, strict=True)
-        ]
-        for start in range(0, len(rows), ROWS):
-            await _insert("posts", POST_COLUMNS, rows[start : start + ROWS])
+        await _store_posts(topic_id, ready, topic, members)
         await _store_accepted(topic, topic_id, members)
+        await recount_accepted(topic_id)
+    return True
+
+
+async def _is_here(external_id: int) -> bool:
+    query = "SELECT 1 FROM topic_aliases WHERE source = {0} AND external_id = {1}"
+    return bool(await sql(query, SOURCE, external_id))
 
 
 async def _store_topic(topic: SourceTopic, category_id: int, members: dict[str, int]) -> int:
+    values = _topic_values(topic, category_id, members)
+    if may_keep(topic.id) and not await sql("SELECT 1 FROM topics WHERE id = {0}", topic.id):
+        await step_over("topics", topic.id)
+        values["id"] = topic.id
+    rows = await _insert("topics", tuple(values), [tuple(values.values())], " RETURNING id")
+    return int(rows[0]["id"])
+
+
+def _topic_values(topic: SourceTopic, category_id: int, members: dict[str, int]) -> dict[str, Any]:
     alive = [post for post in topic.posts if post.deleted_at is None] or [topic.posts[0]]
-    first, last = topic.posts[0], alive[-1]
-    values = {
+    spoken = [post for post in alive if post.post_type != SMALL_ACTION] or alive
+    first, last = topic.posts[0], spoken[-1]
+    return {
         "title": topic.title[:300],
-        "slug": (topic.slug or slugify(topic.title) or "sujet")[:120],
+        "slug": _slug(topic),
         "kind": "question" if any(post.accepted for post in topic.posts) else "discussion",
         "category_id": category_id,
         "user_id": members[first.author.username.lower()],
         "last_poster_id": members[last.author.username.lower()],
         "created_at": topic.created_at,
-        "bumped_at": last.created_at,
-        "last_posted_at": last.created_at,
-        "highest_post_number": topic.posts[-1].number,
+        "bumped_at": topic.bumped_at or last.created_at,
+        "last_posted_at": topic.last_posted_at or last.created_at,
+        "highest_post_number": topic.highest_number,
         "posts_count": len(alive),
-        "accepted_count": sum(post.accepted for post in alive),
-        "like_count": sum(post.likes for post in topic.posts),
+        "accepted_count": 0,
+        "like_count": min(sum(post.likes for post in topic.posts), MAX_NUMBER),
         "views": topic.views,
         "version": 1,
         "closed": topic.closed,
         "archived": topic.archived,
         "pinned": topic.pinned,
+        "pinned_until": topic.pinned_until,
         "deleted_at": topic.deleted_at,
     }
-    if not await sql("SELECT 1 FROM topics WHERE id = {0}", topic.id):
-        values["id"] = topic.id
-    rows = await _insert("topics", tuple(values), [tuple(values.values())], " RETURNING id")
-    return int(rows[0]["id"])
+
+
+def _slug(topic: SourceTopic) -> str:
+    return topic.slug if SLUG.fullmatch(topic.slug) else slugify(topic.slug or topic.title) or "sujet"
+
+
+async def _store_posts(topic_id: int, ready: ReadyTopic, topic: SourceTopic, members: dict[str, int]) -> None:
+    replies = _reply_counts(topic)
+    rows = [
+        _post_row(topic_id, post, text, members, replies)
+        for post, text in zip(topic.posts, ready.posts, strict=True)
+    ]
+    for start in range(0, len(rows), ROWS):
+        await _insert("posts", POST_COLUMNS, rows[start : start + ROWS])
+
+
+async def totals() -> dict[str, int]:
+    """What is here of all that was ever imported, counted in the database."""
+    rows = await sql(
+        """SELECT COUNT(DISTINCT p.topic_id) AS topics, COUNT(*) AS posts,
+                COUNT(DISTINCT p.user_id) AS members, COUNT(DISTINCT t.category_id) AS categories,
+                COALESCE(SUM(p.imported_like_count), 0) AS likes, COUNT(a.id) AS accepted
+            FROM topic_aliases x JOIN topics t ON t.id = x.topic_id JOIN posts p ON p.topic_id = t.id
+            LEFT JOIN accepted_answers a ON a.post_id = p.id WHERE x.source = {0}""",
+        SOURCE,
+    )
+    return {name: int(value) for name, value in rows[0].items()}
 
 
 def _reply_counts(topic: SourceTopic) -> dict[int, int]:
@@ -134,8 +158,7 @@ def _reply_counts(topic: SourceTopic) -> dict[int, int]:
 def _post_row(
     topic_id: int,
     post: SourcePost,
-    source: str,
-    cooked: str,
+    text: ReadyPost,
     members: dict[str, int],
     replies: dict[int, int],
 ) -> tuple[Any, ...]:
@@ -143,7 +166,7 @@ def _post_row(
     return (
         topic_id, members[post.author.username.lower()], post.number, post.reply_to,
         replies.get(post.number, 0), post.post_type if post.post_type in (1, 2, 3) else 1,
-        (post.action_code or "")[:60] or None, source, cooked, COOK_VERSION, 1, 0, 0, post.likes,
+        (post.action_code or "")[:60] or None, text.source, text.cooked, COOK_VERSION, 1, 0, 0, post.likes,
         post.created_at, post.updated_at, edited, post.deleted_at,
     )  # fmt: skip
 
@@ -176,15 +199,7 @@ async def _insert(
 
 
 async def finish() -> None:
-    """After the last topic: PostgreSQL's counters stand above the numbers that were kept."""
-    await move_sequence("topics")
+    """After the last topic: every process looks again at what the site holds."""
     async with log.transaction():
         await touch_site()
     expire_themes()
-
-
-async def move_sequence(table: str) -> None:
-    """On PostgreSQL a row stored with its number does not move the counter: move it."""
-    if dialect() == "postgres":
-        highest = f"GREATEST((SELECT MAX(id) FROM {table}), 1)"
-        await sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {highest})")

@@ -77,7 +77,8 @@ def write_community(folder: Path) -> Path:
     write(topics / "12.json", topic(12, "Who cooks here", posts, closed=True, tags=["kitchen"]))
     write(topics / "who-cooks-here.12.json", topic(12, "Who cooks here", later))
     write(
-        topics / "40.json", topic(40, "Raw is kept", [post(1, "alice", "<p>x</p>", raw="Raw **as typed**.")])
+        topics / "40.json",
+        topic(40, "Raw is kept", [post(1, "alice", "<p>Raw <b>as typed</b>.</p>", raw="Raw **as typed**.")]),
     )
     write(topics / "41.json", topic(41, "Elsewhere", [post(1, "bob", "<p>Bonjour</p>")], category_id=77))
     write(

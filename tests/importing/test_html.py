@@ -143,7 +143,8 @@ def test_details_polls_and_tasks_keep_their_words() -> None:
         "2 * 3 * 4 and *stars* and **two**", "snake_case, __init__ and _this_", "C:\\dir\\*.txt \\", "a | b",
         "!", "# not a title", "#include <vector>", "- not an item", "+ nor this", "1. nor 2) that", "---",
         "===", "--- | ---", "> not said", "[quote] said [/quote]", "[x](y) ![z](w) [^1] [ref]: u", "~~~",
-        "~~no~~", "``` `code` ```", "std::vector<Foo::Bar>", "<http://a.example>", "a@b.example <c@d.example>",
+        "~~no~~", "``` `code` ```", "std::vector<Foo::Bar>", "<http://a.example>",
+        "a@b.example <c@d.example>",
         "&amp; &copy; AT&T", ":smile: :-)", "line one [x]",
     ],
 )  # fmt: skip
