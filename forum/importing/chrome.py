@@ -1,12 +1,16 @@
 """What Discourse draws around a text: not its author's words, and drawn again here or of no use."""
 
+import re
+
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 CLASSES = {
     "avatar", "badge-wrapper", "cooked-selection-barrier", "footnote-backref", "footnotes-sep",
     "onebox-avatar", "onebox-avatar-inline", "onebox-metadata", "quote-controls", "site-icon",
 }  # fmt: skip
 ELEMENTS = {"svg", "script", "style"}
+SPACES = re.compile(r"[ \t]{2,}")
 
 
 def clean(soup: BeautifulSoup) -> None:
@@ -16,6 +20,13 @@ def clean(soup: BeautifulSoup) -> None:
             node.decompose()
     for quote in soup.find_all("aside", class_="quote"):
         _name(quote)
+
+
+def narrow(soup: BeautifulSoup) -> None:
+    """Join spaces that are shown as one: markdownify takes quadratic time on long rows of them."""
+    for text in soup.find_all(string=SPACES):
+        if type(text) is NavigableString and not text.find_parent("pre"):
+            text.replace_with(SPACES.sub(" ", text))
 
 
 def classes(node: Tag) -> set[str]:

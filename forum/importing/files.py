@@ -64,6 +64,7 @@ class SourceTopic:
     created_at: datetime
     bumped_at: datetime | None
     last_posted_at: datetime | None
+    last_poster: str
     highest_number: int
     views: int
     closed: bool
@@ -134,6 +135,7 @@ def _topic(parts: list[dict[str, Any]], rows: list[Any], posts: tuple[SourcePost
         created_at=_moment(data, "created_at") or posts[0].created_at,
         bumped_at=_moment(data, "bumped_at"),
         last_posted_at=_moment(data, "last_posted_at"),
+        last_poster=_last_poster(data),
         highest_number=max(
             posts[-1].number, *(_optional(part, "highest_post_number") or 0 for part in parts)
         ),
@@ -149,6 +151,12 @@ def _topic(parts: list[dict[str, Any]], rows: list[Any], posts: tuple[SourcePost
         absent=len(_announced(parts) - {row.get("id") for row in rows}),
         posts=posts,
     )
+
+
+def _last_poster(data: dict[str, Any]) -> str:
+    details = data.get("details")
+    person = details.get("last_poster") if isinstance(details, dict) else None
+    return _text(person, "username") if isinstance(person, dict) else ""
 
 
 def _announced(parts: list[dict[str, Any]]) -> set[int]:

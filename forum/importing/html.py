@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from markdownify import MarkdownConverter
 
-from forum.importing.chrome import classes, clean
+from forum.importing.chrome import classes, clean, narrow
 from forum.importing.emoji import emoji
 from forum.importing.escape import escape
 from forum.importing.neighbours import MARKS, ends_in_code, glued, mark_of, touching
@@ -36,6 +36,7 @@ def to_markdown(html: str) -> str:
     soup = BeautifulSoup(html, "html.parser")
     try:
         clean(soup)
+        narrow(soup)
         text: str = _Converter().convert_soup(soup)
     except RecursionError:
         text = escape(BeautifulSoup(html, "html.parser").get_text("\n"))

@@ -18,7 +18,7 @@ from realtime.sql import sql
 
 SOURCE = "discourse"
 ROWS = 50
-SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 POST_COLUMNS = (
     "topic_id", "user_id", "post_number", "reply_to_post_number", "reply_count", "post_type", "action_code",
     "raw", "cooked", "cook_version", "version", "score", "up_count", "imported_like_count", "created_at",
@@ -102,7 +102,7 @@ def _topic_values(topic: SourceTopic, category_id: int, members: dict[str, int])
         "kind": "question" if any(post.accepted for post in topic.posts) else "discussion",
         "category_id": category_id,
         "user_id": members[first.author.username.lower()],
-        "last_poster_id": members[last.author.username.lower()],
+        "last_poster_id": members.get(topic.last_poster.lower()) or members[last.author.username.lower()],
         "created_at": topic.created_at,
         "bumped_at": topic.bumped_at or last.created_at,
         "last_posted_at": topic.last_posted_at or last.created_at,
@@ -121,7 +121,8 @@ def _topic_values(topic: SourceTopic, category_id: int, members: dict[str, int])
 
 
 def _slug(topic: SourceTopic) -> str:
-    return topic.slug if SLUG.fullmatch(topic.slug) else slugify(topic.slug or topic.title) or "sujet"
+    kept = SLUG.fullmatch(topic.slug)
+    return topic.slug[:120] if kept else slugify(topic.slug or topic.title) or "sujet"
 
 
 async def _store_posts(topic_id: int, ready: ReadyTopic, topic: SourceTopic, members: dict[str, int]) -> None:

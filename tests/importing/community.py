@@ -74,7 +74,17 @@ def write_community(folder: Path) -> Path:
         post(5, "eve", "<p>Gone.</p>", deleted_at="2020-05-06T10:00:00.000Z"),
         post(6, "mod", "", post_type=3, action_code="closed.enabled"),
     ]
-    write(topics / "12.json", topic(12, "Who cooks here", posts, closed=True, tags=["kitchen"]))
+    write(
+        topics / "12.json",
+        topic(
+            12,
+            "Who cooks here",
+            posts,
+            closed=True,
+            tags=["kitchen"],
+            details={"last_poster": {"username": "Bob"}},
+        ),
+    )
     write(topics / "who-cooks-here.12.json", topic(12, "Who cooks here", later))
     write(
         topics / "40.json",

@@ -6,6 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from forum.accounts.queries import a_visitor
 from forum.categories.actions import touch_site
 from forum.importing.discourse import import_folder
@@ -30,6 +32,14 @@ async def counts() -> dict[str, int]:
     return {name: (await sql(f"SELECT COUNT(*) AS n FROM {name}"))[0]["n"] for name in tables}
 
 
+async def halves() -> list[dict[str, int]]:
+    """Topics that have not all their eight posts."""
+    return await sql(
+        """SELECT t.id FROM topics t LEFT JOIN posts p ON p.topic_id = t.id
+            GROUP BY t.id HAVING COUNT(p.id) <> 8"""
+    )
+
+
 async def test_the_community_arrives_whole(db: None, tmp_path: Path) -> None:
     await touch_site()
     report = await import_folder(write_community(tmp_path), quiet)
@@ -37,6 +47,9 @@ async def test_the_community_arrives_whole(db: None, tmp_path: Path) -> None:
     viewer = await a_visitor("en")
     moved = await topic_visible_to(viewer, 12)
     assert (moved.kind, moved.closed, moved.views, moved.highest_post_number) == ("question", True, 321, 6)
+    assert (
+        await sql("SELECT u.username FROM topics t JOIN users u ON u.id = t.last_poster_id WHERE t.id = 12")
+    )[0]["username"] == "bob"
     assert moved.created_at.isoformat() == "2020-05-01T10:00:00+00:00"
     assert viewer.themes.by_id[10].name == "Kitchens"
     assert {theme.name for theme in viewer.themes.roots} == {"Kitchens", "Catégorie 77"}
@@ -137,8 +150,9 @@ async def test_an_old_address_leads_to_a_topic_whose_number_was_taken(cast: Cast
     assert 5000 < (await current_topic_id(2147483000) or 0) < (await a_question(cast)).id < 6000
 
 
-async def test_an_import_killed_in_the_middle_is_finished_by_the_next(
-    db: None, database_url: str, tmp_path: Path
+@pytest.mark.parametrize("enough", [1, 60], ids=["begun", "in the middle"])
+async def test_an_import_that_is_killed_is_finished_by_the_next(
+    db: None, database_url: str, tmp_path: Path, enough: int
 ) -> None:
     folder = tmp_path / "t"
     folder.mkdir()
@@ -153,18 +167,19 @@ async def test_an_import_killed_in_the_middle_is_finished_by_the_next(
     )
 
     async def some_came() -> bool:
-        return (await counts())["topics"] > 5
+        return (await counts())["topics"] >= enough
 
     await until(some_came, 30)
     os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
-    assert (await counts())["topics"] < 150
+    assert enough <= (await counts())["topics"] < 150
+    assert await halves() == []
     report = await import_folder(tmp_path, quiet)
     after = await counts()
     assert report.already + report.topics == 150
     assert (after["topics"], after["posts"], after["users"]) == (150, 1200, 8)
-    rows = await sql("SELECT topic_id FROM posts GROUP BY topic_id HAVING COUNT(*) <> 8")
-    assert rows == []
+    assert await halves() == []
+    assert report.here["posts"] == 1200
 
 
 def cooked(html: str) -> str:

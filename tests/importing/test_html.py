@@ -1,5 +1,7 @@
 """Discourse's HTML becomes markdown that reads, and is cooked, as the post looked."""
 
+import time
+
 import pytest
 
 from forum.importing.emoji import emoji
@@ -201,6 +203,16 @@ def test_addresses_that_run_something_are_only_words() -> None:
 def test_html_nested_beyond_reason_keeps_its_words() -> None:
     for tag in ("div", "blockquote", "b", "ul><li"):
         assert "deep # sea" in cooked(f"<{tag}>" * 3000 + "deep # sea")
+
+
+def test_a_post_made_to_be_slow_is_converted_in_time() -> None:
+    room, deep = " " * 60_000, '<aside class="quote" data-username="b"><blockquote>' * 300
+    samples = [f"<p>x{room}y</p>", "<p>" + "\\\n" * 20_000, "<p>" + "[" * 30_000, deep, "`~" * 40_000]
+    begun = time.perf_counter()
+    for html in samples:
+        to_markdown(html)
+    assert time.perf_counter() - begun < 3
+    assert to_markdown(f"<p>x{room}y</p><pre>a  b</pre>") == "x y\n\n```\na  b\n```"
 
 
 def test_the_share_of_words_counts_each_word_and_only_words() -> None:
