@@ -11,7 +11,7 @@ from realtime import log
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.servers.chromium import launch_arguments
-from tests.system.people import connected, signed_in
+from tests.system.people import connected, out_of_reach, signed_in
 from tests.waiting import until
 
 
@@ -21,12 +21,11 @@ async def open_topic(page: Page, site: str, topic: TopicCard, query: str = "") -
     await connected(page, f"topic:{topic.id}")
 
 
-async def lose_the_log(context: BrowserContext, cast: Cast, topic: TopicCard, raw: str) -> None:
-    """Cut the network, post, and forget the log that told of it."""
-    await context.set_offline(True)
-    await a_reply(cast, topic, raw=raw)
-    await log.renew_epoch()
-    await context.set_offline(False)
+async def lose_the_log(context: BrowserContext, app: Relais, cast: Cast, topic: TopicCard, raw: str) -> None:
+    """Cut the network, post, and forget the log that told of it: only a refresh can show the reply."""
+    async with out_of_reach(context, app):
+        await a_reply(cast, topic, raw=raw)
+        await log.renew_epoch()
 
 
 async def test_the_title_counts_unread_alerts(site: str, cast: Cast, context: BrowserContext) -> None:
@@ -73,7 +72,7 @@ async def test_a_reply_at_the_end_of_another_page_is_told_with_a_way_to_it(
 
 
 async def test_a_refresh_keeps_the_focus_and_the_place(
-    site: str, cast: Cast, context: BrowserContext
+    site: str, app: Relais, cast: Cast, context: BrowserContext
 ) -> None:
     topic = await a_question(cast)
     for _n in range(8):
@@ -83,8 +82,9 @@ async def test_a_refresh_keeps_the_focus_and_the_place(
     link = page.locator("li[data-number='6'] a[data-reply]")
     await link.focus()
     before = await link.bounding_box()
-    await lose_the_log(context, cast, topic, "Only in the fresh page.")
+    await lose_the_log(context, app, cast, topic, "Only in the fresh page.")
     await expect(page.get_by_text("Only in the fresh page.")).to_be_attached(timeout=15_000)
+    await connected(page, f"topic:{topic.id}")
     await expect(link).to_be_focused()
     after = await link.bounding_box()
     assert before is not None
@@ -93,7 +93,7 @@ async def test_a_refresh_keeps_the_focus_and_the_place(
 
 
 async def test_what_comes_during_a_refresh_is_not_lost(
-    site: str, cast: Cast, context: BrowserContext
+    site: str, app: Relais, cast: Cast, context: BrowserContext
 ) -> None:
     topic = await a_question(cast)
     page = await signed_in(context, site, "alice")
@@ -106,19 +106,19 @@ async def test_what_comes_during_a_refresh_is_not_lost(
         await route.fulfill(response=response)
 
     await page.route(f"**/t/{topic.slug}/{topic.id}", be_late, times=1)
-    await lose_the_log(context, cast, topic, "Only in the fresh page.")
+    await lose_the_log(context, app, cast, topic, "Only in the fresh page.")
     await expect(page.get_by_text("While the page was on its way.")).to_be_attached(timeout=15_000)
     await expect(page.get_by_text("Only in the fresh page.")).to_have_count(1)
 
 
 async def test_a_page_that_cannot_be_refreshed_says_so_and_tries_again(
-    site: str, cast: Cast, context: BrowserContext
+    site: str, app: Relais, cast: Cast, context: BrowserContext
 ) -> None:
     topic = await a_question(cast)
     page = await signed_in(context, site, "alice")
     await open_topic(page, site, topic)
     await page.route(f"**/t/{topic.slug}/{topic.id}", lambda route: route.abort(), times=1)
-    await lose_the_log(context, cast, topic, "At the second attempt.")
+    await lose_the_log(context, app, cast, topic, "At the second attempt.")
     await expect(page.locator("[data-polite]")).to_contain_text("could not be brought", timeout=15_000)
     await expect(page.get_by_text("At the second attempt.")).to_be_attached(timeout=15_000)
     await connected(page, f"topic:{topic.id}")

@@ -1,8 +1,13 @@
 """People at a real browser."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
+from forum.app import Relais
 from tests.cast import PASSWORD, give_password
+from tests.waiting import until
 
 
 async def signed_in(context: BrowserContext, site: str, username: str) -> Page:
@@ -21,6 +26,23 @@ async def signed_in(context: BrowserContext, site: str, username: str) -> Page:
 async def connected(page: Page, channel: str) -> None:
     """Wait until the page hears a channel."""
     await expect(page.locator(f'live-channel[name="{channel}"][connected]')).to_be_attached(timeout=10_000)
+
+
+@asynccontextmanager
+async def out_of_reach(context: BrowserContext, app: Relais) -> AsyncIterator[None]:
+    """The network is cut for a while: nothing posted meanwhile reaches the context's pages.
+
+    Chromium's offline mode leaves a WebSocket that is open as it is, so the server's end of it is closed too;
+    the page notices, and what it tries again fails until the network is back.
+    """
+    await context.set_offline(True)
+    app.hub.disconnect(list(app.hub.connections), 3001, "shutdown")
+    await until(lambda: not app.hub.connections)
+    for page in context.pages:
+        await expect(page.locator("live-channel[connected]")).to_have_count(0)
+    yield
+    assert not app.hub.connections, "a page came back through the cut"
+    await context.set_offline(False)
 
 
 def reply_button(page: Page) -> Locator:

@@ -8,7 +8,7 @@ from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 from forum.app import Relais
 from tests.cast import Cast, give_password
 from tests.factories import a_question, a_reply, again
-from tests.system.people import connected, reply_button, signed_in
+from tests.system.people import connected, out_of_reach, reply_button, signed_in
 
 
 async def test_alice_asks_bob_answers_and_each_sees_the_other(
@@ -93,10 +93,10 @@ async def test_what_was_missed_during_a_cut_and_a_restart_arrives_by_itself(
     alice = await signed_in(context, site, "alice")
     await alice.goto(f"{site}/t/{topic.slug}/{topic.id}")
     await connected(alice, f"topic:{topic.id}")
-    await context.set_offline(True)
-    for n in range(3):
-        await a_reply(cast, topic, raw=f"While away, reply {n}.")
-    await context.set_offline(False)
+    async with out_of_reach(context, app):
+        for n in range(3):
+            await a_reply(cast, topic, raw=f"While away, reply {n}.")
+        await expect(alice.get_by_text("While away")).to_have_count(0)
     await expect(alice.get_by_text("While away, reply 2.")).to_be_visible(timeout=15_000)
     texts = await alice.locator(".stream .prose").all_inner_texts()
     assert [text for text in texts if "While away" in text] == [f"While away, reply {n}." for n in range(3)]
@@ -129,10 +129,9 @@ async def test_a_log_trimmed_under_a_sleeping_page_refreshes_it_and_keeps_the_te
     await alice.goto(f"{site}/t/{topic.slug}/{topic.id}")
     await connected(alice, f"topic:{topic.id}")
     await alice.get_by_label("Text of the reply").fill("Half a sentence")
-    await context.set_offline(True)
-    await a_reply(cast, topic, raw="Lost from the log, not from the topic.")
-    await log.renew_epoch()
-    await context.set_offline(False)
+    async with out_of_reach(context, app):
+        await a_reply(cast, topic, raw="Lost from the log, not from the topic.")
+        await log.renew_epoch()
     await expect(alice.get_by_text("Lost from the log, not from the topic.")).to_be_visible(timeout=15_000)
     await expect(alice.get_by_label("Text of the reply")).to_have_value("Half a sentence")
 
