@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from hashlib import sha256
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -35,6 +36,9 @@ from forum.notifications.actions import notify_watchers
 from forum.security import FrontDoor
 from forum.templating import Templates
 from forum.web import RunningSite
+from realtime.brokers import Broker
+from realtime.brokers.in_process import InProcessBroker
+from realtime.brokers.redis import RedisBroker
 from realtime.endpoint import LiveEndpoint
 from realtime.hub import Hub
 
@@ -68,14 +72,15 @@ class Relais:
         self.config = config
         self.assets = Assets()
         self.templates = Templates(self.assets, config.time_zone)
-        self.hub = Hub(live_policies(config))
+        self.hub = Hub(live_policies(config), _broker(config))
         self.pages = Starlette(
             routes=self._routes(),
             exception_handlers=ERROR_HANDLERS,
             lifespan=self._lifespan,
             max_body_size=MAX_BODY,
         )
-        site = RunningSite(config, self.templates, limits or Limits(config.redis_url), self.hub)
+        self.limits = limits or Limits(config.redis_url, _name_of(config))
+        site = RunningSite(config, self.templates, self.limits, self.hub)
         self.door = FrontDoor(self.pages, site)
         self.live = LiveEndpoint(self.hub)
 
@@ -110,6 +115,7 @@ class Relais:
             async with Cooker(), self._running_hub(), _running_jobs():
                 yield
         finally:
+            await self.limits.close()
             await close_database()
 
     @asynccontextmanager
@@ -119,6 +125,18 @@ class Relais:
             yield
         finally:
             await self.hub.stop()
+
+
+def _broker(config: Config) -> Broker:
+    """The way to the other workers, if there may be some."""
+    if config.redis_url is None:
+        return InProcessBroker()
+    return RedisBroker(config.redis_url, subject=f"{_name_of(config)}:live")
+
+
+def _name_of(config: Config) -> str:
+    """What tells this site from others in a Redis that they share."""
+    return f"relais:{sha256(config.database_url.encode()).hexdigest()[:16]}"
 
 
 @asynccontextmanager

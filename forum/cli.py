@@ -58,13 +58,21 @@ def cli() -> None:
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option("--workers", default=1, show_default=True, help="Processes (several need PostgreSQL).")
+@click.option(
+    "--workers", default=1, show_default=True, help="Processes (several need PostgreSQL and Redis)."
+)
+@click.option(
+    "--inherit", nargs=2, type=int, hidden=True, help="As a worker: file descriptors of its parent."
+)
 @click.option("--first-run", is_flag=True, help="Make the database and the demonstration if there is none.")
-def serve(host: str, port: int, workers: int, first_run: bool) -> None:
-    """Serve the site."""
-    from forum.serving import serve_site
+def serve(host: str, port: int, workers: int, inherit: tuple[int, int] | None, first_run: bool) -> None:
+    """Serve the site. With several workers, SIGHUP replaces them one by one."""
+    from forum.serving import serve_as_worker, serve_site
 
-    serve_site(read_config(), host, port, workers, first_run=first_run)
+    if inherit:
+        serve_as_worker(read_config(), *inherit)
+    else:
+        serve_site(read_config(), host, port, workers, first_run=first_run)
 
 
 @cli.command()

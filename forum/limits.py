@@ -1,13 +1,18 @@
 """Rate limits, per account and per address; honest 429 answers."""
 
+import logging
 import time
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+from redis.asyncio import Redis
 
-from forum.errors import TooMany
+from forum.errors import TooMany, Unavailable
+from forum.i18n import gettext as _
 from forum.i18n import ngettext
+from realtime.brokers.redis import connection
 
 RATES = {
     "sign_in_address": "30/15 minutes",
@@ -20,31 +25,72 @@ RATES = {
 }
 
 
+# While Redis is away a sign-in is refused rather than uncounted; the rest is counted by each process.
+NEVER_UNCOUNTED = ("sign_in_address", "sign_in_account")
+REST_SECONDS = 5.0
+
+logger = logging.getLogger("relais.limits")
+
+
 class Limits:
     """Counts in memory, or in Redis when there are several workers.
 
     Args:
         redis_url: None for one worker.
+        site: what this site's counts are named by, in a Redis that it shares.
         enabled: False lifts every limit (benchmarks, importers of one's own).
     """
 
-    def __init__(self, redis_url: str | None = None, enabled: bool = True) -> None:
-        storage = RedisStorage(f"async+{redis_url}") if redis_url else MemoryStorage()
-        self._limiter = MovingWindowRateLimiter(storage)
+    def __init__(self, redis_url: str | None = None, site: str = "relais", enabled: bool = True) -> None:
+        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._redis = connection(redis_url) if redis_url else None
+        self._together = MovingWindowRateLimiter(_storage(self._redis, site)) if self._redis else None
+        self._away_until = 0.0
         self._rates: dict[str, RateLimitItem] = {name: parse(rate) for name, rate in RATES.items()}
         self.enabled = enabled
+
+    async def close(self) -> None:
+        """Close the connections to Redis."""
+        if self._redis is not None:
+            await self._redis.aclose()
 
     async def spend(self, name: str, who: str | int) -> None:
         """Count one more of this by this one.
 
         Raises:
             TooMany: the rate is used up; says how long to wait.
+            Unavailable: a sign-in that cannot be counted, because Redis is away.
         """
         if not self.enabled:
             return
+        limiter = self._limiter(name)
+        try:
+            await self._spend(limiter, name, str(who))
+        except StorageError as error:
+            self._redis_is_away(error)
+            await self._spend(self._limiter(name), name, str(who))
+
+    def _limiter(self, name: str) -> MovingWindowRateLimiter:
+        """Redis's; while it is away this process's own, for what may be counted by each."""
+        if self._together is None:
+            return self._alone
+        if time.monotonic() >= self._away_until:
+            return self._together
+        if name in NEVER_UNCOUNTED:
+            raise Unavailable(_("Signing in is not possible for a moment. Please try again."))
+        return self._alone
+
+    def _redis_is_away(self, error: StorageError) -> None:
+        """Nobody waits for it again before some seconds are over."""
+        logger.warning(
+            "Redis does not answer: limits are counted by each worker", extra={"error": repr(error)}
+        )
+        self._away_until = time.monotonic() + REST_SECONDS
+
+    async def _spend(self, limiter: MovingWindowRateLimiter, name: str, who: str) -> None:
         rate = self._rates[name]
-        if not await self._limiter.hit(rate, name, str(who)):
-            window = await self._limiter.get_window_stats(rate, name, str(who))
+        if not await limiter.hit(rate, name, who):
+            window = await limiter.get_window_stats(rate, name, who)
             wait = max(1, int(window.reset_time - time.time()) + 1)
             sentence = ngettext(
                 "Too many requests: try again in %(n)d second.",
@@ -52,3 +98,14 @@ class Limits:
                 wait,
             )
             raise TooMany(sentence % {"n": wait}, wait)
+
+
+def _storage(redis: Redis, site: str) -> RedisStorage:
+    """Counts kept in Redis, through a client that gives up soon (the address is the client's own)."""
+    return RedisStorage(
+        "async+redis://",
+        wrap_exceptions=True,
+        implementation="redispy",
+        key_prefix=f"{site}:limits",
+        connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # its documentation names it
+    )

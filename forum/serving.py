@@ -1,6 +1,8 @@
 """`relais serve`: the process, or the processes."""
 
 import asyncio
+import socket
+import sys
 
 import click
 
@@ -10,34 +12,59 @@ from forum.database import close_database, migrate, open_database, pending_migra
 from forum.logs import set_up_logs
 from realtime.server import LiveServer, allow_many_files, listening_socket
 from realtime.server import config as server_config
+from realtime.workers import Workers, WorkerServer
 
 
 def serve_site(config: Config, host: str, port: int, workers: int, *, first_run: bool) -> None:
     """Serve until told to stop.
 
     Args:
+        workers: how many processes; several share the work through PostgreSQL and Redis.
         first_run: make the database and the demonstration when there is none.
 
     Raises:
-        ConfigurationError: several workers on SQLite, or a database of another version.
+        ConfigurationError: several workers without what they share, or a database of another version.
+        ChildProcessError: a worker cannot start.
     """
-    if workers > 1:
-        raise ConfigurationError(_several_workers(config))
+    _check_workers(config, workers)
     set_up_logs(config.log)
-    allow_many_files()
     config.data.mkdir(parents=True, exist_ok=True)
     asyncio.run(_prepare(config, first_run))
     listener = listening_socket(host, port)
     click.echo(f"Relais answers at http://{host}:{listener.getsockname()[1]}", err=True)
+    if workers > 1:
+        Workers([sys.executable, "-P", "-m", "forum", "serve"], listener, workers).run()
+    else:
+        allow_many_files()
+        app = create_app(config)
+        LiveServer(server_config(app, log_config=None), app.hub).run(sockets=[listener])
+
+
+def serve_as_worker(config: Config, listener: int, line: int) -> None:
+    """One of several processes: the parent hands the listening socket and the line to itself.
+
+    Args:
+        listener, line: their file descriptors.
+    """
+    set_up_logs(config.log)
+    allow_many_files()
     app = create_app(config)
-    server = LiveServer(server_config(app, log_config=None), app.hub)
-    server.run(sockets=[listener])
+    settings = server_config(app, log_config=None)
+    server = WorkerServer(settings, app.hub, line=socket.socket(fileno=line))
+    server.run(sockets=[socket.socket(fileno=listener)])
 
 
-def _several_workers(config: Config) -> str:
-    if config.database_url.startswith("sqlite"):
-        return "several workers need PostgreSQL: set RELAIS_DATABASE_URL, or serve with --workers 1"
-    return "several workers are not served yet: serve with --workers 1"
+def _check_workers(config: Config, workers: int) -> None:
+    if workers < 1:
+        raise ConfigurationError("--workers takes a number from 1 on")
+    if workers > 1 and config.database_url.startswith("sqlite"):
+        raise ConfigurationError(
+            "several workers need PostgreSQL: set RELAIS_DATABASE_URL, or serve with --workers 1"
+        )
+    if workers > 1 and config.redis_url is None:
+        raise ConfigurationError(
+            "several workers need Redis: set RELAIS_REDIS_URL, or serve with --workers 1"
+        )
 
 
 async def _prepare(config: Config, first_run: bool) -> None:

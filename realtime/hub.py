@@ -13,7 +13,11 @@ import time
 from collections.abc import Callable, Coroutine, Hashable, Iterable
 from typing import Any
 
+import orjson
+
 from realtime import log, protocol
+from realtime.brokers import Broker
+from realtime.brokers.in_process import InProcessBroker
 from realtime.channel import Channel, Joined
 from realtime.connection import Connection
 from realtime.policies import Policies
@@ -25,6 +29,8 @@ BATCH = 500
 # More than this behind, a client refreshes what it shows: that is cheaper for it and for us.
 MAX_RECOVERED = 300
 YIELD_EVERY = 500
+# What one hub tells the others: these channels moved.
+MOVED = "moved"
 
 logger = logging.getLogger("realtime.hub")
 
@@ -34,19 +40,23 @@ class Hub:
 
     Args:
         policies: what the host declares.
+        broker: the way to the hubs of other workers; none for a single process.
     """
 
-    def __init__(self, policies: Policies) -> None:
+    def __init__(self, policies: Policies, broker: Broker | None = None) -> None:
         self.policies = policies
+        self.broker: Broker = broker or InProcessBroker()
         self.connections: set[Connection] = set()
         self.channels: dict[str, Channel] = {}
         self._opening: dict[str, asyncio.Future[Channel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closings: set[asyncio.Task[None]] = set()
         self._stop_listening: Callable[[], None] | None = None
 
     async def start(self) -> None:
-        """Listen to the commits of this process, and look for those of others."""
-        self._stop_listening = log.listen(self.wake)
+        """Listen to the commits of this process and to other workers, and look for what nobody told."""
+        self._stop_listening = log.listen(self._committed)
+        await self.broker.start(self._told)
         self.spawn(self._sweep_forever())
         self.spawn(self._ping_forever())
 
@@ -54,6 +64,7 @@ class Hub:
         """End every task of the hub's; connections are closed by the server."""
         if self._stop_listening:
             self._stop_listening()
+        await self.broker.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -64,6 +75,14 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def _committed(self, names: frozenset[str]) -> None:
+        self.wake(names)
+        self.broker.publish(MOVED, orjson.dumps(list(names)))
+
+    def _told(self, subject: str, payload: bytes) -> None:
+        if subject == MOVED:
+            self.wake(orjson.loads(payload))
 
     # Delivery
 
@@ -283,7 +302,14 @@ class Hub:
         """Close these connections; a client that does not read is closed when it does, or times out."""
         for connection in list(connections):
             self.forget(connection)
-            self.spawn(self._close(connection, code, reason))
+            closing = self.spawn(self._close(connection, code, reason))
+            self._closings.add(closing)
+            closing.add_done_callback(self._closings.discard)
+
+    async def closed(self, patience: float) -> None:
+        """Wait until those who were disconnected have been told, for so many seconds at the most."""
+        if self._closings:
+            await asyncio.wait(list(self._closings), timeout=patience)
 
     async def _close(self, connection: Connection, code: int, reason: str) -> None:
         with contextlib.suppress(Exception):

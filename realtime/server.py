@@ -14,6 +14,7 @@ from realtime.hub import Hub
 DEAD_PEER_MS = 45_000
 SPREAD_SECONDS = 5.0
 GRACE_SECONDS = 10
+CLOSE_SECONDS = 2.0
 BACKLOG = 2048
 MAX_FILES = 65_536
 
@@ -80,4 +81,6 @@ class LiveServer(uvicorn.Server):
         for connection in connections:
             self.hub.disconnect([connection], *protocol.SHUTDOWN)
             await asyncio.sleep(0 if self.force_exit else pause)
+        # Whoever has not been told yet would get uvicorn's code instead, which says less.
+        await self.hub.closed(0 if self.force_exit else CLOSE_SECONDS)
         await super().shutdown(sockets)

@@ -33,6 +33,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "databases" not in metafunc.fixturenames:
         return
     engines = CHOICES[os.environ.get("RELAIS_TEST_DATABASE") or "sqlite"]
+    if metafunc.definition.get_closest_marker("postgres"):
+        engines = ["postgres"]
     if BROWSER_FIXTURES & set(metafunc.fixturenames):
         engines = engines[:1]
     marks = {"sqlite": [], "postgres": [pytest.mark.servers]}

@@ -15,11 +15,11 @@ def find_redis() -> str | None:
 
 
 @contextmanager
-def running_redis() -> Iterator[str]:
-    """Start a server on a free port of 127.0.0.1; give its URL."""
+def running_redis(port: int = 0) -> Iterator[str]:
+    """Start a server on a port of 127.0.0.1, a free one unless told which; give its URL."""
     program = find_redis()
     assert program, "Redis is not installed: python -m tests.servers"
-    port = free_port()
+    port = port or free_port()
     folder = Path(tempfile.mkdtemp(prefix="relais-redis-"))
     command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
     with kept(command, folder, lambda: listens(port)):
