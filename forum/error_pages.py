@@ -16,7 +16,7 @@ from tortoise.exceptions import DBConnectionError, OperationalError
 
 from forum.errors import ForumError, TooMany, Unavailable
 from forum.i18n import gettext as _
-from forum.web import JsonResponse, render_page, wants_json
+from forum.web import MAX_BODY, JsonResponse, render_page, site_of, viewer_of, wants_json
 
 RETRY_SECONDS = 5
 LOST_CONNECTION = (PostgresConnectionError, InterfaceError, CannotConnectNowError)
@@ -33,7 +33,7 @@ class ErrorPage:
     title: str
     message: str
     kept_text: str | None
-    sign_in_path: str | None
+    sign_in_path: str | None = None
     channels: tuple[()] = ()
     flash: str | None = None
 
@@ -43,12 +43,37 @@ async def error_response(request: Request, error: Exception) -> Response:
     fault = _as_forum_error(error)
     if wants_json(request):
         return _json(request, fault)
+    known = "user" in request.scope
     try:
-        html = render_page(request, "errors/show.html", await _error_page(request, fault))
+        html = await (_page(request, fault) if known else _bare_page(request, fault))
     except Exception:
         logger.exception("the error page cannot be rendered")
         html = f"<!doctype html><title>{fault.status}</title><p>{fault.status}"
     return HTMLResponse(html, fault.status, headers=_headers(fault))
+
+
+async def _page(request: Request, fault: ForumError) -> str:
+    visitor = not viewer_of(request).signed_in
+    sign_in = "/session/new" if visitor and fault.status in (403, 404) else None
+    subject = ErrorPage(fault.status, *_words(fault), await kept_text(request), sign_in)
+    return render_page(request, "errors/show.html", subject)
+
+
+async def _bare_page(request: Request, fault: ForumError) -> str:
+    """Refused before it was known who is looking: without the site around it."""
+    html: str = site_of(request).templates.render(
+        "errors/bare.html",
+        request.scope["locale"],
+        page=ErrorPage(fault.status, *_words(fault), await kept_text(request)),
+        request_id=request.scope["request_id"],
+    )
+    return html
+
+
+def _words(fault: ForumError) -> tuple[str, str]:
+    """Title and sentence."""
+    title, sentence = _sentences(fault.status)
+    return title, fault.message or next(iter(fault.fields.values()), "") or sentence
 
 
 def _as_forum_error(error: Exception) -> ForumError:
@@ -88,17 +113,10 @@ def _headers(fault: ForumError) -> dict[str, str]:
     return headers
 
 
-async def _error_page(request: Request, fault: ForumError) -> ErrorPage:
-    title, sentence = _sentences(fault.status)
-    message = fault.message or next(iter(fault.fields.values()), "") or sentence
-    visitor = not request.scope["user"].signed_in
-    sign_in = "/session/new" if visitor and fault.status in (403, 404) else None
-    return ErrorPage(fault.status, title, message, await kept_text(request), sign_in)
-
-
 async def kept_text(request: Request) -> str | None:
-    """What the person had typed, so that no error loses it."""
-    if request.method != "POST":
+    """What the person had typed, so that no error loses it. A body of unknown length is not read for that."""
+    length = request.headers.get("content-length", "")
+    if request.method != "POST" or not (length.isascii() and length.isdigit() and int(length) <= MAX_BODY):
         return None
     try:
         form = await request.form(max_files=0, max_fields=100)

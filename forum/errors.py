@@ -40,6 +40,13 @@ class Conflict(ForumError):
     error_type = "conflict"
 
 
+class TooLarge(ForumError):
+    """More was sent than the site accepts."""
+
+    status = 413
+    error_type = "too_large"
+
+
 class Invalid(ForumError):
     """What was typed does not do; it is shown again with a sentence at each field."""
 

@@ -15,10 +15,10 @@ from forum.accounts.queries import a_visitor, viewer_of_session
 from forum.accounts.sessions import hash_token
 from forum.config import Config
 from forum.error_pages import error_response
-from forum.errors import BadRequest, Forbidden, ForumError, Unavailable
+from forum.errors import BadRequest, Forbidden, ForumError, TooLarge, Unavailable
 from forum.i18n import gettext as _
 from forum.i18n import negotiate, use_locale
-from forum.web import RunningSite, cookie_of
+from forum.web import MAX_BODY, RunningSite, cookie_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
@@ -70,8 +70,11 @@ class FrontDoor:
         use_locale(scope["locale"])
         try:
             _check_host(self.config, headers)
-            if not _for_programs_only(scope):
+            for_people = not _for_programs_only(scope)
+            if for_people:
                 await self._recognise(scope, headers)
+            _check_size(headers)
+            if for_people:
                 _check_origin(scope, headers)
         except ForumError as error:
             response = await error_response(Request(scope, receive), error)
@@ -130,6 +133,13 @@ def _check_host(config: Config, headers: Headers) -> None:
         right = (urlsplit(f"//{host}").hostname or "") in ("localhost", "127.0.0.1", "::1")
     if not right:
         raise BadRequest(_("This site is not served under this name."))
+
+
+def _check_size(headers: Headers) -> None:
+    """A body that says that it is too large is not read; one that does not say is stopped on its way."""
+    length = headers.get("content-length", "0")
+    if length.isascii() and length.isdigit() and int(length) > MAX_BODY:
+        raise TooLarge
 
 
 def _check_origin(scope: Scope, headers: Headers) -> None:

@@ -18,6 +18,7 @@ from forum.limits import Limits
 from forum.templating import Templates
 from realtime.hub import Hub
 
+MAX_BODY = 1_000_000
 MAX_FIELDS = 100
 MAX_ID = 2**31 - 1
 PRIVATE = "private, no-cache"
@@ -101,7 +102,8 @@ def render_page(request: Request, template: str, subject: Any) -> str:
 
 def wants_json(request: Request) -> bool:
     """True for our own scripts and for programs; false for a browser that follows a form or a link."""
-    if request.scope.get("json") or request.url.path.endswith(".json"):
+    program = request.scope.get("json") or "api-key" in request.headers
+    if program or request.url.path.endswith(".json"):
         return True
     accept = request.headers.get("accept", "")
     return "application/json" in accept and "text/html" not in accept

@@ -11,6 +11,7 @@ import pytest
 from httpx2 import AsyncClient
 
 from realtime.sql import sql
+from tests.api.programs import program_of
 from tests.cast import Cast
 from tests.factories import a_question
 from tests.people import at, signed_in
@@ -31,6 +32,58 @@ async def test_a_method_that_an_address_does_not_take_is_405(client: AsyncClient
     answer = await client.request("DELETE", "/latest", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 405
     assert answer.headers["x-request-id"] in answer.text
+
+
+@pytest.mark.parametrize("path", ["/t/1/posts", "/topics", "/posts/1/vote", "/nowhere"])
+async def test_a_body_that_is_too_large_is_told_in_a_page(site: str, cast: Cast, path: str) -> None:
+    alice = await signed_in(site, "alice")
+    answer = await alice.post(path, raw="x" * 1_000_001)
+    assert answer.status_code == 413
+    assert "larger than this site accepts" in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+
+
+@pytest.mark.parametrize("path", ["/posts.json", "/posts", "/nowhere.json"])
+async def test_a_body_that_is_too_large_is_told_to_a_program_in_json(
+    site: str, cast: Cast, path: str
+) -> None:
+    async with program_of(site, "bob") as bob:
+        answer = await bob.post(path, json={"raw": "x" * 1_000_001})
+    assert (answer.status_code, answer.json()["error_type"]) == (413, "too_large")
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_a_body_that_does_not_say_how_large_it_is_is_refused_on_its_way(site: str, cast: Cast) -> None:
+    alice = await signed_in(site, "alice")
+    address = urlsplit(site)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(
+        f"POST /topics HTTP/1.1\r\nHost: {address.netloc}\r\nSec-Fetch-Site: same-origin\r\nAccept-Language: en\r\n"
+        f"Cookie: {'; '.join(f'{name}={value}' for name, value in alice.client.cookies.items())}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    )
+    answer, sent = asyncio.ensure_future(reader.readuntil(b"</html>")), 0
+    while not answer.done() and sent < 100:
+        writer.write(b"186A0\r\n" + b"x" * 100_000 + b"\r\n")
+        await writer.drain()
+        sent += 1
+        await asyncio.wait([answer], timeout=0.02)
+    page = (await asyncio.wait_for(answer, 5)).decode()
+    writer.close()
+    assert " 413 " in page.splitlines()[0]
+    assert "larger than this site accepts" in page
+    assert sent < 100
+
+
+async def test_refused_at_the_door_is_a_page_too_and_no_fault_of_ours(
+    client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Host": "evil.example", "Accept": "text/html", "Accept-Language": "fr"}
+    answer = await client.get("/", headers=headers)
+    assert answer.status_code == 400
+    assert "n’est pas servi sous ce nom" in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_vote_beyond_the_rate_is_429_and_says_how_long_to_wait(site: str, cast: Cast) -> None:
