@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from hashlib import sha256
 
 from starlette.applications import Starlette
@@ -33,16 +34,17 @@ from forum.live import use_templates
 from forum.live_policies import live_policies
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
+from forum.retention import forget_retries, forget_sessions, trim_log
 from forum.security import FrontDoor
 from forum.templating import Templates
-from forum.web import RunningSite
+from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
 from realtime.brokers.redis import RedisBroker
 from realtime.endpoint import LiveEndpoint
 from realtime.hub import Hub
 
-MAX_BODY = 1_000_000
+HOUR = timedelta(hours=1)
 LIVE_PATH = "/connection/websocket"
 
 SLICES = (
@@ -58,6 +60,9 @@ SLICES = (
 )
 
 jobs.job("notify_watchers")(notify_watchers)
+jobs.every(HOUR, "forget_retries")(forget_retries)
+jobs.every(HOUR, "forget_sessions")(forget_sessions)
+jobs.every(HOUR, "trim_log")(trim_log)
 
 
 class Relais:

@@ -2,6 +2,9 @@
 
 A job is claimed by its row (a lease), tried again with back-off when it fails, and deleted when done;
 each may be run twice if a process dies in the middle, so each must be harmless the second time.
+
+Some come again: their row is made at start and stays, due anew one period after each run, so that a period
+sees one run whatever the number of processes.
 """
 
 import asyncio
@@ -19,11 +22,14 @@ from realtime.sql import dialect, sql
 LEASE = timedelta(minutes=5)
 IDLE_SECONDS = 0.5
 MAX_ATTEMPTS = 8
+# When a job that comes again failed: it is never given up.
+RETRY = timedelta(minutes=5)
 
 Run = Callable[..., Awaitable[None]]
 logger = logging.getLogger("relais.jobs")
 
 _known: dict[str, Run] = {}
+_periods: dict[str, timedelta] = {}
 
 
 def job(name: str) -> Callable[[Run], Run]:
@@ -34,6 +40,12 @@ def job(name: str) -> Callable[[Run], Run]:
         return run
 
     return declare
+
+
+def every(period: timedelta, name: str) -> Callable[[Run], Run]:
+    """Declare a job that comes again, this long after each time that it was done; it has no payload."""
+    _periods[name] = period
+    return job(name)
 
 
 def job_names() -> list[str]:
@@ -53,6 +65,16 @@ async def enqueue(name: str, delay: timedelta = timedelta(0), **payload: int | s
     )
 
 
+async def schedule() -> None:
+    """Make the rows of the jobs that come again, where they are missing. Called before a site is served."""
+    async with log.transaction():
+        if dialect() == "postgres":
+            await sql("LOCK TABLE jobs IN SHARE ROW EXCLUSIVE MODE")
+        there = {row["name"] for row in await sql("SELECT DISTINCT name FROM jobs")}
+        for name in sorted(_periods.keys() - there):
+            await enqueue(name)
+
+
 async def run_forever() -> None:
     """Run jobs as they come, until cancelled; an error of the database only delays them."""
     while True:
@@ -66,7 +88,13 @@ async def run_forever() -> None:
 
 
 async def run_due(name: str | None = None) -> int:
-    """Run every job that is due (of that name, if one is given); how many were."""
+    """Run every job that is due (of that name, if one is given); how many were.
+
+    One that comes again and is asked for by name is run now, due or not.
+    """
+    if name in _periods:
+        await _known[name]()
+        return 1
     done = 0
     while await run_next(name):
         done += 1
@@ -84,9 +112,23 @@ async def run_next(name: str | None = None) -> bool:
         logger.exception("job failed", extra={"job": claimed["name"], "job_id": claimed["id"]})
         await _put_back(claimed, error)
     else:
-        async with log.transaction():
-            await sql("DELETE FROM jobs WHERE id = {0}", claimed["id"])
+        await _finish(claimed)
     return True
+
+
+async def _finish(claimed: dict[str, Any]) -> None:
+    """Done: forgotten, or due again one period from now."""
+    period = _periods.get(claimed["name"])
+    async with log.transaction():
+        if period is None:
+            await sql("DELETE FROM jobs WHERE id = {0}", claimed["id"])
+        else:
+            await sql(
+                "UPDATE jobs SET run_at = {1}, locked_until = NULL, attempts = 0, last_error = ''"
+                " WHERE id = {0}",
+                claimed["id"],
+                now() + period,
+            )
 
 
 async def _claim(name: str) -> dict[str, Any] | None:
@@ -110,10 +152,13 @@ async def _claim(name: str) -> dict[str, Any] | None:
 
 async def _put_back(claimed: dict[str, Any], error: Exception) -> None:
     wait = timedelta(seconds=min(3600, 2 ** claimed["attempts"]))
+    attempts = 0 if claimed["name"] in _periods else claimed["attempts"]
     async with log.transaction():
         await sql(
-            "UPDATE jobs SET locked_until = NULL, run_at = {1}, last_error = {2} WHERE id = {0}",
+            "UPDATE jobs SET locked_until = NULL, run_at = {1}, last_error = {2}, attempts = {3}"
+            " WHERE id = {0}",
             claimed["id"],
-            now() + wait,
+            now() + (wait if attempts else RETRY),
             repr(error)[:500],
+            attempts,
         )

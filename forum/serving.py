@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from forum import jobs
 from forum.app import create_app
 from forum.config import Config, ConfigurationError
 from forum.database import close_database, migrate, open_database, pending_migrations
@@ -75,6 +76,7 @@ async def _prepare(config: Config, first_run: bool) -> None:
     try:
         if await pending_migrations(config.database_url):
             raise ConfigurationError("the database is not of this version: run `relais migrate`")
+        await jobs.schedule()
         if first_run:
             await _show_demo()
     finally:
