@@ -1,16 +1,21 @@
 """Keys of programs."""
 
+from datetime import timedelta
 from hashlib import sha256
 from secrets import token_hex
+from typing import Any
 
 from forum.accounts.models import User
 from forum.accounts.queries import viewer_of_id, viewer_of_user
 from forum.accounts.viewer import Viewer
 from forum.api.models import ApiKey
+from forum.clock import now
 from forum.errors import Forbidden, NotFound
 from forum.i18n import gettext as _
 from realtime import log
-from realtime.sql import sql
+from realtime.sql import as_datetime, sql
+
+USE_NOTED = timedelta(hours=1)
 
 
 async def create_key(username: str | None, *, unlimited: bool = False) -> str:
@@ -43,12 +48,22 @@ async def viewer_of_key(key: str, username: str, locale: str) -> tuple[Viewer, b
         Forbidden: unknown or revoked key, unknown member, or another member's name.
     """
     rows = await sql(
-        "SELECT user_id, unlimited FROM api_keys WHERE key_hash = {0} AND revoked_at IS NULL", hash_key(key)
+        "SELECT id, user_id, unlimited, last_used_at FROM api_keys"
+        " WHERE key_hash = {0} AND revoked_at IS NULL",
+        hash_key(key),
     )
     viewer = await _speaker(rows[0]["user_id"], username, locale) if rows else None
     if viewer is None:
         raise Forbidden(_("This key does not open anything."))
+    await _note_use(rows[0]["id"], rows[0]["last_used_at"])
     return viewer, bool(rows[0]["unlimited"])
+
+
+async def _note_use(key_id: int, last: Any) -> None:
+    """When a key was last used, to the hour: enough to find idle ones, and reads stay reads."""
+    if last is None or now() - as_datetime(last) > USE_NOTED:
+        async with log.transaction():
+            await sql("UPDATE api_keys SET last_used_at = {1} WHERE id = {0}", key_id, now())
 
 
 async def _speaker(owner_id: int | None, username: str, locale: str) -> Viewer | None:

@@ -134,5 +134,5 @@ def boolean_of(fields: Mapping[str, str], name: str) -> bool:
     """
     text = fields.get(name, "").strip().lower()
     if text not in ("true", "false"):
-        raise Invalid(fields={name: _("One of the fields does not do.")})
+        raise Invalid(fields={name: _("Write true or false here.")})
     return text == "true"

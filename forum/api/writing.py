@@ -144,7 +144,7 @@ async def revise_title(request: Request) -> Response:
     viewer, fields = viewer_of(request), await body_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
     if number_of(fields, "category_id", "topic[category_id]") not in (None, topic.category_id):
-        raise Invalid(fields={"category_id": _("One of the fields does not do.")})
+        raise Invalid(fields={"category_id": _("Moving a topic to another theme is not possible here.")})
     await revise_topic(viewer, topic, fields.get("title", fields.get("topic[title]", topic.title)))
     after = await topic_visible_to(viewer, topic.id)
     basic = {"id": after.id, "title": after.title, "fancy_title": after.title, "slug": after.slug}

@@ -1,12 +1,13 @@
 """Who comes in as whom, and what is told to caches on the way."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from httpx2 import AsyncClient
 
 from forum.accounts.models import User
 from forum.api.keys import create_key
-from realtime.sql import sql
+from forum.clock import now, set_clock
+from realtime.sql import as_datetime, sql
 from tests.api.programs import program_of
 from tests.cast import Cast
 from tests.factories import a_question, a_reply
@@ -114,3 +115,22 @@ async def test_votes_by_program_are_counted_with_those_by_hand(site: str, cast: 
     assert {answer.status_code for answer in answers[:60]} == {200}
     assert (answers[60].status_code, answers[60].json()["error_type"]) == (429, "rate_limit")
     assert (await alice.post(f"/posts/{post.id}/vote", value="0")).status_code == 429
+
+
+async def test_the_last_use_of_a_key_is_known_to_the_hour(site: str, cast: Cast) -> None:
+    start = now()
+
+    async def used() -> datetime | None:
+        (row,) = await sql("SELECT last_used_at FROM api_keys")
+        return as_datetime(row["last_used_at"]) if row["last_used_at"] else None
+
+    async with program_of(site, "bob") as bob:
+        assert await used() is None
+        seen = []
+        for minutes in (0, 30, 59, 90):
+            set_clock(lambda minutes=minutes: start + timedelta(minutes=minutes))
+            await bob.get("/session/current.json")
+            seen.append(await used())
+    set_clock(None)
+    later = start + timedelta(minutes=90)
+    assert seen == [start, start, start, later]

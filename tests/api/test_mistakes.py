@@ -103,3 +103,19 @@ async def test_bodies_that_cannot_be_read_are_refused_and_write_nothing(site: st
             assert answer.headers["content-type"] == "application/json; charset=utf-8"
             assert answer.json()["errors"]
     assert (await sql("SELECT COUNT(*) AS n FROM posts"))[0]["n"] == 0
+
+
+async def test_a_theme_that_does_not_do_is_named_in_plain_words(site: str, cast: Cast) -> None:
+    question = {"title": "Who cooks for sixty children?", "raw": "We look for advice."}
+    answers = set()
+    async with program_of(site, "eve") as eve:
+        for theme in (cast.private.id, 4_000_000):
+            answer = await eve.post("/posts.json", json=question | {"category": theme})
+            answers.add((answer.status_code, str(answer.json()["errors"])))
+    topic = await a_question(cast)
+    async with program_of(site, "alice") as alice:
+        moved = await alice.put(f"/t/-/{topic.id}.json", json={"category_id": cast.private.id})
+    assert answers == {(422, "['Choisissez un thème.']")}, "a hidden theme answers as one that does not exist"
+    assert moved.json()["fields"] == {
+        "category_id": "Déplacer un sujet vers un autre thème n’est pas possible ici."
+    }
