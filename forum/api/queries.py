@@ -50,6 +50,21 @@ async def ids_around(topic_id: int, number: int) -> list[int]:
     return [row["id"] for row in rows[start : start + CHUNK]]
 
 
+async def ids_above(topic_id: int, post_id: int) -> list[int]:
+    """The posts that this one answers, each answering the one before: a hundred at the most."""
+    rows = await sql(
+        """WITH RECURSIVE above(id, answers, depth) AS (
+                SELECT id, reply_to_post_number, 0 FROM posts WHERE id = {1}
+                UNION ALL
+                SELECT p.id, p.reply_to_post_number, a.depth + 1 FROM above a
+                JOIN posts p ON p.topic_id = {0} AND p.post_number = a.answers WHERE a.depth < 100)
+            SELECT DISTINCT id FROM above WHERE id <> {1}""",
+        topic_id,
+        post_id,
+    )
+    return [row["id"] for row in rows]
+
+
 async def raws_of(post_ids: Iterable[int]) -> dict[int, str]:
     """The texts of these posts as they were typed."""
     rows = await sql(

@@ -69,10 +69,10 @@ async def _posts(request: Request, found: TopicCard, ids: list[int]) -> list[sha
     cards = [card for card in await cards_by_id(found.id, ids) if not card.deleted]
     wants_raw = request.query_params.get("include_raw", "") in ("true", "1")
     raws = await raws_of(card.id for card in cards) if wants_raw else {}
-    return await _shaped(viewer_of(request), found, cards, raws)
+    return await shaped(viewer_of(request), found, cards, raws)
 
 
-async def _shaped(
+async def shaped(
     viewer: Viewer, found: TopicCard, cards: list[PostCard], raws: dict[int, str]
 ) -> list[shapes.Shape]:
     """Posts of one topic for one viewer. Nobody votes on their own posts, and they know what they are."""
@@ -150,7 +150,7 @@ async def post_shape(viewer: Viewer, post_id: int) -> shapes.Shape:
     if card is None or card.deleted:
         raise NotFound
     found = await topic_visible_to(viewer, place.topic_id)
-    return (await _shaped(viewer, found, [card], {card.id: place.source}))[0]
+    return (await shaped(viewer, found, [card], {card.id: place.source}))[0]
 
 
 async def replies(request: Request) -> Response:
@@ -161,7 +161,7 @@ async def replies(request: Request) -> Response:
     if card is None or card.deleted:
         raise NotFound
     found = await topic_visible_to(viewer, place.topic_id)
-    return JsonResponse(await _shaped(viewer, found, (await cards_replying(card))[:CHUNK], {}))
+    return JsonResponse(await shaped(viewer, found, (await cards_replying(card))[:CHUNK], {}))
 
 
 async def moved(request: Request) -> Response:

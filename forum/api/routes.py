@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from forum.api import lists, people, reading, writing
+from forum.api import history, lists, people, reading, writing
 from forum.api.programs import Endpoint, programs
 
 
@@ -31,7 +31,10 @@ routes = [
     _route("/t/{id:int}/notifications.json", writing.set_level, "POST"),
     _route("/posts/by_number/{id:int}/{number:int}.json", reading.post_by_number),
     _route("/posts/{id:int}.json", reading.post),
+    _route("/posts/by_number/{id:int}/{number:int}", reading.post_by_number),
     _route("/posts/{id:int}/replies.json", reading.replies),
+    _route("/posts/{id:int}/reply-history.json", history.reply_history),
+    _route("/posts/{id:int}/revisions/{number:int}.json", history.revision),
     _route("/posts.json", writing.create_post, "POST"),
     _route("/posts", writing.create_post, "POST"),
     _route("/posts/{id:int}.json", writing.revise, "PUT"),

@@ -11,7 +11,8 @@ from forum.api.rights import Rights, rights_on
 from forum.categories.queries import CategoryCard
 from forum.markdown.excerpts import excerpt
 from forum.posts.models import PostType
-from forum.posts.queries import PostCard
+from forum.posts.pages import Revision
+from forum.posts.queries import PostAt, PostCard
 from forum.topics.queries import LIST_SIZE, TopicCard
 from realtime.sql import as_datetime
 
@@ -196,6 +197,27 @@ def accepted(row: Mapping[str, Any]) -> Shape:
         "accepter_username": row["accepter_username"],
         "accepter_name": row["accepter_name"] or row["accepter_username"],
         "accepted_at": moment(as_datetime(row["accepted_at"])),
+    }
+
+
+def revision(place: PostAt, edit: Revision, last: int) -> Shape:
+    """What an edit changed; numbers are those of the versions that the edits made."""
+    return {
+        "post_id": place.id,
+        "created_at": moment(edit.at),
+        "username": edit.editor.username,
+        "display_username": edit.editor.username,
+        "acting_user_name": edit.editor.name,
+        "avatar_template": "",
+        "edit_reason": edit.reason or None,
+        "first_revision": 2,
+        "previous_revision": edit.version - 1 if edit.version > 2 else None,
+        "current_revision": edit.version,
+        "next_revision": edit.version + 1 if edit.version < last else None,
+        "last_revision": last,
+        "current_version": edit.version,
+        "version_count": last,
+        "body_changes": {"inline": str(edit.diff)},
     }
 
 

@@ -37,6 +37,7 @@ ROWS = {
         "/t/{id:int}/timings", "/t/{id:int}.json", "/t/{id:int}/posts.json", "/t/{id:int}/{number:int}.json",
         "/t/-/{id:int}.json", "/t/{slug}/{id:int}.json", "/t/{id:int}/status", "/t/{id:int}/status.json",
         "/t/{id:int}/notifications.json", "/posts/by_number/{id:int}/{number:int}.json",
+        "/posts/by_number/{id:int}/{number:int}",
         "/t/external_id/{id:int}.json",
     },
     "post": {
@@ -44,6 +45,7 @@ ROWS = {
         "/posts/{id:int}/edit", "/posts/{id:int}/revisions",
         "/posts/{id:int}/replies", "/posts/{id:int}/deletion", "/posts/{id:int}/recovery",
         "/posts/{id:int}/vote", "/posts/{id:int}/accepted", "/posts/{id:int}.json",
+        "/posts/{id:int}/reply-history.json", "/posts/{id:int}/revisions/{number:int}.json",
         "/posts/{id:int}/replies.json", "/posts/{id:int}", "/post_actions/{id:int}",
         "/post_actions/{id:int}.json",
     },

@@ -58,7 +58,8 @@ async def test_a_body_that_does_not_say_how_large_it_is_is_refused_on_its_way(si
     address = urlsplit(site)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(
-        f"POST /topics HTTP/1.1\r\nHost: {address.netloc}\r\nSec-Fetch-Site: same-origin\r\nAccept-Language: en\r\n"
+        f"POST /topics HTTP/1.1\r\nHost: {address.netloc}\r\nSec-Fetch-Site: same-origin\r\n"
+        "Accept-Language: en\r\n"
         f"Cookie: {'; '.join(f'{name}={value}' for name, value in alice.client.cookies.items())}\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
     )
