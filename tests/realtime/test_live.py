@@ -289,7 +289,7 @@ async def test_one_encoding_serves_every_reader_of_a_language(site: str, app: Re
         await client.ask("connect", data={"locale": "en"})
         await client.ask("subscribe", channel=f"topic:{topic.id}")
     channel = app.hub.channels[f"topic:{topic.id}"]
-    assert [len(group) for group in channel.subscribers.values()] == [8]
+    assert [len(group) for group in channel.groups.values()] == [8]
     await a_reply(cast, topic)
     texts = {await socket.recv() for socket in sockets}
     assert len(texts) == 1
