@@ -171,4 +171,4 @@ async def recover_topic(moderator: Viewer, topic: TopicCard) -> None:
         Forbidden: not staff.
     """
     require(may_moderate(moderator, topic))
-    await _change(moderator, topic, "topic.recovered", "deleted_at = {1}, deleted_by_id = {1}", None)
+    await _change(moderator, topic, "topic.recovered", "deleted_at = NULL, deleted_by_id = NULL")
