@@ -23,7 +23,7 @@ from forum.web import JsonResponse, form_of, inside, page, site_of, viewer_of, w
 from realtime import protocol
 from realtime.connection import Connection
 
-KEPT = ("raw", "title", "category_id", "kind", "reply_to", "reason")
+KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason")
 
 
 async def new(request: Request) -> Response:

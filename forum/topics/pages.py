@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from forum.categories.queries import CategoryCard
 from forum.composer import Composer
+from forum.tags.queries import TagCard
 from forum.topics.queries import AcceptedLink, TopicCard
 from forum.web import LiveChannel
 
@@ -32,6 +33,8 @@ class IndexPage:
     title: str
     tab: str
     category: CategoryCard | None
+    tag: TagCard | None
+    holds: str
     topics: list[TopicCard]
     rows: Markup
     next_path: str | None
@@ -76,15 +79,16 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class TitleForm:
-    """A topic's title as typed."""
+    """A topic's title and tags as typed."""
 
     title: str
+    tags: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class EditPage:
-    """The form to give a topic another title."""
+    """The form to give a topic another title and other tags."""
 
     topic: TopicCard
     form: TitleForm

@@ -18,7 +18,8 @@ TEMPLATES = ROOT / "templates"
 LOCALES = ("fr", "en")
 GLOBALS = {
     "_", "gettext", "ngettext", "icon", "static", "locale", "locales", "site", "topic_path", "post_path",
-    "category_path", "user_path", "kind_icon", "kind_label", "action_label", "theme", "theme_icon",
+    "category_path", "tag_path", "user_path", "kind_icon", "kind_label", "action_label", "theme",
+    "theme_icon",
 }  # fmt: skip
 PAGE_CONTEXT = {"viewer", "page", "path", "request_id"}
 KINDS = re.compile(r'"((?:topic|post|vote|answer|notification|reading)\.[a-z]+)"')
