@@ -19,11 +19,12 @@ class Pager:
     count: int
     previous_path: str | None
     next_path: str | None
+    in_order: bool = True
 
     @property
     def shows_end(self) -> bool:
-        """True on the last page: new posts may be appended."""
-        return self.number == self.count
+        """True on the last page in the order of time: new posts may be appended."""
+        return self.in_order and self.number == self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class ShowPage:
-    """One topic, one page of its posts."""
+    """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown."""
 
     topic: TopicCard
     category: CategoryCard
@@ -64,6 +65,8 @@ class ShowPage:
     first_unread_path: str | None
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
+    sort: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from forum.topics.pages import EditPage, NewPage, TitleForm
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
 from forum.topics.show import page_path, show_page
+from forum.topics.threaded import sort_of, threaded_page
 from forum.topics.visitors import visitors_page
 from forum.web import (
     done,
@@ -58,6 +59,8 @@ async def show(request: Request) -> Response:
     """One page of a topic. An old title in the address leads to the present one."""
     topic_id = id_of(request)
     number = page_number(request)
+    if sort := sort_of(request):
+        return await _show_threads(request, topic_id, sort, number)
     if kept := await visitors_page(request, topic_id, request.path_params["slug"], number):
         return kept
     subject = await show_page(request, topic_id, number)
@@ -65,6 +68,13 @@ async def show(request: Request) -> Response:
         return RedirectResponse(page_path(subject.topic, number), 301)
     if number != subject.pages.number:
         raise NotFound
+    return page(request, "topics/show.html", subject)
+
+
+async def _show_threads(request: Request, topic_id: int, sort: str, number: int) -> Response:
+    subject = await threaded_page(request, topic_id, sort, number)
+    if request.path_params["slug"] != subject.topic.slug:
+        return RedirectResponse(f"{topic_path(subject.topic)}?{request.url.query}", 301)
     return page(request, "topics/show.html", subject)
 
 
@@ -99,7 +109,8 @@ async def show_by_id(request: Request) -> Response:
         if current is None:
             raise
         topic = await topic_visible_to(viewer, current)
-    return RedirectResponse(topic_path(topic), 301)
+    sort = sort_of(request)
+    return RedirectResponse(topic_path(topic) + (f"?sort={sort}" if sort else ""), 301)
 
 
 async def go(request: Request) -> Response:

@@ -180,6 +180,31 @@ async def test_an_open_topic_becomes_what_a_reload_shows(
     await assert_live_equals_fresh(eve, getattr(stage, event))
 
 
+@pytest.mark.parametrize("event", ["revise", "delete", "recover", "vote", "accept", "retitle"])
+async def test_an_open_topic_read_by_threads_becomes_what_a_reload_shows(
+    site: str, cast: Cast, page: Page, event: str
+) -> None:
+    stage = await set_stage(cast)
+    await stage.reply_to_a_reply()
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}?sort=old")
+    await connected(eve, f"topic:{stage.topic.id}")
+    assert await eve.locator('[data-depth="1"]').count() == 1
+    await assert_live_equals_fresh(eve, getattr(stage, event))
+
+
+async def test_a_reply_that_comes_into_a_page_of_threads_is_told_and_nothing_moves(
+    site: str, cast: Cast, page: Page
+) -> None:
+    stage = await set_stage(cast)
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}?sort=new")
+    await connected(eve, f"topic:{stage.topic.id}")
+    await stage.reply()
+    await expect(eve.get_by_text("1 new reply.", exact=True).first).to_be_visible()
+    await expect(eve.locator(".stream > li")).to_have_count(3)
+
+
 @pytest.mark.parametrize("event", ON_THE_LIST)
 async def test_an_open_list_becomes_what_a_reload_shows(
     site: str, cast: Cast, page: Page, event: str
