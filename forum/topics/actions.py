@@ -98,7 +98,7 @@ async def _check(
         faults |= fault.fields
     if not author.may_see(category_id):
         faults["category_id"] = _("Choose a theme.")
-    if kind not in (TopicKind if author.staff else OPEN_TO_MEMBERS):
+    if kind not in (tuple(TopicKind) if author.staff else OPEN_TO_MEMBERS):
         faults["kind"] = _("Choose a question or a discussion.")
     if faults:
         raise Invalid(fields=faults)
