@@ -21,6 +21,7 @@ import forum.notifications.routes
 import forum.posts.live
 import forum.posts.routes
 import forum.reading.routes
+import forum.tags.routes
 import forum.topics.live
 import forum.topics.routes
 import forum.votes.routes
@@ -55,6 +56,7 @@ SLICES = (
     forum.reading.routes,
     forum.notifications.routes,
     forum.categories.routes,
+    forum.tags.routes,
     forum.accounts.routes,
 )
 
