@@ -74,12 +74,14 @@ class Listener:
 
     async def run(self) -> None:
         """Listen, and come back after each end, until told to stop."""
-        while not self.stopping and not self.forbidden:
-            code = await self._connection()
-            self.journal.note("closed", self.name, code=code)
-            self.forbidden = any(code in codes for codes in FORBIDDING)
-            await asyncio.sleep(self._random.uniform(*BACK_SECONDS))
-        self._reader.close()
+        try:
+            while not self.stopping and not self.forbidden:
+                code = await self._connection()
+                self.journal.note("closed", self.name, code=code)
+                self.forbidden = any(code in codes for codes in FORBIDDING)
+                await asyncio.sleep(self._random.uniform(*BACK_SECONDS))
+        finally:
+            self._reader.close()
 
     async def _connection(self) -> int:
         """One connection from its beginning to its end; the code of its close frame, 0 without one."""

@@ -53,15 +53,20 @@ class Writer:
 
     async def run(self) -> None:
         """Write until told to stop, and until the last write is acknowledged."""
-        number = 0
-        while not self.stopping:
-            number += 1
-            topic = self._random.choice(self.topics)
-            await self._write(f"{self.name}-{number}", topic)
-            if self._random.random() < ECHOES:
-                await self._write(self.op, topic)
-            await asyncio.sleep(self._random.uniform(0, 2 * self.pause))
-        self.caller.close()
+        try:
+            number = 0
+            while not self.stopping:
+                number += 1
+                await self._write_once(f"{self.name}-{number}")
+                await asyncio.sleep(self._random.uniform(0, 2 * self.pause))
+        finally:
+            self.caller.close()
+
+    async def _write_once(self, op: str) -> None:
+        topic = self._random.choice(self.topics)
+        await self._write(op, topic)
+        if self._random.random() < ECHOES:
+            await self._write(op, topic)
 
     async def _write(self, op: str, topic: int) -> None:
         self.op = op
