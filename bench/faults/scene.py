@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from bench.faults.checker import check
 from bench.faults.figures import Figures
@@ -41,14 +42,15 @@ class Scene:
         self._tasks: dict[Writer | Listener, asyncio.Task[None]] = {}
         self._rows: list[Row] = []
 
-    def write(self, count: int, topics: Sequence[int] = (), who: str = "bob", **options: float) -> None:
+    def write(
+        self, count: int, topics: Sequence[int] = (), who: str = "bob", address: str = "", **options: Any
+    ) -> None:
         """Let so many writers begin, in the open topics unless told which."""
         headers = {"Api-Key": self.stage.key, "Api-Username": who}
+        address, topics = address or self.site.address, topics or self.stage.topics
         for _n in range(count):
             name = f"w{len(self.writers)}"
-            writer = Writer(
-                name, self.site.address, headers, topics or self.stage.topics, self.journal, **options
-            )
+            writer = Writer(name, address, headers, topics, self.journal, **options)
             self.writers.append(writer)
             self._begin(writer)
 
@@ -65,7 +67,7 @@ class Scene:
 
     async def listen_as(self, who: str, channels: Sequence[str], address: str = "") -> Listener:
         """Let a member listen, to their own channel too; and wait for it."""
-        headers = {"Cookie": f"relais={self.stage.cookies[who]}", "Origin": self.site.address}
+        headers = {"Cookie": f"relais={self.stage.cookies[who]}", "Origin": address or self.site.address}
         own = [f"user:{self.stage.ids[who]}"]
         listener = self.add_listener(channels, address=address, headers=headers, server_side=own)
         await until(lambda: listener.listening, LISTEN_SECONDS, f"{who}'s listening")
