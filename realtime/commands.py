@@ -160,7 +160,7 @@ async def history(hub: "Hub", connection: Connection, request: History) -> None:
     position = (await log.positions([request.channel]))[request.channel]
     if request.since and request.since.epoch not in ("", position.epoch):
         raise ErrorReply(*codes.UNRECOVERABLE)
-    events = await _past(hub, request)
+    events = await _past(hub, request, position.offset, namespace.max_events)
     bodies = [await encode(hub, event, connection.who.variant) for event in events]
     await admitted(hub, connection, request.channel)
     fields = {"publications": messages.json_list(bodies)} if bodies else {}
@@ -168,14 +168,20 @@ async def history(hub: "Hub", connection: Connection, request: History) -> None:
     connection.send(messages.raw_reply(request.command, messages.with_fields(result, **fields)))
 
 
-async def _past(hub: "Hub", request: History) -> list[log.Event]:
+async def _past(hub: "Hub", request: History, last: int, kept: int | None) -> list[log.Event]:
+    """What is asked of the events up to the number `last`, of which the newest `kept` are told."""
     most = hub.policies.limits.history
     count = most if request.limit < 0 else min(request.limit, most)
+    forgotten = 0 if kept is None else max(0, last - kept)
     if count == 0:
         return []
     if request.reverse:
-        return await log.before(request.channel, request.since.offset if request.since else None, count)
-    return await log.after(request.channel, request.since.offset if request.since else 0, count)
+        end = min(request.since.offset if request.since else last + 1, last + 1)
+        events = await log.before(request.channel, end, count)
+    else:
+        start = max(request.since.offset if request.since else 0, forgotten)
+        events = await log.after(request.channel, start, count)
+    return [event for event in events if forgotten < event.offset <= last]
 
 
 async def call(hub: "Hub", connection: Connection, request: Call) -> None:

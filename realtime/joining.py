@@ -80,7 +80,8 @@ async def _join(
     hub: "Hub", connection: Connection, channel: Channel, since: Since | None, asked_at: int
 ) -> Joined:
     namespace = hub.namespace(channel.name)
-    recovery = Recovery(channel, since if namespace.recovers else None, hub.policies.limits.recovered)
+    known = since if namespace.recovers else None
+    recovery = Recovery(channel, known, hub.policies.limits.recovered, namespace.max_events)
     missed: list[str] = []
     while True:
         await _recover(hub, channel, recovery, connection.who.variant, missed)
