@@ -42,12 +42,20 @@ async def perform(hub: "Hub", connection: Connection, request: Any) -> None:
     try:
         await PERFORMERS[type(request)](hub, connection, request)
     except ErrorReply as error:
-        connection.send(messages.error_reply(request.command, error))
+        _refuse(connection, request, error)
     except Disconnect as end:
         connection.end(end.code, end.reason)
     except Exception:
         logger.exception("command failed", extra={"command": request.command.method})
-        connection.send(messages.error_reply(request.command, ErrorReply(*codes.INTERNAL)))
+        _refuse(connection, request, ErrorReply(*codes.INTERNAL))
+
+
+def _refuse(connection: Connection, request: Any, error: ErrorReply) -> None:
+    """Answer by an error; a client that is half connected cannot go on, and comes back."""
+    if connection.held is None:
+        connection.send(messages.error_reply(request.command, error))
+    else:
+        connection.end(*codes.SERVER_ERROR)
 
 
 async def connect(hub: "Hub", connection: Connection, request: Connect) -> None:
@@ -100,10 +108,9 @@ async def subscribe(hub: "Hub", connection: Connection, request: Subscribe) -> N
     checks = namespace.token_holds if namespace and request.token else None
     if checks and not await checks(connection.who, request.channel, request.token):
         raise ErrorReply(*codes.PERMISSION_DENIED)
-    joined = await subscribe_to(hub, connection, request.channel, request.since)
-    if request.since and not joined.recovered and request.reject_unrecovered:
-        hub.leave(connection, request.channel)
-        raise ErrorReply(*codes.UNRECOVERABLE)
+    joined = await subscribe_to(
+        hub, connection, request.channel, request.since, all_or_error=request.reject_unrecovered
+    )
     body = subscribed(hub.namespace(request.channel), joined, request.since)
     connection.send(messages.raw_reply(request.command, body))
 
@@ -130,10 +137,17 @@ async def tell(hub: "Hub", connection: Connection, request: Publish) -> None:
     namespace = await admitted(hub, connection, request.channel)
     if not namespace.publish:
         raise ErrorReply(*codes.PERMISSION_DENIED)
-    if len(orjson.dumps(request.data)) > hub.policies.limits.published_bytes:
+    if _size(request.data) > hub.policies.limits.published_bytes:
         raise ErrorReply(*codes.BAD_REQUEST)
     await publish(request.channel, request.data, connection.presence)
     connection.send(messages.reply(request.command, {}))
+
+
+def _size(data: Any) -> int:
+    try:
+        return len(orjson.dumps(data))
+    except TypeError:  # nested more deeply than can be written again
+        raise ErrorReply(*codes.BAD_REQUEST) from None
 
 
 async def presence(hub: "Hub", connection: Connection, request: Presence) -> None:
@@ -186,6 +200,8 @@ async def _past(hub: "Hub", request: History, last: int, kept: int | None) -> li
 
 async def call(hub: "Hub", connection: Connection, request: Call) -> None:
     """A method of the host's."""
+    if not hub.policies.rpc:
+        raise ErrorReply(*codes.NOT_AVAILABLE)
     method = hub.policies.rpc.get(request.method)
     if method is None:
         raise ErrorReply(*codes.METHOD_NOT_FOUND)
