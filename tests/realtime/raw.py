@@ -126,6 +126,11 @@ class Raw:
         except (asyncio.IncompleteReadError, ConnectionError):
             return code
 
+    async def end_by_us(self) -> int:
+        """Say goodbye, and hear the server's."""
+        await self.say(frame(CLOSE, struct.pack("!H", 1000)))
+        return await self.end()
+
 
 @asynccontextmanager
 async def raw(address: str) -> AsyncIterator[Raw]:
