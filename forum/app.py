@@ -35,6 +35,7 @@ from forum.live import use_templates
 from forum.live_policies import live_policies
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
+from forum.notifications.hidden import forget_hidden_alerts
 from forum.retention import forget_retries, forget_sessions, trim_log
 from forum.security import FrontDoor
 from forum.templating import Templates
@@ -61,6 +62,7 @@ SLICES = (
 )
 
 jobs.job("notify_watchers")(notify_watchers)
+jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)

@@ -5,10 +5,16 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-from forum.accounts.queries import a_visitor, groups_of, viewer_of_id, viewer_of_session
+from forum.accounts.queries import (
+    a_visitor,
+    groups_of,
+    viewer_of_id,
+    viewer_of_session,
+    viewer_of_session_id,
+)
 from forum.accounts.sessions import hash_token
 from forum.accounts.viewer import Viewer
-from forum.api.keys import viewer_of_key
+from forum.api.keys import key_opens, viewer_of_key
 from forum.channels import DOORMEN, audience, user_channel
 from forum.config import LOCALES, Config
 from forum.errors import Forbidden
@@ -36,7 +42,7 @@ def live_policies(config: Config, limits: Limits | None = None) -> Policies:
             user=str(viewer.id or ""),
             variant=(locale, wishes.get("patches", True) is not False),
             channels=(user_channel(viewer.id),) if viewer.id is not None else (),
-            session=str(viewer.session_id or ""),
+            session=viewer.session,
             data=viewer,
         )
 
@@ -81,11 +87,18 @@ async def _with_groups(viewer: Viewer) -> Viewer:
 
 
 async def _renew(identity: Identity) -> Identity | None:
-    """The same person with the rights of now; None once the account is stopped."""
+    """The same person with the rights of now; None once the account, the session or the key is."""
     before: Viewer = identity.data
     if before.id is None:
         return identity
-    now = await viewer_of_id(before.id, before.locale)
-    if now is None:
+    now = await _let_in_again(before)
+    return replace(identity, data=await _with_groups(now)) if now else None
+
+
+async def _let_in_again(before: Viewer) -> Viewer | None:
+    if before.session_id is not None:
+        return await viewer_of_session_id(before.session_id, before.locale)
+    if before.key_id is None or before.id is None or not await key_opens(before.key_id):
         return None
-    return replace(identity, data=await _with_groups(replace(now, session_id=before.session_id)))
+    now = await viewer_of_id(before.id, before.locale)
+    return replace(now, key_id=before.key_id) if now else None

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from forum.accounts.sessions import close_sessions
 from forum.api.steps import LIFE as RETRIES
 from forum.clock import now
 from realtime import log
@@ -9,6 +10,7 @@ from realtime.sql import sql
 
 # A page that slept longer than this refreshes what it shows instead of asking what it missed.
 LIVE_EVENTS = timedelta(days=7)
+BATCH = 500
 
 
 async def forget_retries() -> None:
@@ -18,9 +20,12 @@ async def forget_retries() -> None:
 
 
 async def forget_sessions() -> None:
-    """Sessions that have come to their end."""
-    async with log.transaction():
-        await sql("DELETE FROM sessions WHERE expires_at < {0}", now())
+    """Sessions that have come to their end; what is still connected with them ends too."""
+    few = f"id IN (SELECT id FROM sessions WHERE expires_at < {{0}} ORDER BY id LIMIT {BATCH})"
+    closed = BATCH
+    while closed == BATCH:
+        async with log.transaction() as record:
+            closed = await close_sessions(record, few, now())
 
 
 async def trim_log() -> None:
