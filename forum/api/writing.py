@@ -17,7 +17,7 @@ from forum.notifications.actions import mark_read
 from forum.posts.actions import delete_post, reply_to_topic, revise_post
 from forum.posts.queries import post_visible_to
 from forum.reading.actions import read_up_to, set_notification_level
-from forum.topics.actions import open_topic, revise_topic, set_closed
+from forum.topics.actions import check_move, move_topic, open_topic, revise_topic, set_closed
 from forum.topics.models import TopicKind
 from forum.topics.queries import topic_visible_to
 from forum.votes.actions import set_vote
@@ -141,14 +141,22 @@ async def accept(request: Request) -> Response:
 
 
 async def revise_title(request: Request) -> Response:
-    """PUT /t/-/{id}.json, /t/{id}.json, /t/{slug}/{id}: title and tags. Another category is refused."""
+    """PUT /t/-/{id}.json, /t/{id}.json, /t/{slug}/{id}: title, tags, and the category (staff).
+
+    What is refused leaves all as it was.
+    """
     require_member(request)
-    viewer, fields = viewer_of(request), await body_of(request)
+    viewer, fields, tags = viewer_of(request), await body_of(request), await tags_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
-    if number_of(fields, "category_id", "topic[category_id]") not in (None, topic.category_id):
-        raise Invalid(fields={"category_id": _("Moving a topic to another theme is not possible here.")})
-    title = fields.get("title", fields.get("topic[title]", topic.title))
-    await revise_topic(viewer, topic, title, await tags_of(request))
+    named = number_of(fields, "category_id", "topic[category_id]")
+    theme = topic.category_id if named is None else named
+    if theme != topic.category_id:
+        check_move(viewer, topic, theme)
+    title = fields.get("title", fields.get("topic[title]"))
+    if title is not None or tags is not None or theme == topic.category_id:
+        await revise_topic(viewer, topic, topic.title if title is None else title, tags)
+    if theme != topic.category_id:
+        await move_topic(viewer, topic, theme)
     after = shapes.topic_row(await topic_visible_to(viewer, topic.id))
     basic = ("id", "title", "fancy_title", "slug", "category_id", "tags")
     return JsonResponse({"basic_topic": {name: after[name] for name in basic}})

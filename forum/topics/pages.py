@@ -46,7 +46,10 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class ShowPage:
-    """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown."""
+    """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown.
+
+    `move_to`: the themes where the viewer may move it.
+    """
 
     topic: TopicCard
     category: CategoryCard
@@ -58,6 +61,7 @@ class ShowPage:
     may_reply: bool
     may_edit_title: bool
     may_close: bool
+    move_to: tuple[CategoryCard, ...]
     controls_own: Markup
     controls_other: Markup
     viewer_json: Markup

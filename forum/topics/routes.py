@@ -10,13 +10,19 @@ from starlette.routing import Route
 from forum.accounts.routes import expired
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
-from forum.errors import Conflict, Forbidden, Invalid, NotFound, require
-from forum.i18n import gettext as _
+from forum.errors import Forbidden, Invalid, NotFound, require
 from forum.live_positions import channels_of
 from forum.posts.queries import page_of
 from forum.tags.names import split_tags
 from forum.templating import topic_path
-from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
+from forum.topics.actions import (
+    delete_topic,
+    move_topic,
+    open_topic,
+    recover_topic,
+    revise_topic,
+    set_closed,
+)
 from forum.topics.index import Wish, list_page, visible_themes
 from forum.topics.pages import EditPage, NewPage, TitleForm
 from forum.topics.permissions import may_edit_topic
@@ -218,6 +224,14 @@ async def close(request: Request) -> Response:
     return done(request, topic_path(topic))
 
 
+async def move(request: Request) -> Response:
+    """Move a topic to the theme `category_id`."""
+    viewer, form = viewer_of(request), await form_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    await move_topic(viewer, topic, number_in(form, "category_id", topic.category_id))
+    return done(request, topic_path(topic))
+
+
 async def destroy(request: Request) -> Response:
     """Delete a topic."""
     viewer = viewer_of(request)
@@ -230,8 +244,6 @@ async def recover(request: Request) -> Response:
     """Bring a deleted topic back."""
     viewer = viewer_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
-    if not topic.deleted:
-        raise Conflict(_("This topic is not deleted."))
     await recover_topic(viewer, topic)
     return done(request, topic_path(topic))
 
@@ -247,6 +259,7 @@ routes = [
     Route("/t/{id:int}/edit", edit, methods=["GET"]),
     Route("/t/{id:int}/revisions", revise, methods=["POST"]),
     Route("/t/{id:int}/closed", close, methods=["POST"]),
+    Route("/t/{id:int}/category", move, methods=["POST"]),
     Route("/t/{id:int}/deletion", destroy, methods=["POST"]),
     Route("/t/{id:int}/recovery", recover, methods=["POST"]),
     Route("/t/{id:int}/{number:int}", show_at, methods=["GET"]),

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from forum.accounts.viewer import Viewer
 from forum.cache import FragmentCache
+from forum.categories.queries import CategoryCard
 from forum.channels import topic_channel
 from forum.composer import Composer
 from forum.drafts.actions import read_draft
@@ -20,7 +21,7 @@ from forum.posts.slots import Controls, Piece, fill, rights_in, split
 from forum.reading.models import FollowReason, NotificationLevel
 from forum.templating import Templates, topic_path
 from forum.topics.pages import Pager, ShowPage
-from forum.topics.permissions import may_edit_topic, may_moderate, may_reply
+from forum.topics.permissions import may_edit_topic, may_moderate, may_open_topic, may_reply
 from forum.topics.queries import TopicCard, accepted_links, topic_visible_to
 from forum.votes.queries import votes_in_topic
 from forum.web import site_of, viewer_of
@@ -60,6 +61,7 @@ async def show_page(
         may_reply=may_reply(viewer, topic),
         may_edit_title=may_edit_topic(viewer, topic),
         may_close=may_moderate(viewer, topic),
+        move_to=_move_to(viewer, topic),
         controls_own=Markup(controls.template(own=True)),  # noqa: S704 - rendered by our partials
         controls_other=Markup(controls.template(own=False)),  # noqa: S704 - rendered by our partials
         viewer_json=viewer_json(viewer, votes),
@@ -67,6 +69,13 @@ async def show_page(
         first_unread_path=_first_unread(viewer, topic, mine.last_read),
         channels=channels,
     )
+
+
+def _move_to(viewer: Viewer, topic: TopicCard) -> tuple[CategoryCard, ...]:
+    if not may_moderate(viewer, topic) or topic.deleted:
+        return ()
+    family = (theme for root in viewer.themes.roots for theme in (root, *root.children))
+    return tuple(theme for theme in family if may_open_topic(viewer, theme.id))
 
 
 def pager(topic: TopicCard, number: int) -> Pager:

@@ -57,7 +57,10 @@ function replace({ target, html }) {
   if (old) swap(old, dress(element, old));
 }
 
-function remove({ target }) {
+/** With a category: what has come from elsewhere meanwhile stays. */
+function remove({ target, category }) {
+  const element = heldRow(target)?.element ?? document.getElementById(target);
+  if (category && element?.dataset.category !== String(category)) return;
   forgetRow(target);
   document.getElementById(target)?.remove();
 }
