@@ -12,8 +12,6 @@ import pytest
 
 from forum.answers.actions import accept_answer, unaccept_answer
 from forum.app import Relais
-from forum.categories.actions import create_category
-from forum.categories.models import Category, Permission
 from forum.channels import audience
 from forum.clock import now
 from forum.errors import Forbidden, Invalid
@@ -37,7 +35,7 @@ from realtime.policies import Identity
 from realtime.rights import RIGHTS
 from realtime.sql import sql
 from tests.cast import Cast
-from tests.factories import a_question, a_reply, again, seen
+from tests.factories import a_question, a_reply, a_theme_like, again, seen
 from tests.people import signed_in
 
 FORUM = Path(__file__).parent.parent.parent / "forum"
@@ -73,7 +71,7 @@ class Stage:
         await set_closed(await self.cast.ada(), self.topic, False)
 
     async def move(self) -> None:
-        there = await another_theme(self.cast)
+        there = await a_theme_like(self.cast.private.id)
         await move_topic(await self.cast.ada(), self.topic, there.id)
 
     async def delete_topic(self) -> None:
@@ -109,13 +107,6 @@ class Stage:
 
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
-
-
-async def another_theme(cast: Cast) -> Category:
-    """One that is open to the same people as the private one."""
-    groups = await sql("SELECT group_id FROM category_groups WHERE category_id = {0}", cast.private.id)
-    permissions = {row["group_id"]: Permission.CREATE for row in groups}
-    return await create_category("Clerks' archive", permissions=permissions)
 
 
 STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {

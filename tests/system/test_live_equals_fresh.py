@@ -8,8 +8,16 @@ from playwright.async_api import Page, expect
 
 from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
+from forum.categories.actions import create_category
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
-from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
+from forum.topics.actions import (
+    delete_topic,
+    move_topic,
+    open_topic,
+    recover_topic,
+    revise_topic,
+    set_closed,
+)
 from forum.topics.queries import TopicCard
 from forum.votes.actions import set_vote
 from tests.cast import Cast
@@ -101,6 +109,18 @@ class Stage:
         wishes = (self.cast.theme.id, "question", "A wholly new question?", "Who knows?")
         await open_topic(await self.cast.eve(), *wishes)
 
+    async def move(self) -> None:
+        there = await create_category("Elsewhere")
+        await move_topic(await self.cast.mod(), self.topic, there.id)
+
+    async def move_to_where_few_see(self) -> None:
+        await move_topic(await self.cast.ada(), self.topic, self.cast.private.id)
+
+    async def move_and_back(self) -> None:
+        await self.move_to_where_few_see()
+        ada = await self.cast.ada()
+        await move_topic(ada, await again(ada, self.topic), self.cast.theme.id)
+
     async def delete_topic(self) -> None:
         await delete_topic(await self.cast.mod(), self.topic)
 
@@ -153,7 +173,7 @@ async def settled(page: Page, before: list[str | None]) -> None:
 
 ON_THE_TOPIC = [
     "reply", "reply_to_a_reply", "revise", "revise_accepted", "delete", "recover", "vote", "accept",
-    "unaccept", "retitle", "retag", "close", "reopen",
+    "unaccept", "retitle", "retag", "close", "reopen", "move",
 ]  # fmt: skip
 ON_THE_LIST = [
     "ask",
@@ -164,6 +184,9 @@ ON_THE_LIST = [
     "retitle",
     "retag",
     "close",
+    "move",
+    "move_to_where_few_see",
+    "move_and_back",
     "delete_topic",
     "recover_topic",
 ]
@@ -243,3 +266,33 @@ async def test_a_list_of_some_topics_is_told_of_those_and_no_others(
     await assert_live_equals_fresh(bob, two_topics)
     await expect(bob.get_by_role("link", name="Yes it does belong")).to_be_visible()
     await expect(bob.get_by_role("link", name="No it does not")).to_have_count(0)
+
+
+@pytest.mark.parametrize("event", ["move", "move_to_where_few_see", "move_and_back"])
+@pytest.mark.parametrize("who", ["eve", "alice"])
+async def test_an_open_theme_becomes_what_a_reload_shows_when_a_topic_moves(
+    site: str, cast: Cast, page: Page, who: str, event: str
+) -> None:
+    """Eve sees it go; Alice, who may see where it went, would find it there."""
+    stage = await set_stage(cast)
+    reader = await signed_in(page.context, site, who)
+    await reader.goto(f"{site}/c/school-meals/{cast.theme.id}")
+    await connected(reader, f"category:{cast.theme.id}")
+    await assert_live_equals_fresh(reader, getattr(stage, event))
+
+
+async def test_a_topic_that_moves_to_a_part_of_the_theme_stays_on_the_themes_page(
+    site: str, cast: Cast, page: Page
+) -> None:
+    stage = await set_stage(cast)
+    part = await create_category("Elsewhere", parent_id=cast.theme.id)
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/c/school-meals/{cast.theme.id}")
+    await connected(eve, f"category:{cast.theme.id}")
+    await connected(eve, f"category:{part.id}")
+
+    async def move() -> None:
+        await move_topic(await cast.mod(), stage.topic, part.id)
+
+    await assert_live_equals_fresh(eve, move)
+    await expect(eve.locator(f"#topic-{stage.topic.id}").get_by_text("Elsewhere")).to_be_visible()
