@@ -1,5 +1,5 @@
 // What a publication changes on the page. What is read does not move, what is typed is not touched.
-import { forgetRow, heldRow, holdRow, tellMissed } from "../elements/news.js";
+import { heldRow, holdRow, remove, tellMissed } from "../elements/news.js";
 import { keepPlace, swap } from "../elements/place.js";
 import { dress, isOwn } from "../elements/slots.js";
 import { retitle } from "../elements/title.js";
@@ -55,14 +55,6 @@ function replace({ target, html }) {
   if (row) row.element = element;
   const old = document.getElementById(target);
   if (old) swap(old, dress(element, old));
-}
-
-/** With a category: what has come from elsewhere meanwhile stays. */
-function remove({ target, category }) {
-  const element = heldRow(target)?.element ?? document.getElementById(target);
-  if (category && element?.dataset.category !== String(category)) return;
-  forgetRow(target);
-  document.getElementById(target)?.remove();
 }
 
 function set({ target, text, attribute, value }) {
