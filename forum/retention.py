@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from forum.api.steps import LIFE as RETRIES
 from forum.clock import now
-from realtime import log
+from forum.live_policies import NAMESPACES
+from realtime import log, retention
+from realtime.retention import Rule
 from realtime.sql import sql
 
-# A page that slept longer than this refreshes what it shows instead of asking what it missed.
-LIVE_EVENTS = timedelta(days=7)
+# What the policies do not name: changes of rights, and the channels of what is no longer part of the forum.
+OTHER_EVENTS = Rule(max_age=timedelta(days=7), max_events=10_000)
 
 
 async def forget_retries() -> None:
@@ -24,5 +26,5 @@ async def forget_sessions() -> None:
 
 
 async def trim_log() -> None:
-    """The live log: a week."""
-    await log.trim(LIVE_EVENTS, now())
+    """The live log: as long as the policies say."""
+    await retention.trim(now(), {"": OTHER_EVENTS, **retention.rules_of(NAMESPACES)})
