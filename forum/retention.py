@@ -5,7 +5,7 @@ from datetime import timedelta
 from forum.api.steps import LIFE as RETRIES
 from forum.clock import now
 from forum.live_policies import NAMESPACES
-from realtime import log, retention
+from realtime import log, place, retention
 from realtime.retention import Rule
 from realtime.sql import sql
 
@@ -28,3 +28,13 @@ async def forget_sessions() -> None:
 async def trim_log() -> None:
     """The live log: as long as the policies say."""
     await retention.trim(now(), {"": OTHER_EVENTS, **retention.rules_of(NAMESPACES)})
+
+
+async def settle_log() -> None:
+    """Note where the live log is; a copy that was put back is another log."""
+    await place.settle()
+
+
+async def renew_log() -> None:
+    """Make another log of it, for what no place tells: every open page refreshes."""
+    await log.renew_epoch()
