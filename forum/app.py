@@ -36,7 +36,7 @@ from forum.live_policies import live_policies
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
-from forum.retention import forget_retries, forget_sessions, trim_log
+from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.templating import Templates
 from forum.web import MAX_BODY, RunningSite
@@ -44,8 +44,10 @@ from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
 from realtime.brokers.redis import RedisBroker
 from realtime.hub import Hub
+from realtime.place import at_home
 from realtime.policies import Limits as LiveLimits
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 SLICES = (
@@ -66,6 +68,8 @@ jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)
+jobs.every(MINUTE, "settle_log")(settle_log)
+jobs.on_demand("renew_log")(renew_log)
 
 
 class Relais:
@@ -107,11 +111,11 @@ class Relais:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        """Database, cooks, hub and jobs: started in this order, stopped in the reverse one."""
+        """Database, cooks, log, hub and jobs: started in this order, stopped in the reverse one."""
         use_templates(self.templates)
         await open_database(self.config.database_url)
         try:
-            async with Cooker(), self._running_hub(), _running_jobs():
+            async with Cooker(), at_home(), self._running_hub(), _running_jobs():
                 yield
         finally:
             await self.limits.close()

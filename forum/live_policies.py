@@ -1,6 +1,7 @@
 """What the forum declares to `realtime`: who is connected, who may listen, how an event is told."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -26,6 +27,15 @@ from realtime.policies import Handshake, Identity, Limits, Namespace, Policies
 from realtime.protocol import codes
 from realtime.protocol.codes import Disconnect
 
+# A page that slept longer, or missed more, refreshes what it shows. A member's own channel tells whole states
+# (the badge), so that its past says little.
+KEPT_FOR = timedelta(days=7)
+KEPT_EVENTS = {"user": 1_000}
+NAMESPACES = {
+    name: Namespace(audience, encode, max_age=KEPT_FOR, max_events=KEPT_EVENTS.get(name, 10_000))
+    for name in DOORMEN
+}
+
 
 def live_policies(config: Config, limits: Limits | None = None) -> Policies:
     """The forum's policies, for the hub.
@@ -49,10 +59,9 @@ def live_policies(config: Config, limits: Limits | None = None) -> Policies:
     def address_of(headers: Headers, peer: str) -> str:
         return forwarded_address(headers, peer, config)
 
-    namespace = Namespace(audience, encode)
     return Policies(
         authenticate,
-        namespaces=dict.fromkeys(DOORMEN, namespace),
+        namespaces=NAMESPACES,
         renew=_renew,
         address_of=address_of,
         limits=limits or Limits(),

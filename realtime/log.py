@@ -9,11 +9,11 @@ row: that row's lock makes the order of numbers the order of commits. Only after
 hubs told that the channels moved; a lost wake-up costs a second (the hub's sweep), never an event.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any, Protocol
 
@@ -31,6 +31,19 @@ class Position:
 
     offset: int
     epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the log holds of a channel: its events numbered above `trimmed_to`, up to `offset`, every one.
+
+    A client that stands below `trimmed_to` comes too late; if an event above it is missing, the log is
+    damaged. A channel trimmed empty stands where its last event was.
+    """
+
+    offset: int
+    epoch: str
+    trimmed_to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +161,27 @@ async def positions(channels: Iterable[str]) -> dict[str, Position]:
     A page asks this *before* it reads its rows: what happens between the two arrives as an event.
     """
     names = list(dict.fromkeys(channels))
-    wanted = ", ".join(f"{{{n}}}" for n in range(len(names))) or "''"
-    rows = await sql(
-        f"""SELECT l.epoch, c.name, c.last_offset FROM live_log l
-            LEFT JOIN live_channels c ON c.name IN ({wanted}) WHERE l.id = 1""",
-        *names,
-    )
+    rows = await _standing(names)
     epoch = rows[0]["epoch"] if rows else await _make_epoch()
     found = {row["name"]: row["last_offset"] for row in rows}
     return {name: Position(found.get(name, 0), epoch) for name in names}
+
+
+async def head(channel: str) -> Head:
+    """Where a channel stands, and how far it has been trimmed, as of one moment."""
+    rows = await _standing([channel])
+    epoch = rows[0]["epoch"] if rows else await _make_epoch()
+    there = [row for row in rows if row["name"] is not None]
+    return Head(there[0]["last_offset"], epoch, there[0]["trimmed_to"]) if there else Head(0, epoch, 0)
+
+
+async def _standing(names: Sequence[str]) -> list[dict[str, Any]]:
+    wanted = ", ".join(f"{{{n}}}" for n in range(len(names))) or "''"
+    return await sql(
+        f"""SELECT l.epoch, c.name, c.last_offset, c.trimmed_to FROM live_log l
+            LEFT JOIN live_channels c ON c.name IN ({wanted}) WHERE l.id = 1""",
+        *names,
+    )
 
 
 async def _make_epoch() -> str:
@@ -171,52 +196,40 @@ async def _make_epoch() -> str:
 
 async def renew_epoch() -> str:
     """Another identity for the log: after a restore, every client is told to refresh."""
+    epoch = token_hex(8)
     async with transaction():
-        await sql("DELETE FROM live_log")
-    return await _make_epoch()
+        await sql(
+            """INSERT INTO live_log (id, epoch) VALUES (1, {0})
+               ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch""",
+            epoch,
+        )
+    return epoch
 
 
 async def after(channel: str, offset: int, limit: int) -> list[Event]:
-    """The events of a channel numbered above `offset`, oldest first, at most `limit`."""
-    rows = await sql(
-        """SELECT channel, number, kind, data, created_at FROM live_events
-            WHERE channel = {0} AND number > {1} ORDER BY number LIMIT {2}""",
-        channel,
-        offset,
-        limit,
-    )
-    return [
-        Event(r["channel"], r["number"], r["kind"], orjson.loads(r["data"]), as_datetime(r["created_at"]))
-        for r in rows
-    ]
+    """The events of a channel numbered above `offset`, oldest first, at most `limit`.
 
-
-async def trim(older_than: timedelta, now: datetime) -> int:
-    """Drop the events older than this; a client that comes back from before them must refresh.
-
-    Returns:
-        How many were dropped.
+    What has been trimmed is not there: the first one's number is then above `offset + 1`; or there is none,
+    although the channel stands above `offset`. Whoever wants all or nothing looks at the numbers.
     """
-    async with transaction():
-        rows = await sql("DELETE FROM live_events WHERE created_at < {0} RETURNING id", now - older_than)
-    return len(rows)
-
-
-async def moved_since(known: dict[str, int]) -> frozenset[str]:
-    """Of these channels (name → last number seen), those that have newer events: the hub's sweep."""
-    if not known:
-        return frozenset()
-    current = await positions(known)
-    return frozenset(name for name, position in current.items() if position.offset > known[name])
+    return await _events("number > {1} ORDER BY number", channel, offset, limit)
 
 
 async def before(channel: str, offset: int | None, limit: int) -> list[Event]:
-    """The events of a channel numbered below `offset` (None: from its end), newest first, at most `limit`."""
+    """The events of a channel numbered below `offset` (None: from its end), newest first, at most `limit`.
+
+    Fewer than `limit` when there are no more, or when those before them have been trimmed.
+    """
+    end = 2**62 if offset is None else offset
+    return await _events("number < {1} ORDER BY number DESC", channel, end, limit)
+
+
+async def _events(which: str, channel: str, offset: int, limit: int) -> list[Event]:
     rows = await sql(
-        """SELECT channel, number, kind, data, created_at FROM live_events
-            WHERE channel = {0} AND number < {1} ORDER BY number DESC LIMIT {2}""",
+        f"""SELECT channel, number, kind, data, created_at FROM live_events
+            WHERE channel = {{0}} AND {which} LIMIT {{2}}""",
         channel,
-        2**62 if offset is None else offset,
+        offset,
         limit,
     )
     return [
