@@ -157,10 +157,12 @@ class Hub:
         """A client has gone, or is being closed with this code of ours (0: it left by itself)."""
         connection.closing = True
         self.sockets.discard(connection)
-        self.counts.ends[code] += 1
+        known = connection in self.connections
+        if known or code:
+            self.counts.ends[code] += 1
         for name in list(connection.subscriptions):
             self.leave(connection, name)
-        if connection in self.connections:
+        if known:
             self.connections.discard(connection)
             self.roster.count(connection.who.user, connection.handshake.address, -1)
 

@@ -151,4 +151,9 @@ class Policies:
 
     def namespace(self, channel: str) -> Namespace | None:
         """The namespace of a channel's name, if there is one."""
-        return self.namespaces.get(channel.partition(":")[0]) or self.namespaces.get("")
+        return self.namespaces.get(self.namespace_name(channel))
+
+    def namespace_name(self, channel: str) -> str:
+        """What stands before the colon where that is declared, else "": never a client's own words."""
+        name = channel.partition(":")[0]
+        return name if name in self.namespaces else ""
