@@ -16,6 +16,7 @@ import forum.accounts.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
 import forum.posts.live
@@ -56,6 +57,7 @@ SLICES = (
     forum.notifications.routes,
     forum.categories.routes,
     forum.accounts.routes,
+    forum.metrics.routes,
 )
 
 jobs.job("notify_watchers")(notify_watchers)

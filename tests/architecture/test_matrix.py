@@ -18,7 +18,8 @@ from tests.factories import a_question, a_reply
 from tests.people import Person, at, signed_in
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
-# rights on what they name; "member" is for whoever has signed in; "person" is a member's public page.
+# rights on what they name; "member" is for whoever has signed in; "person" is a member's public page;
+# "machine" is for this machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
@@ -52,6 +53,7 @@ ROWS = {
     },
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
+    "machine": {"/metrics"},
 }  # fmt: skip
 SYSTEM = {"/static/{hash}/{path:path}", "/healthz", "/readyz"}
 OUTSIDERS = ("visitor", "eve", "mod")
