@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 import forum.accounts.routes
+import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
@@ -26,6 +27,7 @@ import forum.topics.live
 import forum.topics.routes
 import forum.votes.routes
 from forum import jobs
+from forum.administration.calls import tell_live_state
 from forum.assets import Assets
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
@@ -57,6 +59,7 @@ SLICES = (
     forum.notifications.routes,
     forum.categories.routes,
     forum.accounts.routes,
+    forum.administration.routes,
     forum.metrics.routes,
 )
 
@@ -80,7 +83,8 @@ class Relais:
         self.config = config
         self.assets = Assets()
         self.templates = Templates(self.assets, config.time_zone)
-        self.hub = Hub(live_policies(config, live_limits), _broker(config))
+        calls = {"live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who)}
+        self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))
         self.pages = Starlette(
             routes=self._routes(),
             exception_handlers=ERROR_HANDLERS,
