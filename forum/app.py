@@ -23,6 +23,7 @@ import forum.notifications.routes
 import forum.posts.live
 import forum.posts.routes
 import forum.reading.routes
+import forum.tags.routes
 import forum.topics.live
 import forum.topics.routes
 import forum.votes.routes
@@ -58,6 +59,7 @@ SLICES = (
     forum.reading.routes,
     forum.notifications.routes,
     forum.categories.routes,
+    forum.tags.routes,
     forum.accounts.routes,
     forum.administration.routes,
     forum.metrics.routes,

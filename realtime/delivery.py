@@ -28,7 +28,10 @@ logger = logging.getLogger("realtime.delivery")
 
 
 def start_pump(hub: "Hub", channel: Channel) -> "asyncio.Task[None]":
-    """Read what is new in a channel, now or as soon as what is being read is done."""
+    """Read what is new in a channel, now or as soon as what is being read is done.
+
+    The task ends when all is read; with `channel.dirty` still true if it could not be.
+    """
     channel.dirty = True
     if channel.pump is None:
         channel.pump = hub.spawn(_pump(hub, channel))
@@ -41,10 +44,18 @@ async def _pump(hub: "Hub", channel: Channel) -> None:
             channel.dirty = False
             await _deliver_new(hub, channel)
     except Exception:
+        channel.dirty = True
         logger.exception("channel cannot be read: the sweep will try again")
     finally:
         channel.pump = None
         hub.close_if_empty(channel)
+
+
+async def catch_up(hub: "Hub", channel: Channel, head: int) -> None:
+    """Bring a channel to where the log was seen to stand; what the log cannot give any more is told."""
+    await asyncio.shield(start_pump(hub, channel))
+    if channel.cursor < head and not channel.dirty:
+        await start_over(hub, channel)
 
 
 async def _deliver_new(hub: "Hub", channel: Channel) -> None:

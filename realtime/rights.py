@@ -75,6 +75,13 @@ class Follower:
         position = (await log.positions([RIGHTS]))[RIGHTS]
         self._cursor, self._epoch = position.offset, position.epoch
 
+    async def stop(self) -> None:
+        """Follow no more."""
+        reading = [task for task in (self._running, self._next) if task is not None]
+        for task in reading:
+            task.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+
     async def settle(self) -> None:
         """Return when every change committed before this call has been applied here.
 

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from realtime import delivery, log
+from realtime.channel import Channel
 from realtime.rights import RIGHTS
 from realtime.sql import dialect, sql
 
@@ -59,4 +60,11 @@ async def _compare(hub: "Hub", name: str, position: log.Position) -> None:
     if position.epoch != channel.epoch:
         await delivery.start_over(hub, channel)
     elif position.offset > channel.cursor:
-        hub.wake([name])
+        hub.spawn(_catch_up(hub, channel, position.offset))
+
+
+async def _catch_up(hub: "Hub", channel: Channel, head: int) -> None:
+    try:
+        await delivery.catch_up(hub, channel, head)
+    except Exception:
+        logger.exception("channel cannot be caught up: the next sweep will try again")

@@ -20,7 +20,7 @@ from forum.security import client_address
 from forum.topics.lists import answers_of, topics_of
 from forum.web import JsonResponse, form_of, inside, page, site_of, viewer_of, wants_json
 
-KEPT = ("raw", "title", "category_id", "kind", "reply_to", "reason")
+KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason")
 
 
 async def new(request: Request) -> Response:
