@@ -150,7 +150,9 @@ class Policies:
     limits: Limits = Limits()
 
     def namespace(self, channel: str) -> Namespace | None:
-        """The namespace of a channel's name, if there is one."""
+        """The namespace of a channel's name, if there is one; what hubs tell each other is in none."""
+        if channel.startswith("$"):
+            return None
         return self.namespaces.get(self.namespace_name(channel))
 
     def namespace_name(self, channel: str) -> str:
