@@ -13,9 +13,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 import forum.accounts.routes
+import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
 import forum.posts.live
@@ -26,6 +28,7 @@ import forum.topics.live
 import forum.topics.routes
 import forum.votes.routes
 from forum import jobs
+from forum.administration.calls import tell_live_state
 from forum.assets import Assets
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
@@ -61,6 +64,8 @@ SLICES = (
     forum.categories.routes,
     forum.tags.routes,
     forum.accounts.routes,
+    forum.administration.routes,
+    forum.metrics.routes,
 )
 
 jobs.job("notify_watchers")(notify_watchers)
@@ -86,7 +91,8 @@ class Relais:
         self.config = config
         self.assets = Assets()
         self.templates = Templates(self.assets, config.time_zone)
-        self.hub = Hub(live_policies(config, live_limits), _broker(config))
+        calls = {"live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who)}
+        self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))
         self.pages = Starlette(
             routes=self._routes(),
             exception_handlers=ERROR_HANDLERS,

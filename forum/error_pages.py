@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from tortoise.exceptions import DBConnectionError, OperationalError
 
-from forum.errors import ForumError, TooMany, Unavailable
+from forum.errors import ForumError, NotFound, TooMany, Unavailable
 from forum.i18n import gettext as _
 from forum.web import MAX_BODY, JsonResponse, render_page, site_of, viewer_of, wants_json
 
@@ -85,6 +85,8 @@ def _as_forum_error(error: Exception) -> ForumError:
         return Unavailable(_("The database is busy. Try again in a moment."))
     if isinstance(error, (DBConnectionError, *LOST_CONNECTION)):
         return Unavailable(_("The database does not answer. Try again in a moment."))
+    if isinstance(error, HTTPException) and error.status_code == 404:
+        return NotFound()
     fault = ForumError()
     fault.status = error.status_code if isinstance(error, HTTPException) else 500
     return fault

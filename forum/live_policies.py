@@ -1,5 +1,6 @@
 """What the forum declares to `realtime`: who is connected, who may listen, how an event is told."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from forum.i18n import negotiate
 from forum.live import encode
 from forum.security import forwarded_address
 from forum.web import cookie_of
-from realtime.policies import Handshake, Identity, Limits, Namespace, Policies
+from realtime.policies import Handshake, Identity, Limits, Namespace, Policies, Rpc
 from realtime.protocol import codes
 from realtime.protocol.codes import Disconnect
 
@@ -37,11 +38,14 @@ NAMESPACES = {
 }
 
 
-def live_policies(config: Config, limits: Limits | None = None) -> Policies:
+def live_policies(
+    config: Config, limits: Limits | None = None, calls: Mapping[str, Rpc] | None = None
+) -> Policies:
     """The forum's policies, for the hub.
 
     Args:
         limits: others than the usual ones (benchmarks).
+        calls: the methods that a client may call (`rpc`).
     """
 
     async def authenticate(handshake: Handshake, token: str, data: Any) -> Identity:
@@ -63,6 +67,7 @@ def live_policies(config: Config, limits: Limits | None = None) -> Policies:
         authenticate,
         namespaces=NAMESPACES,
         renew=_renew,
+        rpc=calls or {},
         address_of=address_of,
         limits=limits or Limits(),
     )

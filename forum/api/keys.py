@@ -61,6 +61,18 @@ async def viewer_of_key(key: str, username: str, locale: str) -> tuple[Viewer, b
     return replace(viewer, key_id=rows[0]["id"]), bool(rows[0]["unlimited"])
 
 
+async def opens_everything(key: str) -> bool:
+    """Whether this is a key of all users that has not been revoked."""
+    rows = await sql(
+        "SELECT id, last_used_at FROM api_keys"
+        " WHERE key_hash = {0} AND user_id IS NULL AND revoked_at IS NULL",
+        hash_key(key),
+    )
+    if rows:
+        await _note_use(rows[0]["id"], rows[0]["last_used_at"])
+    return bool(rows)
+
+
 async def _note_use(key_id: int, last: Any) -> None:
     """When a key was last used, to the hour: enough to find idle ones, and reads stay reads."""
     if last is None or now() - as_datetime(last) > USE_NOTED:
