@@ -16,7 +16,7 @@ from tortoise.exceptions import DBConnectionError, OperationalError
 
 from forum.errors import ForumError, TooMany, Unavailable
 from forum.i18n import gettext as _
-from forum.web import MAX_BODY, JsonResponse, render_page, site_of, viewer_of, wants_json
+from forum.web import MAX_BODY, JsonResponse, read_form, render_page, site_of, viewer_of, wants_json
 
 RETRY_SECONDS = 5
 LOST_CONNECTION = (PostgresConnectionError, InterfaceError, CannotConnectNowError)
@@ -119,8 +119,8 @@ async def kept_text(request: Request) -> str | None:
     if request.method != "POST" or not (length.isascii() and length.isdigit() and int(length) <= MAX_BODY):
         return None
     try:
-        form = await request.form(max_files=0, max_fields=100)
-    except (HTTPException, ClientDisconnect, UnicodeDecodeError, RuntimeError, AssertionError):
+        form = await read_form(request)
+    except (HTTPException, ForumError, ClientDisconnect, UnicodeDecodeError, RuntimeError, AssertionError):
         return None
     typed = [value for name in KEPT_FIELDS if isinstance(value := form.get(name), str) and value.strip()]
     return "\n\n".join(reversed(typed)) or None

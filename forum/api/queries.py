@@ -10,9 +10,9 @@ from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.text import MAX_ID
 from forum.topics.lists import Cursor
 from forum.topics.queries import LIST_SIZE, TopicCard
-from forum.web import MAX_ID
 from realtime.sql import as_datetime, sql
 
 CHUNK = 20

@@ -24,9 +24,10 @@ from forum.posts.queries import PostCard, cards_by_id, post_card, post_visible_t
 from forum.posts.queries import replies_to as cards_replying
 from forum.reading.models import NotificationLevel
 from forum.reading.queries import read_states
+from forum.text import MAX_ID
 from forum.topics.permissions import may_edit_topic, may_reply
 from forum.topics.queries import TopicCard, current_topic_id, topic_visible_to
-from forum.web import MAX_ID, JsonResponse, id_of, viewer_of
+from forum.web import JsonResponse, id_of, viewer_of
 from realtime.sql import sql
 
 MAX_ASKED = 200
