@@ -14,13 +14,28 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from tortoise.exceptions import DBConnectionError, OperationalError
 
-from forum.errors import ForumError, TooMany, Unavailable
+from forum.errors import (
+    Broken,
+    Conflict,
+    Forbidden,
+    ForumError,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
 from forum.i18n import gettext as _
+from forum.i18n import ngettext
 from forum.web import MAX_BODY, JsonResponse, read_form, render_page, site_of, viewer_of, wants_json
 
 RETRY_SECONDS = 5
 LOST_CONNECTION = (PostgresConnectionError, InterfaceError, CannotConnectNowError)
 KEPT_FIELDS = ("raw", "title")
+# By these names Discourse's clients tell its limits apart.
+LIMIT_CODES = {"api_key": "admin_api_key_rate_limit", "api_user": "user_api_key_limiter_60_secs"}
+
+KNOWN = {kind.status: kind for kind in (Forbidden, NotFound, Conflict, TooLarge, Invalid, Broken)}
 
 logger = logging.getLogger("relais")
 
@@ -85,8 +100,9 @@ def _as_forum_error(error: Exception) -> ForumError:
         return Unavailable(_("The database is busy. Try again in a moment."))
     if isinstance(error, (DBConnectionError, *LOST_CONNECTION)):
         return Unavailable(_("The database does not answer. Try again in a moment."))
-    fault = ForumError()
-    fault.status = error.status_code if isinstance(error, HTTPException) else 500
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    fault = KNOWN.get(status, ForumError)()
+    fault.status = status
     return fault
 
 
@@ -100,7 +116,8 @@ def _json(request: Request, fault: ForumError) -> Response:
     if fault.fields:
         body["fields"] = fault.fields
     if isinstance(fault, TooMany):
-        body["extras"] = {"wait_seconds": fault.wait, "time_left": str(fault.wait)}
+        left = ngettext("%(n)d second", "%(n)d seconds", fault.wait) % {"n": fault.wait}
+        body["extras"] = {"wait_seconds": fault.wait, "time_left": left}
     return JsonResponse(body, fault.status, headers=_headers(fault))
 
 
@@ -108,6 +125,7 @@ def _headers(fault: ForumError) -> dict[str, str]:
     headers = {"Cache-Control": "private, no-store" if fault.status >= 500 else "private, no-cache"}
     if isinstance(fault, TooMany):
         headers["Retry-After"] = str(fault.wait)
+        headers["Discourse-Rate-Limit-Error-Code"] = LIMIT_CODES.get(fault.name, f"{fault.name}_limit")
     if fault.status == 503:
         headers["Retry-After"] = str(RETRY_SECONDS)
     return headers

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
-from forum.api import shapes
+from forum.api.list_shapes import topic_row
 from forum.api.programs import body_of, boolean_of, number_of, require_member, spend, tags_of
 from forum.api.queries import own_votes
 from forum.api.reading import post_shape
@@ -162,7 +162,7 @@ async def revise_title(request: Request) -> Response:
         raise Invalid(fields={"category_id": _("Moving a topic to another theme is not possible here.")})
     title = fields.get("title", fields.get("topic[title]", topic.title))
     await revise_topic(viewer, topic, title, await tags_of(request))
-    after = shapes.topic_row(await topic_visible_to(viewer, topic.id))
+    after = topic_row(await topic_visible_to(viewer, topic.id))
     basic = ("id", "title", "fancy_title", "slug", "category_id", "tags")
     return JsonResponse({"basic_topic": {name: after[name] for name in basic}})
 
