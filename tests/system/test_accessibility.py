@@ -149,3 +149,19 @@ async def test_a_topic_page_is_light(site: str, cast: Cast, page: Page) -> None:
     await expect(page.locator("live-channel[connected]").first).to_be_attached()
     assert len([url for url in asked if url.endswith(".js")]) <= 7
     assert len(asked) <= 12, asked
+
+
+async def test_a_refused_reply_without_scripts_is_shown_where_it_was_typed(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    topic = await a_question(cast)
+    for _n in range(8):
+        await a_reply(cast, topic)
+    bob = await signed_in(await new_context(java_script_enabled=False), site, "bob")
+    await bob.goto(f"{site}/t/{topic.slug}/{topic.id}")
+    await bob.get_by_label("Text of the reply").fill("   ")
+    await bob.locator("#reply").get_by_role("button", name="Reply", exact=True).click()
+    await expect(bob.get_by_text("Not published yet")).to_be_in_viewport()
+    await bob.get_by_label("Text of the reply").fill("Words this time.")
+    await bob.locator("#reply").get_by_role("button", name="Reply", exact=True).click()
+    await expect(bob.get_by_text("Words this time.")).to_be_in_viewport()
