@@ -1,10 +1,14 @@
 """Every page: no WCAG 2.2 AA fault that a machine can find, no sideways scroll, usable without scripts."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
+from starlette.routing import Match
 
+from forum.app import SLICES
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.system.people import signed_in
@@ -40,7 +44,7 @@ async def fill(cast: Cast) -> dict[str, str]:
     from forum.answers.actions import accept_answer
     from forum.posts.actions import delete_post, revise_post
 
-    topic = await a_question(cast, raw=RICH)
+    topic = await a_question(cast, raw=RICH, tags=["central kitchen", "bio"])
     alice, bob = await cast.alice(), await cast.bob()
     reply, gone = await a_reply(cast, topic, raw=RICH), await a_reply(cast, topic)
     await revise_post(bob, await seen(bob, reply), RICH + "\nmore", reason="figures", version=1)
@@ -51,6 +55,7 @@ async def fill(cast: Cast) -> dict[str, str]:
         "theme": f"/c/school-meals/{cast.theme.id}", "ask": "/new-topic", "edit": f"/posts/{reply.id}/edit",
         "history": f"/posts/{reply.id}/revisions", "alerts": "/notifications", "person": "/u/bob",
         "replies": f"/posts/{reply.id}/replies", "title": f"/t/{topic.id}/edit", "absent": "/t/x/999999",
+        "threads": f"/t/{topic.slug}/{topic.id}?sort=top", "tag": "/tag/bio", "unanswered": "/unanswered",
     }  # fmt: skip
 
 
@@ -70,6 +75,92 @@ async def test_no_page_has_a_fault_that_a_machine_finds(
         found = await Axe().run(page, options=RULES)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         await no_sideways_scroll(page, name)
+
+
+# Addresses that lead to another page, or answer programs only.
+LEAD_ELSEWHERE = {
+    "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/{number:int}", "/t/{slug}/{id:int}/{number:int}",
+    "/p/{id:int}",
+    "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
+}  # fmt: skip
+# The same page as the list's.
+SAME_AS_THE_LIST = {"/latest", "/new"}
+
+
+async def test_every_page_is_among_those_that_are_looked_at(cast: Cast) -> None:
+    routes = [route for slice in SLICES for route in slice.routes if "GET" in (route.methods or ())]
+    looked_at = set()
+    for path in [*(await fill(cast)).values(), "/session/new"]:
+        scope = {"type": "http", "method": "GET", "path": path.partition("?")[0]}
+        looked_at.add(next(route.path for route in routes if route.matches(scope)[0] is Match.FULL))
+    pages = {route.path for route in routes if not route.path.endswith(".json")}
+    assert pages - LEAD_ELSEWHERE - SAME_AS_THE_LIST == looked_at
+
+
+async def send_forms(page: Page, site: str, paths: dict[str, str]) -> AsyncIterator[str]:
+    """The pages that answer a form: each is shown, and named."""
+    await page.goto(site + paths["ask"])
+    await page.get_by_label("Your question, in one sentence").fill("Short")
+    await page.get_by_label("Theme").select_option(index=1)
+    await page.get_by_label("Your situation").fill("Words.")
+    await page.get_by_label("Tags (optional)").fill("a, b, c, d, e, f")
+    await page.get_by_role("button", name="Publish").click()
+    yield "refused question"
+    await page.goto(site + paths["edit"])
+    await page.locator("input[name=version]").evaluate("field => { field.value = 1 }")
+    await page.get_by_label("Your text").fill("Another text.")
+    await page.get_by_role("button", name="Save").click()
+    yield "two edits"
+    await page.goto(site + paths["ask"])
+    await page.get_by_label("Your situation").fill("Some *words*.")
+    await page.get_by_role("button", name="Preview").click()
+    yield "preview"
+    await page.goto(site + paths["topic"])
+    await page.get_by_label("Text of the reply").fill("An hour of typing.")
+    await page.context.clear_cookies()
+    await page.locator("#reply").get_by_role("button", name="Reply", exact=True).click()
+    yield "session ended"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+async def test_no_answer_to_a_form_has_a_fault_that_a_machine_finds(
+    site: str, cast: Cast, new_context: CreateContextCallback, width: int, scheme: str
+) -> None:
+    paths = await fill(cast)
+    size = {"width": width, "height": 800}
+    plain = await new_context(viewport=size, color_scheme=scheme, bypass_csp=True, java_script_enabled=False)
+    page = await signed_in(plain, site, "mod")
+    read = await (await new_context(viewport=size, color_scheme=scheme, bypass_csp=True)).new_page()
+    await read.route("**/*.js", lambda route: route.abort())
+    async for name in send_forms(page, site, paths):
+        # Scripts are needed to look for faults, and would change the page: the same markup, looked at apart.
+        await read.goto(site)
+        await read.set_content(await page.content())
+        found = await Axe().run(read, options=RULES)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        await no_sideways_scroll(read, name)
+
+
+async def test_at_twice_the_size_nothing_is_cut_and_nothing_scrolls_sideways(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    """A window of 1280 px at 200 %: half as many pixels for the page."""
+    paths = await fill(cast)
+    context = await new_context(viewport={"width": 640, "height": 400}, device_scale_factor=2)
+    page = await signed_in(context, site, "mod")
+    for name, path in paths.items():
+        await page.goto(site + path)
+        await no_sideways_scroll(page, name)
+        cut = await page.evaluate(CUT)
+        assert cut == [], f"{name}: {cut}"
+
+
+# What is wider than the box that hides the rest of it; what scrolls by itself is no loss.
+CUT = """() => [...document.querySelectorAll("main *, header *, footer *, nav *")].filter((node) => {
+  const style = getComputedStyle(node);
+  const hides = ["hidden", "clip"].includes(style.overflowX) && style.clipPath === "none";
+  return hides && !node.closest("svg") && node.scrollWidth > node.clientWidth + 1;
+}).map((node) => node.outerHTML.slice(0, 120))"""
 
 
 async def no_sideways_scroll(page: Page, name: str) -> None:
@@ -122,6 +213,88 @@ async def test_the_keyboard_alone_reads_and_replies(site: str, cast: Cast, page:
     await alice.keyboard.press("Tab")
     await alice.keyboard.press("Enter")
     await expect(alice.locator(".stream").get_by_text("Typed without a mouse.")).to_be_visible()
+
+
+async def test_the_keyboard_alone_asks_answers_votes_and_accepts(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    alice = await signed_in(await new_context(), site, "alice")
+    bob = await signed_in(await new_context(), site, "bob")
+    await reach(alice, alice.get_by_role("link", name="Ask a question").first)
+    await alice.keyboard.press("Enter")
+    await expect(alice.get_by_role("heading", level=1)).to_have_text("Open a topic")
+    await reach(alice, alice.get_by_label("Your question, in one sentence"))
+    await alice.keyboard.type("Who cooks for sixty children?")
+    await reach(alice, alice.get_by_label("Theme"))
+    await alice.keyboard.type("School")
+    await reach(alice, alice.get_by_label("Your situation"))
+    await alice.keyboard.type("We look for advice.")
+    await reach(alice, alice.get_by_role("button", name="Publish"))
+    await alice.keyboard.press("Enter")
+    await expect(alice.get_by_role("heading", level=1)).to_have_text("Who cooks for sixty children?")
+
+    await bob.goto(alice.url)
+    await reach(bob, bob.get_by_role("link", name="Reply to this post"))
+    await bob.keyboard.press("Enter")
+    await expect(bob.get_by_label("Text of the reply")).to_be_focused()
+    await bob.keyboard.type("We did it.")
+    await reach(bob, bob.locator("#reply").get_by_role("button", name="Reply", exact=True))
+    await bob.keyboard.press("Enter")
+    await expect(bob.locator(".stream").get_by_text("We did it.")).to_be_visible()
+
+    await alice.reload()
+    card = alice.locator("li[data-number='2']")
+    useful = card.get_by_role("button", name="Useful", exact=True)
+    await reach(alice, useful)
+    await alice.keyboard.press("Space")
+    await expect(useful).to_have_attribute("aria-pressed", "true")
+    await expect(useful).to_be_focused()
+    await reach(alice, card.get_by_role("button", name="Accept this answer"))
+    await alice.keyboard.press("Enter")
+    await expect(alice.get_by_text("Accepted answer", exact=True)).to_be_visible()
+    await expect(card.get_by_role("button", name="No longer accept")).to_be_focused()
+
+
+async def reach(page: Page, target: Locator) -> None:
+    """Press the Tab key until the target has the focus; at each stop one must see where it is."""
+    for _press in range(80):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate(FOCUS), await page.evaluate("document.activeElement.outerHTML")
+        if await target.evaluate("node => node === document.activeElement"):
+            return
+    raise AssertionError(f"the Tab key never comes to {target}")
+
+
+# The focused element has a ring, is inside the window, and nothing lies over it.
+FOCUS = """() => {
+  const node = document.activeElement;
+  if (node === document.body) return true;
+  const style = getComputedStyle(node), box = node.getBoundingClientRect();
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 20), 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 0), innerHeight - 1);
+  const above = document.elementFromPoint(x, y);
+  return ring && box.bottom > 0 && box.top < innerHeight && (node.contains(above) || above?.contains(node));
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_whoever_tabs_through_a_topic_always_sees_where_they_are(
+    site: str, cast: Cast, new_context: CreateContextCallback, width: int
+) -> None:
+    paths = await fill(cast)
+    context = await new_context(viewport={"width": width, "height": 640})
+    page = await signed_in(context, site, "mod")
+    for name in ("list", "topic", "ask"):
+        await page.goto(site + paths[name])
+        stops = 0
+        while stops < 120:
+            await page.keyboard.press("Tab")
+            stops += 1
+            if await page.evaluate("document.activeElement === document.body"):
+                break
+            assert await page.evaluate(FOCUS), (name, await page.evaluate("document.activeElement.outerHTML"))
+        assert 10 < stops < 120, name
 
 
 async def test_scripts_raise_no_error_and_no_refusal_of_the_policy(site: str, cast: Cast, page: Page) -> None:
