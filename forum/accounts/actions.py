@@ -19,6 +19,8 @@ from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
 
+# As long as the columns are.
+MAX_NAME, MAX_ADDRESS = 60, 254
 USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?", re.ASCII)
 EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
 
@@ -62,7 +64,7 @@ def _check_account(username: str, email: str | None, password: str | None) -> No
     faults = {}
     if not USERNAME.fullmatch(username):
         faults["username"] = _("A name has letters, digits, dots and hyphens, 60 at the most.")
-    if email is not None and not (EMAIL.fullmatch(email) and len(email) <= 254):
+    if email is not None and not (EMAIL.fullmatch(email) and len(email) <= MAX_ADDRESS):
         faults["email"] = _("This is not an e-mail address.")
     if password is not None and len(password) < MIN_LENGTH:
         faults["password"] = _("A password has at least %(n)d characters.") % {"n": MIN_LENGTH}
@@ -77,11 +79,18 @@ async def sign_in(login: str, password: str, address: str, user_agent: str) -> s
         Invalid: wrong, unknown, unclaimed, suspended or deactivated: one same sentence, in the same time.
     """
     login = login.strip().lower()
-    user = await User.filter(Q(email=login) if "@" in login else Q(username_lower=login)).first()
+    user = await _member_called(login)
     right = await verify_password(password, user.password_hash if user else None)
     if user is None or not right or _stopped(user):
         raise Invalid(fields={"login": _("This name and this password do not go together.")})
     return await open_session(user.id, address, user_agent)
+
+
+async def _member_called(login: str) -> User | None:
+    """Whoever has this address or name, if any; nobody has one that no column can hold."""
+    if "\x00" in login or len(login) > (MAX_ADDRESS if "@" in login else MAX_NAME):
+        return None
+    return await User.filter(Q(email=login) if "@" in login else Q(username_lower=login)).first()
 
 
 def _stopped(user: User) -> bool:

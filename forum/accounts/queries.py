@@ -63,6 +63,8 @@ async def viewer_of_session_id(session_id: int, default_locale: str) -> Viewer |
 
 async def viewer_of_user(username: str, default_locale: str, via: str = "key") -> Viewer | None:
     """The member of that name (any case), as a viewer; None if there is none who may act."""
+    if "\x00" in username:
+        return None
     rows = await sql(
         f"""SELECT {VIEWER_COLUMNS} FROM users u
             WHERE u.username_lower = {{0}} AND u.deactivated_at IS NULL""",
@@ -122,6 +124,8 @@ async def person_named(username: str) -> PersonCard:
     Raises:
         NotFound: there is none.
     """
+    if "\x00" in username:
+        raise NotFound
     rows = await sql(
         "SELECT id, username, name, title, affiliation FROM users"
         " WHERE username_lower = {0} AND deactivated_at IS NULL",

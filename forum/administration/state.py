@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from forum.administration.queries import LogState, log_state
 from forum.administration.words import channel_words, end_words
 from forum.clock import now
-from forum.retention import LIVE_EVENTS
+from forum.live_policies import KEPT_FOR
 from realtime.brokers.redis import RedisBroker
 from realtime.counts import Figures
 from realtime.hub import Hub
@@ -80,7 +80,7 @@ async def live_state(hub: Hub, zone: ZoneInfo) -> LiveState:
         subscriptions=_subscriptions(_sum(workers, "subscriptions")),
         ends=_ends(_sum(workers, "ends_total")),
         log=await log_state(),
-        days_kept=LIVE_EVENTS.days,
+        days_kept=KEPT_FOR.days,
         redis=_redis(hub, workers),
         workers=[_worker(name, figures) for name, figures in sorted(workers.items())],
     )

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from forum.accounts.viewer import Viewer
 from forum.api import shapes
+from forum.api.neutral import Shape
 from forum.api.programs import number_of
 from forum.api.queries import (
     CHUNK,
@@ -24,9 +25,10 @@ from forum.posts.queries import PostCard, cards_by_id, post_card, post_visible_t
 from forum.posts.queries import replies_to as cards_replying
 from forum.reading.models import NotificationLevel
 from forum.reading.queries import read_states
-from forum.topics.permissions import may_edit_topic, may_reply
+from forum.text import MAX_ID
+from forum.topics.permissions import may_edit_topic, may_moderate, may_reply
 from forum.topics.queries import TopicCard, current_topic_id, topic_visible_to
-from forum.web import MAX_ID, JsonResponse, id_of, viewer_of
+from forum.web import JsonResponse, id_of, viewer_of
 from realtime.sql import sql
 
 MAX_ASKED = 200
@@ -44,7 +46,8 @@ async def topic(request: Request) -> Response:
         await _mine(viewer, found),
         [shapes.accepted(row) for row in await accepted_of(found)],
     )
-    view["details"]["participants"] = [shapes.participant(row) for row in await participants_of(found)]
+    participants = [shapes.participant(row) for row in await participants_of(found)]
+    view["details"]["participants"], view["participant_count"] = participants, len(participants)
     return JsonResponse(view)
 
 
@@ -64,7 +67,7 @@ def _near(request: Request) -> int:
     return request.path_params.get("number") or number_of(request.query_params, "post_number") or 1
 
 
-async def _posts(request: Request, found: TopicCard, ids: list[int]) -> list[shapes.Shape]:
+async def _posts(request: Request, found: TopicCard, ids: list[int]) -> list[Shape]:
     """Those posts, without the deleted; with their text when `include_raw` asks for it."""
     cards = [card for card in await cards_by_id(found.id, ids) if not card.deleted]
     wants_raw = request.query_params.get("include_raw", "") in ("true", "1")
@@ -74,7 +77,7 @@ async def _posts(request: Request, found: TopicCard, ids: list[int]) -> list[sha
 
 async def shaped(
     viewer: Viewer, found: TopicCard, cards: list[PostCard], raws: dict[int, str]
-) -> list[shapes.Shape]:
+) -> list[Shape]:
     """Posts of one topic for one viewer. Nobody votes on their own posts, and they know what they are."""
     others = [card for card in cards if card.author.id != viewer.id]
     votes = await own_votes(viewer, (card.id for card in others))
@@ -102,6 +105,7 @@ async def _mine(viewer: Viewer, found: TopicCard) -> dict[str, Any]:
         "level": state.level if state else int(NotificationLevel.NORMAL),
         "may_reply": may_reply(viewer, found),
         "may_edit": may_edit_topic(viewer, found),
+        "may_moderate": may_moderate(viewer, found),
     }
 
 
@@ -139,7 +143,7 @@ async def post_by_number(request: Request) -> Response:
     return JsonResponse(await post_shape(viewer, rows[0]["id"]))
 
 
-async def post_shape(viewer: Viewer, post_id: int) -> shapes.Shape:
+async def post_shape(viewer: Viewer, post_id: int) -> Shape:
     """One post with its text, as far as this viewer may see it.
 
     Raises:

@@ -42,7 +42,8 @@ async def reply_to_topic(
     async with log.transaction() as record:
         if earlier := await claim_key(author.id or 0, key):
             return earlier
-        require(may_reply(author, topic), _("You may not reply in this topic."))
+        closed = _("This topic is closed: it can be read, not replied to.")
+        require(may_reply(author, topic), closed if topic.closed else _("You may not reply in this topic."))
         number, category_id = await next_post_number(topic.id, author)
         parent = await _count_reply(topic.id, reply_to)
         post = await Post.create(

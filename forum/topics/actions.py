@@ -58,16 +58,7 @@ async def open_topic(
             return earlier
         require(may_open_topic(author, category_id), _("You may not open a topic in this theme."))
         topic = await _create_topic(author, category_id, kind, line, names)
-        post = await Post.create(
-            topic_id=topic.id,
-            user_id=author.member_id,
-            post_number=1,
-            source=cooked.source,
-            cooked=cooked.html,
-            cook_version=COOK_VERSION,
-            created_at=topic.created_at,
-            updated_at=topic.created_at,
-        )
+        post = await _create_first_post(topic, cooked)
         new = NewPost(
             post.id, topic.id, category_id, 1, author.member_id, topic.slug,
             quoted=await quoted_authors(cooked, topic.id), mentioned=cooked.mentioned,
@@ -126,6 +117,19 @@ async def _create_topic(
     )
     await tag_topic(topic.id, tags)
     return topic
+
+
+async def _create_first_post(topic: Topic, cooked: Cooked) -> Post:
+    return await Post.create(
+        topic_id=topic.id,
+        user_id=topic.user_id,  # type: ignore[attr-defined]  # Tortoise makes it of `user`
+        post_number=1,
+        source=cooked.source,
+        cooked=cooked.html,
+        cook_version=COOK_VERSION,
+        created_at=topic.created_at,
+        updated_at=topic.created_at,
+    )
 
 
 async def revise_topic(

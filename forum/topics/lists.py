@@ -1,11 +1,12 @@
 """Lists of topics, paged by cursor: `before` is the last row's «bumped_at,id» of the page above."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.text import MAX_ID
 from forum.topics.queries import LIST_SIZE, TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
 from realtime.sql import as_datetime, sql
 
@@ -33,9 +34,10 @@ class Cursor:
         """A cursor from an address; None when absent or malformed (the list's top)."""
         try:
             at, _, topic_id = (text or "").replace(" ", "+").rpartition(",")
-            moment = datetime.fromisoformat(at)
-            return cls(moment, int(topic_id)) if moment.tzinfo else None
-        except ValueError:
+            moment, number = datetime.fromisoformat(at), int(topic_id)
+            known = moment.tzinfo is not None and 0 <= number <= MAX_ID
+            return cls(moment.astimezone(UTC), number) if known else None
+        except (ValueError, OverflowError):
             return None
 
 

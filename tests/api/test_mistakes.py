@@ -99,13 +99,30 @@ async def test_numbers_that_no_row_has_are_simply_not_there(site: str, cast: Cas
         assert none["post_stream"]["posts"] == []
 
 
+async def test_an_unknown_address_a_wrong_method_and_a_fault_of_ours_have_their_names(
+    site: str, cast: Cast
+) -> None:
+    topic = await a_question(cast)
+    await sql("UPDATE posts SET post_type = 77 WHERE topic_id = {0}", topic.id)
+    async with program_of(site, "bob") as bob:
+        for method, path, status, name in (
+            ("GET", "/nowhere.json", 404, "not_found"), ("DELETE", "/latest.json", 405, "invalid_request"),
+            ("GET", f"/t/{topic.id}.json", 500, "internal_error"),
+        ):  # fmt: skip
+            answer = await bob.request(method, path)
+            assert (answer.status_code, answer.json()["error_type"]) == (status, name)
+            assert answer.json()["request_id"] == answer.headers["x-request-id"]
+            assert "Traceback" not in answer.text
+
+
 async def test_bodies_that_cannot_be_read_are_refused_and_write_nothing(site: str, cast: Cast) -> None:
     json, form = "application/json", "application/x-www-form-urlencoded"
     async with program_of(site, "bob") as bob:
         for media_type, body, status in (
             (json, b"{", 400), (json, b"[1]", 400), (json, b'"raw"', 400), (json, b"[" * 5000, 400),
             (json, b'{"raw": "\\ud800", "topic_id": 1}', 400), (form, b"a=1&" * 5000, 400),
-            ("multipart/form-data", b"raw=x", 400), ("text/plain", b"raw=x", 422),
+            ("multipart/form-data", b"raw=x", 400), ("text/plain", b"raw=x", 400),
+            (form, b"raw=%E9t%E9&topic_id=1", 400),
         ):  # fmt: skip
             answer = await bob.post("/posts", content=body, headers={"Content-Type": media_type})
             assert answer.status_code == status, (media_type, body[:20], answer.text)

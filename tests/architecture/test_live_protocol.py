@@ -10,7 +10,7 @@ from forum.api.keys import create_key
 from forum.app import Relais
 from forum.channels import DOORMEN
 from forum.live import SURFACES, append, prepend, presented, remove, replace, set_text
-from forum.retention import LIVE_EVENTS
+from forum.live_policies import KEPT_FOR
 from realtime.policies import Limits
 from realtime.protocol import codes, messages, session
 from realtime.socket import HIGH_WATER
@@ -87,7 +87,7 @@ def test_every_limit_is_told_with_its_number(app: Relais) -> None:
         "time between opening and `connect`": f"{session.STALE_SECONDS} s",
         "time between a ping and its answer": f"{session.PONG_SECONDS} s",
         "what may wait unread for one client": f"{HIGH_WATER // 1024} KiB",
-        "events in the log": f"{LIVE_EVENTS.days} days",
+        "events in the log": f"{KEPT_FOR.days} days",
     }
     assert f"says\n`{{}}` every {session.PING_SECONDS} s" in PAGE
     assert f"{session.FLOOD_FACTOR * limits.commands_per_second} commands in a row refused" in PAGE
