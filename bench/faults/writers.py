@@ -41,7 +41,7 @@ class Writer:
         self.name, self.topics, self.journal = name, topics, journal
         self.pause, self.size, self.heed = pause, size, heed
         self.caller = Caller(address, headers)
-        self.acknowledged = 0
+        self.acknowledged = self.refusals = 0
         self.stopping = False
         self.op = ""
         self._random = random.Random(name)
@@ -102,6 +102,7 @@ class Writer:
         return False
 
     async def _refused(self, op: str, answer: Answer, seconds: float) -> None:
+        self.refusals += 1
         wait = answer.headers.get("retry-after", "")
         self.journal.note(
             "refused", self.name, op=op, status=answer.status, seconds=seconds, retry_after=wait,
