@@ -4,11 +4,11 @@ import logging
 from dataclasses import dataclass
 
 from asyncpg.exceptions import (
-    CannotConnectNowError,
     DiskFullError,
     InsufficientResourcesError,
     InterfaceError,
     LockNotAvailableError,
+    OperatorInterventionError,
     PostgresConnectionError,
 )
 from starlette.exceptions import HTTPException
@@ -22,7 +22,8 @@ from forum.web import MAX_BODY, JsonResponse, render_page, site_of, viewer_of, w
 
 RETRY_SECONDS = 5
 LOST_CONNECTION = (
-    PostgresConnectionError, InterfaceError, CannotConnectNowError, InsufficientResourcesError,
+    PostgresConnectionError, InterfaceError, OperatorInterventionError, InsufficientResourcesError,
+    ConnectionError,
 )  # fmt: skip
 # SQLite's words when the disk, or what a quota leaves of it, is full.
 NO_SPACE = ("database or disk is full", "disk I/O error")
