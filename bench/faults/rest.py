@@ -26,10 +26,11 @@ async def come_to_rest(
 
     def there(listener: Listener) -> bool:
         return listener.forbidden or (
-            listener.listening
+            listener.settled
             and all(
-                position.offset >= heads.get(channel, 0) or (listener.name, channel) in barred
-                for channel, position in listener.positions.items()
+                at.offset >= heads.get(channel, 0) if (at := listener.positions.get(channel)) else False
+                for channel in (*listener.channels, *listener.server_side)
+                if (listener.name, channel) not in barred
             )
         )
 

@@ -66,11 +66,11 @@ class Scene:
         return new
 
     async def listen_as(self, who: str, channels: Sequence[str], address: str = "") -> Listener:
-        """Let a member listen, to their own channel too; and wait for it."""
+        """Let a member listen, to their own channel too; and wait for the answers."""
         headers = {"Cookie": f"relais={self.stage.cookies[who]}", "Origin": address or self.site.address}
         own = [f"user:{self.stage.ids[who]}"]
         listener = self.add_listener(channels, address=address, headers=headers, server_side=own)
-        await until(lambda: listener.listening, LISTEN_SECONDS, f"{who}'s listening")
+        await until(lambda: listener.settled, LISTEN_SECONDS, f"{who}'s listening")
         return listener
 
     def add_listener(

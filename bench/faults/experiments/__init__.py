@@ -1,6 +1,7 @@
 """One experiment a file; `ALL` lists them in the order in which they run."""
 
 from bench.faults.experiment import Experiment
+from bench.faults.experiments.clock import clock
 from bench.faults.experiments.cuts import cuts
 from bench.faults.experiments.disk import disk_full, file_limit
 from bench.faults.experiments.kill import kill
@@ -8,6 +9,9 @@ from bench.faults.experiments.locked import locked
 from bench.faults.experiments.postgres import postgres
 from bench.faults.experiments.readers import readers
 from bench.faults.experiments.redis import redis
+from bench.faults.experiments.rights import rights, rights_of_many
+from bench.faults.experiments.stop import stop
+from bench.faults.experiments.trimmed import trimmed
 from bench.faults.experiments.worker import worker
 
 GROWN = "PostgreSQL + Redis"
@@ -48,5 +52,25 @@ ALL = (
     Experiment(
         "worker", "one of two workers killed", worker,
         whole={"times": 10}, short={"times": 1}, engine=GROWN,
+    ),
+    Experiment(
+        "rights", "rights lost offline and connected", rights,
+        whole={"each": 8}, short={"each": 2},
+    ),
+    Experiment(
+        "rights-of-many", "the same; two workers", rights_of_many,
+        whole={"each": 8}, short={"each": 4}, engine=GROWN,
+    ),
+    Experiment(
+        "trimmed", "the log trimmed under sleeping clients", trimmed,
+        whole={"times": 20}, short={"times": 1},
+    ),
+    Experiment(
+        "clock", "the clock a day forward, then five seconds back", clock,
+        whole={"times": 5}, short={"times": 1},
+    ),
+    Experiment(
+        "stop", "SIGTERM under load", stop,
+        whole={"times": 10}, short={"times": 1, "writers": 20, "listeners": 30},
     ),
 )  # fmt: skip
