@@ -52,6 +52,7 @@ async def topics_visible_to(
     *,
     filter: str = "latest",
     category_ids: frozenset[int] | None = None,
+    tag: str | None = None,
     before: Cursor | None = None,
     limit: int = LIST_SIZE,
 ) -> TopicPage:
@@ -60,12 +61,16 @@ async def topics_visible_to(
     Args:
         filter: one of `FILTERS`; "new" and "unread" are empty for visitors.
         category_ids: only these categories (less those that the viewer may not see).
+        tag: only topics that carry the tag of this key.
     """
     if filter in ("new", "unread") and not viewer.signed_in:
         return TopicPage([], None)
     where = _where(viewer, filter, category_ids)
-    pinned = await _pinned(where) if before is None else []
-    rows = await _rows(where, before, limit + 1)
+    if tag is not None:
+        where += " AND t.id IN (SELECT topic_id FROM topic_tags WHERE key = {0})"
+    values = () if tag is None else (tag,)
+    pinned = await _pinned(where, values) if before is None else []
+    rows = await _rows(where, values, before, limit + 1)
     cards = [topic_card(row) for row in rows[:limit]]
     ends = Cursor(cards[-1].bumped_at, cards[-1].id) if len(rows) > limit else None
     return TopicPage(pinned + [topic for topic in cards if not topic.pinned], ends)
@@ -77,21 +82,25 @@ def _where(viewer: Viewer, filter: str, category_ids: frozenset[int] | None) -> 
     return f"t.deleted_at IS NULL AND t.category_id IN ({ids(seen)}){condition}"
 
 
-async def _pinned(where: str) -> list[TopicCard]:
+async def _pinned(where: str, values: tuple[str, ...]) -> list[TopicCard]:
     rows = await sql(
         f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {where} AND t.pinned"
-        " ORDER BY t.bumped_at DESC, t.id DESC LIMIT 10"
+        " ORDER BY t.bumped_at DESC, t.id DESC LIMIT 10",
+        *values,
     )
     return [topic for topic in map(topic_card, rows) if topic.pinned]
 
 
-async def _rows(where: str, before: Cursor | None, limit: int) -> list[dict[str, Any]]:
+async def _rows(
+    where: str, values: tuple[str, ...], before: Cursor | None, limit: int
+) -> list[dict[str, Any]]:
     select = f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {where}"
     order = f" ORDER BY t.bumped_at DESC, t.id DESC LIMIT {limit}"
     if before is None:
-        return await sql(select + order)
-    below = " AND (t.bumped_at < {0} OR (t.bumped_at = {0} AND t.id < {1}))"
-    return await sql(select + below + order, before.bumped_at, before.topic_id)
+        return await sql(select + order, *values)
+    n = len(values)
+    below = f" AND (t.bumped_at < {{{n}}} OR (t.bumped_at = {{{n}}} AND t.id < {{{n + 1}}}))"
+    return await sql(select + below + order, *values, before.bumped_at, before.topic_id)
 
 
 async def topics_of(viewer: Viewer, user_id: int, limit: int = 20) -> list[TopicCard]:

@@ -62,7 +62,7 @@ async def show_page(
         may_close=may_moderate(viewer, topic),
         controls_own=Markup(controls.template(own=True)),  # noqa: S704 - rendered by our partials
         controls_other=Markup(controls.template(own=False)),  # noqa: S704 - rendered by our partials
-        viewer_json=_viewer_json(viewer, votes),
+        viewer_json=viewer_json(viewer, votes),
         composer=composer or await _composer(request, topic, mine.draft),
         first_unread_path=_first_unread(viewer, topic, mine.last_read),
         channels=channels,
@@ -146,7 +146,8 @@ def _viewer_json_of(viewer_id: int | None, votes: tuple[tuple[int, int], ...]) -
     return Markup(orjson.dumps(state).decode().replace("<", "\\u003c"))  # noqa: S704 - numbers only
 
 
-def _viewer_json(viewer: Viewer, votes: dict[int, int]) -> Markup:
+def viewer_json(viewer: Viewer, votes: dict[int, int]) -> Markup:
+    """The viewer and their votes, for the scripts that fill the slots of pushed cards."""
     return _viewer_json_of(viewer.id, tuple(sorted(votes.items())))
 
 
