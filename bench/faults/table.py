@@ -44,8 +44,8 @@ def keep(experiment: Experiment, result: Result, seconds: float) -> None:
 def commit() -> str:
     """What was measured; with a + when files differ from it."""
     name = _git("rev-parse", "--short", "HEAD")
-    changed = [line for line in _git("status", "--porcelain").splitlines() if not line[3:].startswith("bench/")]
-    return name + ("+" if changed else "")
+    changed = [line[3:] for line in _git("status", "--porcelain").splitlines()]
+    return name + "+" * any(not path.startswith("bench/") for path in changed)
 
 
 def _git(*arguments: str) -> str:
@@ -81,4 +81,5 @@ def _row(name: str, one: Kept) -> str:
 def _words(name: str, one: Kept) -> str:
     wrong = "".join(f" **Not kept: {line}.**" for line in one["wrong"])
     seen = "; ".join(one["seen"])
-    return f"- **{name}**, {one['title']}: {seen}.{wrong} ({one['seconds']} s, {one['date']}, {one['commit']})"
+    where = f"{one['seconds']} s, {one['date']}, {one['commit']}, {one['machine']}"
+    return f"- **{name}**, {one['title']}: {seen}.{wrong} ({where})"
