@@ -9,8 +9,9 @@ from bench.faults.processes import put_an_end, python
 from bench.faults.scene import Scene, scene
 
 PULSE_MS = 100.0
-# SQLite's own patience (5 s), a turn behind another writer, and a loaded machine.
-ANSWER_SECONDS = 8.0
+# A writer waits so long for whoever locks the file, and before that for its turn, no longer.
+PATIENCE_SECONDS = 5.0
+ANSWER_SECONDS = 2 * PATIENCE_SECONDS + 1
 LOCK = """
 import sqlite3, sys, time
 database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
@@ -62,14 +63,14 @@ def _judge(result: Result, site: Scene, beat: Pulse, length: float, hold: Hold) 
     longest = max(waits(site.rows, began, settled), default=0.0)
     ms = beat.p99(began, ended)
     name = f"locked {length:g} s"
-    result.expect(ms <= PULSE_MS, f"{name}: /healthz p99 {ms:.0f} ms (≤ 100)")
-    if length < 5:
-        result.expect(not no, f"{name}: {len(no)} writes refused, the longest waited {longest:.1f} s")
+    result.within(ms, PULSE_MS, f"{name}: /healthz p99 {ms:.0f} ms (≤ 100)")
+    if length < PATIENCE_SECONDS:
+        result.expect(not no, f"{name}: no write refused, the longest waited {longest:.1f} s")
         return
     clear = [row for row in no if row["status"] == 503 and row["retry_after"]]
     result.expect(len(clear) == len(no), f"{name}: {len(clear)} of {len(no)} refusals are 503 + Retry-After")
-    if length > 2 * ANSWER_SECONDS or no:
-        result.expect(bool(no), f"{name}: {len(no)} writes refused")
-        result.expect(
-            longest <= ANSWER_SECONDS, f"{name}: the longest waited {longest:.1f} s for its answer (≤ 8)"
+    if length > PATIENCE_SECONDS:
+        result.expect(bool(no), f"{name}: writes are refused")
+        result.within(
+            longest, ANSWER_SECONDS, f"{name}: the longest waited {longest:.1f} s for its answer (≤ 11)"
         )

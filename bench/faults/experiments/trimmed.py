@@ -39,6 +39,7 @@ async def _once(site: Scene, early: Listener, edge: Listener, late: Listener) ->
     await site.until_writes_fly(more=10)
     await late.leave()
     await give(site.url, "age", channel, str(last))
+    await site.until_writes_fly()
     site.fault("log trimmed")
     await command(site.folder, site.url, "jobs", "run", "trim_log")
     await site.until_writes_fly(more=5)

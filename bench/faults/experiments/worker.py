@@ -1,6 +1,7 @@
 """One of two workers killed: the clients of the other notice nothing."""
 
 import os
+import random
 import signal
 from pathlib import Path
 
@@ -26,7 +27,7 @@ async def worker(folder: Path, times: int, writers: int = 20, listeners: int = 2
         f"{sum(hurt for _took, _others, hurt in kills)} lost their connection",
     )
     longest = max(took for took, _others, _hurt in kills)
-    result.expect(longest <= REPLACED_SECONDS, f"replaced after {longest:.1f} s at the longest")
+    result.within(longest, REPLACED_SECONDS, f"another one started after {longest:.1f} s at the longest")
     return result
 
 
@@ -36,7 +37,8 @@ async def _kill_one(all_of_it: Crew) -> tuple[float, int, int]:
     await until(lambda: all(listener.listening for listener in site.listeners), 30, "everyone's listening")
     await site.until_writes_fly(more=len(site.writers))
     before = site.site.workers()
-    victim, others = min(before), before - {min(before)}
+    victim = random.choice(sorted(before))
+    others = before - {victim}
     safe = [(one, one.connections) for pid in others for one in all_of_it.listeners_of(pid)]
     site.fault("worker killed")
     os.kill(victim, signal.SIGKILL)
