@@ -4,9 +4,11 @@ import logging
 from dataclasses import dataclass
 
 from asyncpg.exceptions import (
-    CannotConnectNowError,
+    DiskFullError,
+    InsufficientResourcesError,
     InterfaceError,
     LockNotAvailableError,
+    OperatorInterventionError,
     PostgresConnectionError,
 )
 from starlette.exceptions import HTTPException
@@ -30,7 +32,13 @@ from forum.i18n import ngettext
 from forum.web import MAX_BODY, JsonResponse, read_form, render_page, site_of, viewer_of, wants_json
 
 RETRY_SECONDS = 5
-LOST_CONNECTION = (PostgresConnectionError, InterfaceError, CannotConnectNowError)
+LOST_CONNECTION = (
+    PostgresConnectionError, InterfaceError, OperatorInterventionError, InsufficientResourcesError,
+    ConnectionError,
+)  # fmt: skip
+# SQLite's words when the disk, or what a quota leaves of it, is full.
+NO_SPACE = ("database or disk is full", "disk I/O error")
+DATABASE_FAULTS = (OperationalError, DBConnectionError, LockNotAvailableError, *LOST_CONNECTION)
 KEPT_FIELDS = ("raw", "title")
 # By these names Discourse's clients tell its limits apart.
 LIMIT_CODES = {"api_key": "admin_api_key_rate_limit", "api_user": "user_api_key_limiter_60_secs"}
@@ -94,16 +102,26 @@ def _words(fault: ForumError) -> tuple[str, str]:
 def _as_forum_error(error: Exception) -> ForumError:
     if isinstance(error, ForumError):
         return error
-    if isinstance(error, (OperationalError, DBConnectionError)) and "locked" in str(error):
-        return Unavailable(_("The database is busy. Try again in a moment."))
-    if isinstance(error, LockNotAvailableError):
-        return Unavailable(_("The database is busy. Try again in a moment."))
-    if isinstance(error, (DBConnectionError, *LOST_CONNECTION)):
-        return Unavailable(_("The database does not answer. Try again in a moment."))
+    if isinstance(error, DATABASE_FAULTS):
+        return _as_fault_of_the_database(error)
     status = error.status_code if isinstance(error, HTTPException) else 500
     fault = KNOWN.get(status, ForumError)()
     fault.status = status
     return fault
+
+
+def _as_fault_of_the_database(error: Exception) -> ForumError:
+    """What passes by itself is 503; the rest, a statement of ours that it refuses, is noted and 500."""
+    words = str(error)
+    if isinstance(error, LockNotAvailableError) or "locked" in words:
+        return Unavailable(_("The database is busy. Try again in a moment."))
+    if isinstance(error, DiskFullError) or words.endswith(NO_SPACE):
+        logger.error("the database has no space", extra={"error": repr(error)})
+        return Unavailable(_("Nothing can be stored at the moment. What was published is safe."))
+    if isinstance(error, (DBConnectionError, *LOST_CONNECTION)):
+        return Unavailable(_("The database does not answer. Try again in a moment."))
+    logger.error("the database refuses a statement", exc_info=error)
+    return Broken()
 
 
 def _json(request: Request, fault: ForumError) -> Response:
@@ -164,9 +182,6 @@ def _sentences(status: int) -> tuple[str, str]:
 ERROR_HANDLERS = {
     HTTPException: error_response,
     ForumError: error_response,
-    OperationalError: error_response,
-    LockNotAvailableError: error_response,
-    **dict.fromkeys(LOST_CONNECTION, error_response),
-    DBConnectionError: error_response,
+    **dict.fromkeys(DATABASE_FAULTS, error_response),
     500: error_response,
 }

@@ -13,6 +13,7 @@ from forum.groups.models import Group, GroupUser
 from forum.topics.actions import open_topic
 
 GROUP = "clerks"
+CLERKS = ("alice", "bob", "carol", "dora", "emil", "fred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ async def set_stage(url: str, topics: int = 4) -> Stage:
 
 async def _fill(count: int) -> Stage:
     await touch_site()
-    ids = {name: (await create_user(name, None, None)).id for name in ("alice", "bob", "carol", "eve")}
+    ids = {name: (await create_user(name, None, None)).id for name in (*CLERKS, "eve")}
     group = await Group.create(name=GROUP)
-    for name in ("alice", "bob", "carol"):
+    for name in CLERKS:
         await GroupUser.create(group=group, user_id=ids[name])
     theme = await create_category("School meals")
     private = await create_category("Clerks only", permissions={group.id: Permission.CREATE})
