@@ -22,6 +22,7 @@ MAX_BODY = 1_000_000
 MAX_FIELDS = 100
 MAX_ID = 2**31 - 1
 PRIVATE = "private, no-cache"
+PAGE_HEADERS = {"Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,7 @@ def form_key(form: Mapping[str, str]) -> str:
 
 def page(request: Request, template: str, subject: Any, status: int = 200) -> HTMLResponse:
     """A whole page; `subject` is what its template calls `page`."""
-    html = render_page(request, template, subject)
-    return HTMLResponse(html, status, headers={"Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"})
+    return HTMLResponse(render_page(request, template, subject), status, headers=PAGE_HEADERS)
 
 
 def render_page(request: Request, template: str, subject: Any) -> str:

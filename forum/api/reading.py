@@ -1,5 +1,6 @@
 """The API's GETs of topics and posts: the pages' own queries, in Discourse's shapes."""
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -27,7 +28,7 @@ from forum.reading.queries import read_states
 from forum.topics.permissions import may_edit_topic, may_reply
 from forum.topics.queries import TopicCard, current_topic_id, topic_visible_to
 from forum.web import MAX_ID, JsonResponse, id_of, viewer_of
-from realtime.sql import sql
+from realtime.sql import at_once, sql
 
 MAX_ASKED = 200
 
@@ -145,6 +146,10 @@ async def post_shape(viewer: Viewer, post_id: int) -> shapes.Shape:
     Raises:
         NotFound: there is none, it is deleted, or not for this viewer.
     """
+    return await at_once(partial(_post_shape, viewer, post_id))
+
+
+async def _post_shape(viewer: Viewer, post_id: int) -> shapes.Shape:
     place = await post_visible_to(viewer, post_id)
     card: PostCard | None = await post_card(place.id)
     if card is None or card.deleted:

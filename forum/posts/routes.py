@@ -19,6 +19,7 @@ from forum.posts.permissions import may_edit_post
 from forum.posts.queries import PostCard, page_of, post_card, post_visible_to, replies_to
 from forum.posts.slots import Controls, fill, rights_in, split
 from forum.posts.text import cook_post
+from forum.topics.facts import topic_facts
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.topics.show import page_path, reply_target, show_page
 from forum.votes.queries import votes_in_topic
@@ -48,8 +49,8 @@ async def create(request: Request) -> Response:
 
 
 async def _again(request: Request, topic: TopicCard, typed: Composer, status: int) -> Response:
-    subject = await show_page(request, topic.id, page_of(topic.highest_post_number), typed)
-    return page(request, "topics/show.html", subject, status)
+    facts = await topic_facts(viewer_of(request), topic.id, page_of(topic.highest_post_number))
+    return page(request, "topics/show.html", await show_page(request, facts, typed), status)
 
 
 def _place(topic: TopicCard, number: int, post_id: int) -> str:

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.channels import LATEST, category_channel
+from forum.live_positions import channels_of
+from forum.reading.queries import ReadState, read_states
 from forum.topics.queries import LIST_SIZE, TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
-from realtime.sql import as_datetime, sql
+from forum.web import LiveChannel
+from realtime.sql import as_datetime, at_once, sql
 
 FILTERS = {
     "latest": "",
@@ -69,6 +74,44 @@ async def topics_visible_to(
     cards = [topic_card(row) for row in rows[:limit]]
     ends = Cursor(cards[-1].bumped_at, cards[-1].id) if len(rows) > limit else None
     return TopicPage(pinned + [topic for topic in cards if not topic.pinned], ends)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """All that a list of topics shows to one viewer: read in one go, positions first."""
+
+    topics: list[TopicCard]
+    next: Cursor | None
+    states: dict[int, ReadState]
+    channels: tuple[LiveChannel, ...]
+
+    def shown(self) -> tuple[object, ...]:
+        """Whatever changes what the list shows changes one of these; a topic's version stands for its row."""
+        rows = [(topic.id, topic.version, topic.pinned) for topic in self.topics]
+        return (rows, str(self.next), self.states, self.channels)
+
+
+async def list_facts(
+    viewer: Viewer, filter: str, category_ids: frozenset[int] | None, before: Cursor | None
+) -> ListFacts:
+    """Read a page of a list; the arguments are those of `topics_visible_to`."""
+    return await at_once(partial(_read_list, viewer, filter, category_ids, before))
+
+
+async def _read_list(
+    viewer: Viewer, filter: str, category_ids: frozenset[int] | None, before: Cursor | None
+) -> ListFacts:
+    channels = await channels_of(viewer, _channels_shown(viewer, category_ids) if before is None else [])
+    found = await topics_visible_to(viewer, filter=filter, category_ids=category_ids, before=before)
+    states = await read_states(viewer, [(topic.id, topic.highest_post_number) for topic in found.topics])
+    return ListFacts(found.topics, found.next, states, channels)
+
+
+def _channels_shown(viewer: Viewer, category_ids: frozenset[int] | None) -> list[str]:
+    """A list listens to each channel that it shows: the open categories' through `latest`."""
+    if category_ids is not None:
+        return [category_channel(id) for id in sorted(category_ids)]
+    return [LATEST, *(category_channel(id) for id in sorted(viewer.rights.see - viewer.themes.open_ids()))]
 
 
 def _where(viewer: Viewer, filter: str, category_ids: frozenset[int] | None) -> str:

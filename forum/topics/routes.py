@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -11,23 +12,22 @@ from starlette.routing import Route
 from forum.accounts.routes import expired
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import CategoryCard
-from forum.channels import LATEST, category_channel
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Conflict, Forbidden, Invalid, NotFound, require
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.posts.queries import page_of
-from forum.reading.queries import read_states
+from forum.tagged import tagged_page
 from forum.templating import topic_path
 from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
-from forum.topics.lists import Cursor, topics_visible_to
+from forum.topics.facts import topic_facts
+from forum.topics.lists import Cursor, list_facts
 from forum.topics.pages import EditPage, IndexPage, NewPage, TitleForm
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
 from forum.topics.rows import rows_of
 from forum.topics.show import page_path, show_page
-from forum.topics.visitors import visitors_page
 from forum.web import (
     done,
     form_key,
@@ -63,40 +63,28 @@ async def category(request: Request) -> Response:
 async def _list(request: Request, tab: str, theme: CategoryCard | None) -> Response:
     viewer = viewer_of(request)
     shown = _family(viewer, theme)
-    channels = await channels_of(viewer, _list_channels(viewer, shown))
     cursor = Cursor.read(request.query_params.get("before"))
-    found = await topics_visible_to(
-        viewer, filter="latest" if theme else tab, category_ids=shown, before=cursor
-    )
-    subject = IndexPage(
-        title=theme.name if theme else _tab_title(tab),
-        tab=tab,
-        category=theme,
-        topics=found.topics,
-        rows=rows_of(
-            site_of(request).templates,
-            viewer.locale,
-            found.topics,
-            await read_states(viewer, [(t.id, t.highest_post_number) for t in found.topics]),
-        ),
-        next_path=f"{request.url.path}?{urlencode({'before': str(found.next)})}" if found.next else None,
-        themes=visible_themes(viewer),
-        channels=channels if cursor is None else channels[-1:] if viewer.signed_in else (),
-    )
-    return page(request, "topics/index.html", subject)
+    facts = await list_facts(viewer, "latest" if theme else tab, shown, cursor)
+
+    async def subject() -> IndexPage:
+        return IndexPage(
+            title=theme.name if theme else _tab_title(tab),
+            tab=tab,
+            category=theme,
+            topics=facts.topics,
+            rows=rows_of(site_of(request).templates, viewer.locale, facts.topics, facts.states),
+            next_path=f"{request.url.path}?{urlencode({'before': str(facts.next)})}" if facts.next else None,
+            themes=visible_themes(viewer),
+            channels=facts.channels,
+        )
+
+    return await tagged_page(request, "topics/index.html", facts.shown(), subject)
 
 
 def _family(viewer: Viewer, theme: CategoryCard | None) -> frozenset[int] | None:
     if theme is None:
         return None
     return frozenset(c.id for c in (theme, *theme.children) if viewer.may_see(c.id))
-
-
-def _list_channels(viewer: Viewer, shown: frozenset[int] | None) -> list[str]:
-    """A list listens to each channel that it shows: the open categories' through `latest`."""
-    if shown is not None:
-        return [category_channel(id) for id in sorted(shown)]
-    return [LATEST, *(category_channel(id) for id in sorted(viewer.rights.see - viewer.themes.open_ids()))]
 
 
 def visible_themes(viewer: Viewer) -> tuple[CategoryCard, ...]:
@@ -120,16 +108,13 @@ def _tab_title(tab: str) -> str:
 
 async def show(request: Request) -> Response:
     """One page of a topic. An old title in the address leads to the present one."""
-    topic_id = id_of(request)
     number = page_number(request)
-    if kept := await visitors_page(request, topic_id, request.path_params["slug"], number):
-        return kept
-    subject = await show_page(request, topic_id, number)
-    if request.path_params["slug"] != subject.topic.slug:
-        return RedirectResponse(page_path(subject.topic, number), 301)
-    if number != subject.pages.number:
+    facts = await topic_facts(viewer_of(request), id_of(request), number)
+    if request.path_params["slug"] != facts.topic.slug:
+        return RedirectResponse(page_path(facts.topic, number), 301)
+    if number != facts.number:
         raise NotFound
-    return page(request, "topics/show.html", subject)
+    return await tagged_page(request, "topics/show.html", facts.shown(), partial(show_page, request, facts))
 
 
 async def show_at(request: Request) -> Response:
