@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from forum.cache import FragmentCache
 from forum.templating import templates_folder
-from forum.web import PAGE_HEADERS, render_page, site_of, viewer_of
+from forum.web import PAGE_HEADERS, page_bytes, site_of, viewer_of
 
 # What visitors see is the same for all of them: kept whole.
 PAGES: FragmentCache[bytes] = FragmentCache(64 * 1024 * 1024)
@@ -69,9 +69,9 @@ def edition(assets: str) -> str:
 
 async def _body(request: Request, template: str, tag: str, subject: Callable[[], Awaitable[Any]]) -> bytes:
     if viewer_of(request).signed_in or not request.query_params.keys() <= PAGING:
-        return render_page(request, template, await subject()).encode()
+        return page_bytes(request, template, await subject())
     body = PAGES.get(tag)
     if body is None:
-        body = render_page(request, template, await subject()).encode()
+        body = page_bytes(request, template, await subject())
         PAGES.put(tag, body, len(body))
     return body

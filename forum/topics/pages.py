@@ -7,7 +7,7 @@ from markupsafe import Markup
 from forum.categories.queries import CategoryCard
 from forum.composer import Composer
 from forum.topics.queries import AcceptedLink, TopicCard
-from forum.web import LiveChannel
+from forum.web import CARDS_HERE, LiveChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ShowPage:
 
     topic: TopicCard
     category: CategoryCard
-    body: Markup
+    cards: bytes
     pages: Pager
     accepted: list[AcceptedLink]
     level: int | None
@@ -60,6 +60,7 @@ class ShowPage:
     composer: Composer
     first_unread_path: str | None
     channels: tuple[LiveChannel, ...]
+    body: Markup = CARDS_HERE
     flash: str | None = None
 
 

@@ -265,6 +265,8 @@ async def recover(request: Request) -> Response:
 
 
 routes = [
+    Route("/t/{id:int}/{number:int}", show_at, methods=["GET"]),
+    Route("/t/{slug}/{id:int}", show, methods=["GET"]),
     Route("/", index, methods=["GET"]),
     *(Route(f"/{tab}", index, methods=["GET"]) for tab in ("latest", "new", "unread", "unanswered")),
     Route("/c/{slug}/{id:int}", category, methods=["GET"]),
@@ -277,7 +279,5 @@ routes = [
     Route("/t/{id:int}/closed", close, methods=["POST"]),
     Route("/t/{id:int}/deletion", destroy, methods=["POST"]),
     Route("/t/{id:int}/recovery", recover, methods=["POST"]),
-    Route("/t/{id:int}/{number:int}", show_at, methods=["GET"]),
-    Route("/t/{slug}/{id:int}", show, methods=["GET"]),
     Route("/t/{slug}/{id:int}/{number:int}", show_at, methods=["GET"]),
 ]

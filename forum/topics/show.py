@@ -36,7 +36,7 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
     return ShowPage(
         topic=topic,
         category=viewer.themes.by_id[topic.category_id],
-        body=Markup(fill(pieces, controls, viewer.id, facts.votes)),  # noqa: S704 - rendered by our partials
+        cards=fill(pieces, controls, viewer.id, facts.votes),
         pages=_pager(facts),
         accepted=facts.accepted,
         level=facts.mine.level,
