@@ -98,9 +98,9 @@ async def transaction() -> AsyncIterator[Record]:
 async def write(change: Callable[[Record], Awaitable[Result]]) -> Result:
     """Run `change(record)` as one transaction that ends with its facts; its result, once it is on the disk.
 
-    The promise is that of `transaction()`, for a change that waits for nothing but the database: on SQLite
-    the whole runs in the writer's thread, one hop instead of one a statement, and changes that wait for
-    their turn together share one commit.
+    The promise is that of `transaction()`, for the busiest changes, which wait for nothing but `sql`: on
+    SQLite the whole runs in the writer's thread, one hop instead of one a statement, and changes that wait
+    for their turn together share one commit. Tortoise's models do not work in there.
 
     Raises:
         OperationalError: the database refuses; nothing of the change nor of its facts is left.

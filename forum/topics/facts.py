@@ -1,6 +1,6 @@
 """All that one page of a topic shows to one viewer, less its cards: read in one go, positions first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from forum.accounts.viewer import Viewer
@@ -9,7 +9,16 @@ from forum.live_positions import channels_of
 from forum.posts.queries import PAGE_SIZE, page_of
 from forum.posts.slots import TopicRights, rights_in
 from forum.reading.models import NotificationLevel
-from forum.topics.queries import AcceptedLink, TopicCard, accepted_links, topic_visible_to
+from forum.topics.queries import (
+    TOPIC_COLUMNS,
+    TOPIC_TABLES,
+    AcceptedLink,
+    TopicCard,
+    accepted_links,
+    seen_by,
+    topic_card,
+    topic_visible_to,
+)
 from forum.votes.queries import votes_in_topic
 from forum.web import LiveChannel
 from realtime.sql import at_once, sql
@@ -58,7 +67,7 @@ async def topic_facts(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:
 
 async def _read(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:
     channels = await channels_of(viewer, [topic_channel(topic_id)])
-    topic = await topic_visible_to(viewer, topic_id)
+    topic, mine = await _topic_and_mine(viewer, topic_id)
     count = page_of(topic.highest_post_number)
     number = min(number, count)
     return TopicFacts(
@@ -68,22 +77,25 @@ async def _read(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:
         channels=channels,
         accepted=await accepted_links(topic.id) if topic.accepted_count else [],
         rights=rights_in(viewer, topic),
-        mine=await _mine(viewer, topic),
+        mine=mine,
         votes=await votes_in_topic(viewer, topic.id, PAGE_SIZE * (number - 1) + 1, PAGE_SIZE * number),
     )
 
 
-async def _mine(viewer: Viewer, topic: TopicCard) -> Mine:
+async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Mine]:
+    """Both by one statement, where a member looks."""
     if viewer.id is None:
-        return Mine()
+        return await topic_visible_to(viewer, topic_id), Mine()
     rows = await sql(
-        """SELECT tu.notification_level AS level, tu.notifications_reason AS reason,
-            tu.last_read_post_number AS last_read, d.data AS draft
-            FROM users u LEFT JOIN topic_users tu ON tu.user_id = u.id AND tu.topic_id = {1}
-            LEFT JOIN drafts d ON d.user_id = u.id AND d.draft_key = {2} WHERE u.id = {0}""",
+        f"""SELECT {TOPIC_COLUMNS}, tu.notification_level AS level, tu.notifications_reason AS reason,
+            tu.last_read_post_number AS last_read, d.data AS draft FROM {TOPIC_TABLES}
+            LEFT JOIN topic_users tu ON tu.topic_id = t.id AND tu.user_id = {{1}}
+            LEFT JOIN drafts d ON d.user_id = {{1}} AND d.draft_key = {{2}} WHERE t.id = {{0}}""",
+        topic_id,
         viewer.id,
-        topic.id,
-        f"topic_{topic.id}",
+        f"topic_{topic_id}",
     )
-    mine = Mine(**rows[0])
-    return mine if mine.level is not None else replace(mine, level=int(NotificationLevel.NORMAL))
+    topic = seen_by(viewer, topic_card(rows[0]) if rows else None)
+    row = rows[0]
+    level = int(NotificationLevel.NORMAL) if row["level"] is None else row["level"]
+    return topic, Mine(level, row["reason"], row["last_read"], row["draft"])

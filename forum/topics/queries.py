@@ -107,7 +107,15 @@ async def topic_visible_to(viewer: Viewer, topic_id: int) -> TopicCard:
     Raises:
         NotFound: there is none, or not for this viewer.
     """
-    topic = await topic_in_channel(topic_id)
+    return seen_by(viewer, await topic_in_channel(topic_id))
+
+
+def seen_by(viewer: Viewer, topic: TopicCard | None) -> TopicCard:
+    """The topic, if it exists for this viewer.
+
+    Raises:
+        NotFound: there is none, or not for this viewer.
+    """
     if topic is None or not viewer.may_see(topic.category_id) or (topic.deleted and not viewer.staff):
         raise NotFound
     return topic

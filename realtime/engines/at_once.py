@@ -2,11 +2,12 @@
 
 aiosqlite gives each connection a thread. A statement that the event loop sends there costs a trip and back,
 many times what SQLite itself needs. Here the trip is made once for all of them: the coroutine is driven to
-its end inside the thread, on a connection whose methods have nothing to wait for.
+its end inside the thread, on a connection whose methods have nothing to wait for. There is no event loop in
+there: `sql` works, Tortoise's models do not (to save one, it gathers its signals).
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ Work = Callable[[], Awaitable[Result]]
 
 
 class HereAndNow:
-    """What Tortoise asks of an aiosqlite connection, done in the thread that calls."""
+    """What statements and savepoints ask of an aiosqlite connection, done in the thread that calls."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.raw = connection
@@ -34,18 +35,13 @@ class HereAndNow:
         """Run one statement."""
         return self.raw.execute(query, values)
 
-    async def executemany(self, query: str, values: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
-        """Run one statement for each of these."""
-        return self.raw.executemany(query, values)
-
-    async def execute_insert(self, query: str, values: Sequence[Any]) -> Any:
-        """Insert a row; its id."""
-        self.raw.execute(query, values)
-        return self.raw.execute("SELECT last_insert_rowid()").fetchone()
-
     async def execute_fetchall(self, query: str, values: Sequence[Any] | None = None) -> list[sqlite3.Row]:
         """Run one statement; its rows."""
         return self.raw.execute(query, values or ()).fetchall()
+
+
+class NeedsTheWriter(TransactionManagementError):
+    """What was meant to read opens a transaction."""
 
 
 class StatementsAtOnce(SqliteTransactionWrapper):
@@ -53,9 +49,10 @@ class StatementsAtOnce(SqliteTransactionWrapper):
 
     _connection: Any
 
-    def __init__(self, parent: SqliteClient, connection: HereAndNow) -> None:
+    def __init__(self, parent: SqliteClient, connection: HereAndNow, writes: bool) -> None:
         super().__init__(parent)
         self._connection = connection
+        self._writes = writes
 
     def acquire_connection(self) -> Any:
         """The connection.
@@ -80,21 +77,30 @@ class StatementsAtOnce(SqliteTransactionWrapper):
         return await read()
 
     def _in_transaction(self) -> TransactionContext:
-        return NestedTransactionContext(StatementsAtOnce(self, self._connection))
+        if not self._writes:
+            raise NeedsTheWriter("a reader's connection opens no transaction")
+        return NestedTransactionContext(StatementsAtOnce(self, self._connection, self._writes))
 
 
 def run_at_once(
-    client: SqliteClient, connection: sqlite3.Connection, context: Context, work: Work[Result]
+    client: SqliteClient,
+    connection: sqlite3.Connection,
+    context: Context,
+    work: Work[Result],
+    *,
+    writes: bool,
 ) -> Result:
     """Run `work` to its end in this thread; `sql` and models in it use this connection.
 
     Args:
         context: a copy of the caller's (its language, its facts).
+        writes: whether this is the writer's connection, in a transaction.
 
     Raises:
         RuntimeError: it waited for something else than its connection.
+        NeedsTheWriter: it opened a transaction on a reader's connection.
     """
-    return context.run(_run, StatementsAtOnce(client, HereAndNow(connection)), work)
+    return context.run(_run, StatementsAtOnce(client, HereAndNow(connection), writes), work)
 
 
 def _run(client: StatementsAtOnce, work: Work[Result]) -> Result:

@@ -31,7 +31,7 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from realtime.engines.at_once import Result, Work, run_at_once
+from realtime.engines.at_once import NeedsTheWriter, Result, Work, run_at_once, translated
 from realtime.engines.safety import OneTask, uncancelled
 from realtime.engines.together import WriterQueue
 
@@ -111,18 +111,27 @@ class ServerSqliteClient(SqliteClient):
         return result
 
     async def read_at_once(self, read: Work[Result]) -> Result:
-        """Run `read` in a reader's thread: one hop for all that it asks, and one snapshot."""
+        """Run `read` in a reader's thread: one hop for all that it asks, and one snapshot.
+
+        One that opens a transaction after all is run again the ordinary way.
+        """
         if not self._reader_count:
             return await read()
         async with self._reader() as reader:
             thread: Any = reader
-            result: Result = await thread._execute(self._in_snapshot, reader._conn, copy_context(), read)
-            return result
+            try:
+                result: Result = await thread._execute(self._in_snapshot, reader._conn, copy_context(), read)
+                return result
+            except NeedsTheWriter:
+                pass
+            except sqlite3.Error as error:
+                raise translated(error) from error
+        return await read()
 
     def _in_snapshot(self, connection: sqlite3.Connection, context: Context, read: Work[Result]) -> Result:
         connection.execute("BEGIN")
         try:
-            return run_at_once(self, connection, context, read)
+            return run_at_once(self, connection, context, read, writes=False)
         finally:
             connection.execute("COMMIT")
 

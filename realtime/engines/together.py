@@ -124,7 +124,7 @@ def _attempt(client: Any, connection: sqlite3.Connection, change: Change) -> Non
     """
     connection.execute("SAVEPOINT change")
     try:
-        change.result = run_at_once(client, connection, change.context, change.work)
+        change.result = run_at_once(client, connection, change.context, change.work, writes=True)
     except BaseException as error:
         change.error = error
         if not connection.in_transaction:
