@@ -35,17 +35,20 @@ async def sql(query: str, *arguments: Any) -> list[dict[str, Any]]:
     return rows
 
 
-async def at_once(read: Callable[[], Awaitable[Result]]) -> Result:
+async def at_once(read: Callable[[], Awaitable[Result]], *, brief: bool = False) -> Result:
     """Run a function that reads by several statements, and return its result.
 
-    On SQLite the whole runs in a reader's thread: one hop instead of one a statement, and one snapshot. So
-    `read` may wait for the database only, and must leave alone what other threads change.
+    On SQLite all that it asks is of one moment, and makes one journey to a reader's thread instead of one a
+    statement. So `read` may wait for `sql` only, and must leave alone what other threads change.
+
+    Args:
+        brief: it finds a few rows by their keys: on SQLite it is made without any journey.
 
     Raises:
         RuntimeError: it waited for something else. Or what `read` raises.
     """
     client: Any = connections.get(CONNECTION)
-    result: Result = await client.read_at_once(read)
+    result: Result = await client.read_at_once(read, brief)
     return result
 
 

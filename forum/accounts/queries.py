@@ -41,7 +41,7 @@ def person_card(row: Mapping[str, Any]) -> PersonCard:
 
 async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
     """The member behind a session's token, or None if it has ended or the account is stopped."""
-    return await at_once(partial(_viewer_of_session, token_hash, default_locale))
+    return await at_once(partial(_viewer_of_session, token_hash, default_locale), brief=True)
 
 
 async def _viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:

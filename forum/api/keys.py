@@ -48,7 +48,7 @@ async def viewer_of_key(key: str, username: str, locale: str) -> tuple[Viewer, b
     Raises:
         Forbidden: unknown or revoked key, unknown member, or another member's name.
     """
-    row, viewer = await at_once(partial(_read_key, key, username, locale))
+    row, viewer = await at_once(partial(_read_key, key, username, locale), brief=True)
     if viewer is None:
         raise Forbidden(_("This key does not open anything."))
     await _note_use(row["id"], row["last_used_at"])

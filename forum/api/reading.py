@@ -146,7 +146,7 @@ async def post_shape(viewer: Viewer, post_id: int) -> shapes.Shape:
     Raises:
         NotFound: there is none, it is deleted, or not for this viewer.
     """
-    return await at_once(partial(_post_shape, viewer, post_id))
+    return await at_once(partial(_post_shape, viewer, post_id), brief=True)
 
 
 async def _post_shape(viewer: Viewer, post_id: int) -> shapes.Shape:

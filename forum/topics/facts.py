@@ -62,7 +62,7 @@ async def topic_facts(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:
     Raises:
         NotFound: no such topic for this viewer.
     """
-    return await at_once(partial(_read, viewer, topic_id, number))
+    return await at_once(partial(_read, viewer, topic_id, number), brief=True)
 
 
 async def _read(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:

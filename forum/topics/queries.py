@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from forum.accounts.queries import PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import NotFound
-from realtime.sql import as_datetime, sql
+from realtime.sql import as_datetime, at_once, sql
 
 LIST_SIZE = 30
 
@@ -107,7 +108,7 @@ async def topic_visible_to(viewer: Viewer, topic_id: int) -> TopicCard:
     Raises:
         NotFound: there is none, or not for this viewer.
     """
-    return seen_by(viewer, await topic_in_channel(topic_id))
+    return seen_by(viewer, await at_once(partial(topic_in_channel, topic_id), brief=True))
 
 
 def seen_by(viewer: Viewer, topic: TopicCard | None) -> TopicCard:

@@ -35,7 +35,7 @@ class ServerAsyncpgClient(AsyncpgDBClient):
     def _in_transaction(self) -> TransactionContext:
         return _PooledTransactionContext(_PooledTransaction(self), self._pool_init_lock)
 
-    async def read_at_once(self, read: Work[Result]) -> Result:
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
         """Run `read`; each of its statements sees what is committed by then."""
         return await read()
 
@@ -59,7 +59,7 @@ class _PooledTransaction(OneTask, TransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(_PooledTransaction(self))
 
-    async def read_at_once(self, read: Work[Result]) -> Result:
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
         """Within a transaction what is read is the transaction's."""
         return await read()
 

@@ -72,7 +72,7 @@ class StatementsAtOnce(SqliteTransactionWrapper):
         except sqlite3.Error as error:
             raise translated(error) from error
 
-    async def read_at_once(self, read: Work[Result]) -> Result:
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
         """Within what is run at once already, nothing is left to save."""
         return await read()
 
@@ -101,6 +101,24 @@ def run_at_once(
         NeedsTheWriter: it opened a transaction on a reader's connection.
     """
     return context.run(_run, StatementsAtOnce(client, HereAndNow(connection), writes), work)
+
+
+def read_in_snapshot(
+    client: SqliteClient, connection: sqlite3.Connection, context: Context, read: Work[Result]
+) -> Result:
+    """Run `read` to its end in this thread: all that it asks is of one moment.
+
+    Raises:
+        OperationalError: the database refuses. Or what `run_at_once` raises.
+    """
+    try:
+        connection.execute("BEGIN")
+        try:
+            return run_at_once(client, connection, context, read, writes=False)
+        finally:
+            connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise translated(error) from error
 
 
 def _run(client: StatementsAtOnce, work: Work[Result]) -> Result:

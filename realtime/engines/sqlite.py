@@ -7,8 +7,8 @@ What Tortoise's own client lacks, and why it matters here:
 - A task cancelled while it enters or leaves a transaction must give the writer's lock back.
 - Reads outside a transaction must not wait for the writer.
 - A task started inside a transaction must not write through it once it is over.
-- A trip to the connection's thread costs many times what a small statement costs in it (`at_once.py`), and
-  a commit waits for the disk (`together.py`).
+- A journey to a connection's thread costs many times what a small statement costs there (`at_once.py`,
+  `brief.py`), and a commit waits for the disk (`together.py`).
 
 The path of this module holds "sqlite": Tortoise's migrations choose their dialect by that.
 """
@@ -18,7 +18,7 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from contextvars import Context, copy_context
+from contextvars import copy_context
 from typing import Any
 
 import aiosqlite
@@ -31,7 +31,8 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from realtime.engines.at_once import NeedsTheWriter, Result, Work, run_at_once, translated
+from realtime.engines.at_once import NeedsTheWriter, Result, Work, read_in_snapshot
+from realtime.engines.brief import BriefReader
 from realtime.engines.safety import OneTask, uncancelled
 from realtime.engines.together import WriterQueue
 
@@ -52,6 +53,7 @@ class ServerSqliteClient(SqliteClient):
         self._free = asyncio.Semaphore(self._reader_count)
         self._opening = asyncio.Lock()
         self._changes = WriterQueue(self)
+        self._brief = BriefReader(self)
 
     async def create_connection(self, with_db: bool) -> None:
         """Open the writer, then the readers; once, whoever asks first."""
@@ -61,6 +63,8 @@ class ServerSqliteClient(SqliteClient):
             await super().create_connection(with_db)
             for _n in range(self._reader_count):
                 self._readers.append(await self._open_reader())
+            if self._reader_count:
+                self._brief.open(self.filename)
 
     async def _open_reader(self) -> aiosqlite.Connection:
         reader = await aiosqlite.connect(
@@ -74,6 +78,7 @@ class ServerSqliteClient(SqliteClient):
     async def close(self) -> None:
         """Close every connection: aiosqlite's threads keep the interpreter alive otherwise."""
         await self._changes.finish()
+        self._brief.close()
         readers, self._readers = self._readers, []
         for reader in readers:
             await reader.close()
@@ -110,30 +115,24 @@ class ServerSqliteClient(SqliteClient):
         result: list[dict[str, Any]] = await super().execute_query_dict(query, values)
         return result
 
-    async def read_at_once(self, read: Work[Result]) -> Result:
-        """Run `read` in a reader's thread: one hop for all that it asks, and one snapshot.
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
+        """Run `read` in one snapshot: a brief one here, another in a reader's thread, by one hop for all.
 
         One that opens a transaction after all is run again the ordinary way.
         """
         if not self._reader_count:
             return await read()
-        async with self._reader() as reader:
-            thread: Any = reader
-            try:
-                result: Result = await thread._execute(self._in_snapshot, reader._conn, copy_context(), read)
-                return result
-            except NeedsTheWriter:
-                pass
-            except sqlite3.Error as error:
-                raise translated(error) from error
-        return await read()
-
-    def _in_snapshot(self, connection: sqlite3.Connection, context: Context, read: Work[Result]) -> Result:
-        connection.execute("BEGIN")
         try:
-            return run_at_once(self, connection, context, read, writes=False)
-        finally:
-            connection.execute("COMMIT")
+            if brief and self._brief.ready:
+                with contextlib.suppress(OperationalError):
+                    return self._brief.read(read)
+            async with self._reader() as reader:
+                thread: Any = reader
+                arguments = (self, reader._conn, copy_context(), read)
+                result: Result = await thread._execute(read_in_snapshot, *arguments)
+                return result
+        except NeedsTheWriter:
+            return await read()
 
     async def write_at_once(self, work: Work[Result]) -> Result:
         """Run `work` in the writer's thread, in a transaction; its result, once it is on the disk."""
@@ -163,7 +162,7 @@ class _WriterTransaction(OneTask, SqliteTransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(_WriterTransaction(self))
 
-    async def read_at_once(self, read: Work[Result]) -> Result:
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
         """Within a transaction what is read is the transaction's."""
         return await read()
 
