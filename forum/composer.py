@@ -14,6 +14,7 @@ class Composer:
     title: str = ""
     category_id: int | None = None
     kind: str = "question"
+    tags: str = ""
     reply_to: ReplyTo | None = None
     errors: dict[str, str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: token_urlsafe(9))

@@ -12,7 +12,7 @@ MODELS = [
     *(
         f"forum.{noun}.models"
         for noun in (
-            "accounts", "groups", "categories", "topics", "posts", "votes", "answers", "reading",
+            "accounts", "groups", "categories", "topics", "tags", "posts", "votes", "answers", "reading",
             "notifications", "drafts", "api", "demo",
         )
     ),

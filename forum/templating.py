@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,6 +18,7 @@ from forum.compiling import CompilingEnvironment
 from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, translations
 from forum.icons import ICONS
 from forum.markdown.excerpts import excerpt
+from forum.tags.names import tag_slug
 
 EXCERPT = 200
 
@@ -76,6 +78,7 @@ class Templates:
             "topic_path": topic_path,
             "post_path": post_path,
             "category_path": category_path,
+            "tag_path": tag_path,
             "user_path": user_path,
             "theme": current_theme,
             "kind_icon": kind_icon,
@@ -118,6 +121,11 @@ def post_path(post: Any) -> str:
 def category_path(category: Any) -> str:
     """A theme's address."""
     return f"/c/{category.slug}/{category.id}"
+
+
+def tag_path(name: str) -> str:
+    """A tag's page."""
+    return f"/tag/{quote(tag_slug(name), safe='+')}"
 
 
 def user_path(username: str) -> str:

@@ -1,5 +1,6 @@
 """Topics and posts made through the product's own actions."""
 
+from collections.abc import Sequence
 from itertools import count
 
 from forum.accounts.viewer import Viewer
@@ -14,7 +15,13 @@ _numbers = count(1)
 
 
 async def a_question(
-    cast: Cast, author: Viewer | None = None, *, title: str = "", raw: str = "", private: bool = False
+    cast: Cast,
+    author: Viewer | None = None,
+    *,
+    title: str = "",
+    raw: str = "",
+    private: bool = False,
+    tags: Sequence[str] = (),
 ) -> TopicCard:
     """Alice (or another) asks."""
     author = author or await cast.alice()
@@ -25,6 +32,7 @@ async def a_question(
         "question",
         title or f"Who cooks for sixty children, case {n}?",
         raw or f"We serve sixty meals a day and look for advice (case {n}).",
+        tags=tags,
     )
     return await topic_visible_to(author, made.topic_id)
 

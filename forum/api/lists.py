@@ -9,10 +9,15 @@ from forum.api.queries import Counts, counts_of, cursor_at
 from forum.categories.queries import CategoryCard
 from forum.errors import NotFound
 from forum.notifications.models import NotificationType
+from forum.tags.queries import TagCard, tag_visible_to, tags_visible_to
+from forum.templating import tag_path
+from forum.topics.index import visible_themes
 from forum.topics.lists import topics_visible_to
-from forum.topics.routes import visible_themes
 from forum.web import JsonResponse, id_of, viewer_of
 from realtime.sql import sql
+
+TOP_TAGS = 50
+ALL_TAGS = 1000
 
 
 async def about(request: Request) -> Response:
@@ -49,8 +54,9 @@ async def site(request: Request) -> Response:
             "post_action_types": [{"id": 2, "name_key": "like", "is_flag": False}],
             "trust_levels": {"newuser": 0, "basic": 1, "member": 2, "regular": 3, "leader": 4},
             "archetypes": [{"id": "regular", "name": "Regular Topic", "options": []}],
-            "can_create_tag": False,
-            "top_tags": [],
+            "can_create_tag": viewer.signed_in,
+            "can_tag_topics": viewer.signed_in,
+            "top_tags": [tag.slug for tag in await tags_visible_to(viewer, TOP_TAGS)],
         }
     )
 
@@ -92,13 +98,28 @@ async def category(request: Request) -> Response:
     return await _list(request, f"/c/{theme.slug}/{theme.id}", family & viewer.rights.see)
 
 
-async def _list(request: Request, path: str, category_ids: frozenset[int]) -> Response:
-    """A page of a list: Discourse's page number becomes our cursor, in one statement."""
+async def tag(request: Request) -> Response:
+    """GET /tag/{name}.json: the topics that carry a tag."""
     viewer = viewer_of(request)
+    found = await tag_visible_to(viewer, request.path_params["name"])
+    return await _list(request, tag_path(found.name), viewer.rights.see, found)
+
+
+async def tags(request: Request) -> Response:
+    """GET /tags.json: the tags of what the viewer may see, with their counts."""
+    found = await tags_visible_to(viewer_of(request), ALL_TAGS)
+    return JsonResponse({"tags": [shapes.tag(card) for card in found], "extras": {"categories": []}})
+
+
+async def _list(
+    request: Request, path: str, category_ids: frozenset[int], tag: TagCard | None = None
+) -> Response:
+    """A page of a list: Discourse's page number becomes our cursor, in one statement."""
+    viewer, key = viewer_of(request), tag.key if tag else None
     page = number_of(request.query_params, "page") or 0
-    start = await cursor_at(category_ids, page) if page else None
+    start = await cursor_at(category_ids, page, key) if page else None
     if page and start is None:
-        return JsonResponse(shapes.topic_list([], viewer, None))
-    found = await topics_visible_to(viewer, category_ids=category_ids, before=start)
+        return JsonResponse(shapes.topic_list([], viewer, None, tag))
+    found = await topics_visible_to(viewer, category_ids=category_ids, tag=key, before=start)
     more = f"{path}?page={page + 1}" if found.next else None
-    return JsonResponse(shapes.topic_list(found.topics, viewer, more))
+    return JsonResponse(shapes.topic_list(found.topics, viewer, more, tag))

@@ -86,6 +86,27 @@ async def body_of(request: Request) -> dict[str, str]:
     return dict(request.query_params)
 
 
+async def tags_of(request: Request) -> list[str] | None:
+    """The tags of a body, as JSON's list or as a form's `tags[]`; None when it says nothing of them.
+
+    Raises:
+        BadRequest: neither JSON nor a form. Invalid: not a list of names.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+        names = [name for name in ("tags[]", "topic[tags][]", "tags") if name in form]
+        return [str(value) for value in form.getlist(names[0])] if names else None
+    data = await _json(request)
+    inner = data.get("topic")
+    found = data.get("tags", inner.get("tags") if isinstance(inner, dict) else None)
+    if found is None:
+        return None
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        raise Invalid(fields={"tags": _("A list of names is expected here.")})
+    return found
+
+
 async def _json(request: Request) -> dict[str, object]:
     try:
         data = orjson.loads(await request.body())

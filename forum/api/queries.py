@@ -147,12 +147,14 @@ async def counts_of(category_ids: frozenset[int]) -> Mapping[int, Counts]:
     return {row["category_id"]: Counts(int(row["topics"]), int(row["posts"])) for row in rows}
 
 
-async def cursor_at(category_ids: frozenset[int], page: int) -> Cursor | None:
-    """Where page `page` (from 1 on) of a list begins; None beyond its end."""
+async def cursor_at(category_ids: frozenset[int], page: int, tag: str | None = None) -> Cursor | None:
+    """Where page `page` (from 1 on) of a list begins (of the topics with a tag); None beyond its end."""
+    tagged = " AND id IN (SELECT topic_id FROM topic_tags WHERE key = {1})" if tag is not None else ""
     rows = await sql(
         f"SELECT bumped_at, id FROM topics WHERE deleted_at IS NULL AND category_id IN ({ids(category_ids)})"
-        " ORDER BY bumped_at DESC, id DESC LIMIT 1 OFFSET {0}",
+        f"{tagged} ORDER BY bumped_at DESC, id DESC LIMIT 1 OFFSET {{0}}",
         LIST_SIZE * page - 1,
+        *([tag] if tag is not None else []),
     )
     return Cursor(as_datetime(rows[0]["bumped_at"]), rows[0]["id"]) if rows else None
 

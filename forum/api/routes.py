@@ -17,6 +17,8 @@ routes = [
     _route("/latest.json", lists.latest),
     _route("/c/{id:int}.json", lists.category),
     _route("/c/{slug}/{id:int}.json", lists.category),
+    _route("/tags.json", lists.tags),
+    _route("/tag/{name}.json", lists.tag),
     _route("/t/external_id/{id:int}.json", reading.moved),
     _route("/t/{id:int}.json", reading.topic),
     _route("/t/{id:int}/posts.json", reading.topic_posts),

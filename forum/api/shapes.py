@@ -13,6 +13,8 @@ from forum.markdown.excerpts import excerpt
 from forum.posts.models import PostType
 from forum.posts.pages import Revision
 from forum.posts.queries import PostAt, PostCard
+from forum.tags.names import tag_slug
+from forum.tags.queries import TagCard
 from forum.topics.queries import LIST_SIZE, TopicCard
 from realtime.sql import as_datetime
 
@@ -77,7 +79,7 @@ def topic_row(topic: TopicCard) -> Shape:
         "views": topic.views,
         "like_count": topic.like_count,
         "category_id": topic.category_id,
-        "tags": [],
+        "tags": [tag_slug(name) for name in topic.tags],
         "has_accepted_answer": topic.solved,
         "last_poster_username": topic.last_poster.username,
         "posters": _posters(topic),
@@ -103,10 +105,13 @@ def _posters(topic: TopicCard) -> list[Shape]:
     ]
 
 
-def topic_list(topics: Iterable[TopicCard], viewer: Viewer, more_path: str | None) -> Shape:
-    """A list of topics, with the members that it names."""
+def topic_list(
+    topics: Iterable[TopicCard], viewer: Viewer, more_path: str | None, tag: TagCard | None = None
+) -> Shape:
+    """A list of topics, with the members that it names, and the tag if it is the list of one."""
     rows = list(topics)
     people = {person.id: person for topic in rows for person in (topic.last_poster, topic.author)}
+    tags = {"tags": [{"id": tag.slug, "name": tag.slug, "topic_count": tag.count}]} if tag else {}
     return {
         "users": [basic_user(person) for person in people.values()],
         "primary_groups": [],
@@ -116,7 +121,21 @@ def topic_list(topics: Iterable[TopicCard], viewer: Viewer, more_path: str | Non
             "more_topics_url": more_path,
             "draft_key": "new_topic",
             "topics": [topic_row(topic) for topic in rows],
+            **tags,
         },
+    }
+
+
+def tag(card: TagCard) -> Shape:
+    """A tag among all; its name is its number too, as Discourse had it."""
+    return {
+        "id": card.slug,
+        "text": card.slug,
+        "name": card.slug,
+        "slug": card.slug,
+        "count": card.count,
+        "pm_count": 0,
+        "target_tag": None,
     }
 
 

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
-from forum.api.programs import body_of, boolean_of, number_of, require_member, spend
+from forum.api import shapes
+from forum.api.programs import body_of, boolean_of, number_of, require_member, spend, tags_of
 from forum.api.queries import own_votes
 from forum.api.reading import post_shape
 from forum.errors import Invalid, NotFound
@@ -30,7 +31,7 @@ async def create_post(request: Request) -> Response:
     require_member(request)
     viewer, fields = viewer_of(request), await body_of(request)
     await spend(request, "post")
-    post_id = await _write(viewer, fields, _key_of(request))
+    post_id = await _write(viewer, fields, await tags_of(request) or [], _key_of(request))
     return JsonResponse(await post_shape(viewer, post_id) | {"draft_sequence": 0})
 
 
@@ -40,11 +41,12 @@ def _key_of(request: Request) -> str:
     return f"api:{sha256(key.encode()).hexdigest()}" if key else ""
 
 
-async def _write(viewer: Viewer, fields: dict[str, str], key: str) -> int:
+async def _write(viewer: Viewer, fields: dict[str, str], tags: list[str], key: str) -> int:
     if fields.get("title"):
         category_id = number_of(fields, "category", "category_id") or _first_category(viewer)
         kind = fields.get("kind") or TopicKind.QUESTION
-        made = await open_topic(viewer, category_id, kind, fields["title"], fields.get("raw", ""), key=key)
+        raw = fields.get("raw", "")
+        made = await open_topic(viewer, category_id, kind, fields["title"], raw, tags=tags, key=key)
         return made.id
     topic_id = number_of(fields, "topic_id")
     if topic_id is None:
@@ -139,16 +141,17 @@ async def accept(request: Request) -> Response:
 
 
 async def revise_title(request: Request) -> Response:
-    """PUT /t/-/{id}.json, /t/{id}.json, /t/{slug}/{id}: the title. Another category is refused."""
+    """PUT /t/-/{id}.json, /t/{id}.json, /t/{slug}/{id}: title and tags. Another category is refused."""
     require_member(request)
     viewer, fields = viewer_of(request), await body_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
     if number_of(fields, "category_id", "topic[category_id]") not in (None, topic.category_id):
         raise Invalid(fields={"category_id": _("Moving a topic to another theme is not possible here.")})
-    await revise_topic(viewer, topic, fields.get("title", fields.get("topic[title]", topic.title)))
-    after = await topic_visible_to(viewer, topic.id)
-    basic = {"id": after.id, "title": after.title, "fancy_title": after.title, "slug": after.slug}
-    return JsonResponse({"basic_topic": basic | {"category_id": after.category_id, "tags": []}})
+    title = fields.get("title", fields.get("topic[title]", topic.title))
+    await revise_topic(viewer, topic, title, await tags_of(request))
+    after = shapes.topic_row(await topic_visible_to(viewer, topic.id))
+    basic = ("id", "title", "fancy_title", "slug", "category_id", "tags")
+    return JsonResponse({"basic_topic": {name: after[name] for name in basic}})
 
 
 async def set_status(request: Request) -> Response:

@@ -8,16 +8,20 @@ from starlette.routing import Route
 
 from forum.categories.queries import CategoryCard, topic_counts
 from forum.live_positions import channels_of
-from forum.topics.routes import visible_themes
+from forum.tags.queries import TagCard, tags_visible_to
+from forum.topics.index import visible_themes
 from forum.web import LiveChannel, page, viewer_of
+
+TAGS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class ThemesPage:
-    """The themes that the viewer may see, and how many topics each holds for them."""
+    """The themes that the viewer may see, how many topics each holds for them, and the tags most used."""
 
     themes: tuple[CategoryCard, ...]
     counts: dict[int, int]
+    tags: tuple[TagCard, ...]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
 
@@ -26,7 +30,9 @@ async def index(request: Request) -> Response:
     """All themes."""
     viewer = viewer_of(request)
     channels = await channels_of(viewer, [])
-    subject = ThemesPage(visible_themes(viewer), await topic_counts(viewer.rights.see), channels)
+    counts = await topic_counts(viewer.rights.see)
+    tags = tuple(await tags_visible_to(viewer, TAGS))
+    subject = ThemesPage(visible_themes(viewer), counts, tags, channels)
     return page(request, "categories/index.html", subject)
 
 

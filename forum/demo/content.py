@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from forum.clock import now
 from forum.demo.survey import survey_topic
+from forum.tags.names import MAX_TAGS, kept_names
 
 FOLDER = Path(__file__).parent / "content"
 PARIS = ZoneInfo("Europe/Paris")
@@ -87,6 +88,7 @@ class Topic:
     posts: tuple[Post, ...]
     closed: bool = False
     pinned: bool = False
+    tags: tuple[str, ...] = ()
 
     @property
     def author(self) -> str:
@@ -158,7 +160,7 @@ def _listed(files: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
 
 def _topic(data: dict[str, Any], agenda: Agenda) -> Topic:
     posts = tuple(_post(dict(post), agenda) for post in data["posts"])
-    return Topic(**(data | {"posts": posts}))
+    return Topic(**(data | {"posts": posts, "tags": tuple(data.get("tags", ()))}))
 
 
 def _post(data: dict[str, Any], agenda: Agenda) -> Post:
@@ -202,6 +204,8 @@ def _topic_faults(topic: Topic, people: set[str], themes: set[str]) -> Iterator[
         yield f"unknown theme {topic.theme}"
     if topic.kind not in KINDS:
         yield f"unknown kind {topic.kind}"
+    if list(topic.tags) != kept_names(topic.tags) or len(topic.tags) > MAX_TAGS:
+        yield "its tags are too many, too long or twice the same"
     if topic.posts[0].accepted or topic.posts[0].deleted:
         yield "its first post is accepted or deleted"
     if topic.kind != "question" and any(post.accepted for post in topic.posts):

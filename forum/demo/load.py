@@ -14,6 +14,8 @@ from forum.demo.models import DemoPerson
 from forum.markdown import COOK_VERSION, cook_many
 from forum.posts import models as posts
 from forum.reading.models import FollowReason, NotificationLevel, TopicUser
+from forum.tags.names import join_names
+from forum.tags.steps import tag_topic
 from forum.text import slugify
 from forum.topics import models as topics
 from forum.votes.models import Vote
@@ -105,7 +107,7 @@ def _numbered(topic: Topic, cooked: list[str]) -> list[tuple[int, tuple[Post, st
 async def _topic_row(cast: Cast, topic: Topic) -> topics.Topic:
     last = topic.posts[-1]
     alive = [post for post in topic.posts if not post.deleted]
-    return await topics.Topic.create(
+    row = await topics.Topic.create(
         title=topic.title,
         slug=slugify(topic.title),
         kind=topics.TopicKind(topic.kind),
@@ -119,7 +121,10 @@ async def _topic_row(cast: Cast, topic: Topic) -> topics.Topic:
         posts_count=len(alive),
         closed=topic.closed,
         pinned=topic.pinned,
+        tag_names=join_names(topic.tags),
     )
+    await tag_topic(row.id, topic.tags)
+    return row
 
 
 async def _write_post(cast: Cast, topic: topics.Topic, number: int, post: Post, html: str) -> int:

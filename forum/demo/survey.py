@@ -17,6 +17,7 @@ from typing import Any
 from zlib import crc32
 
 TITLE = "Relevé collectif : tarifs de location de nos salles communales"
+TAGS = ["salle des fêtes", "tarifs"]
 KEEPER = "farid.bensaid"
 RECAP_EVERY = 20  # posts: about a month
 WORKING_DAYS = 500
@@ -57,7 +58,7 @@ def survey_topic(folder: Path) -> Draft:
     posts = list(_conversation(_halls(folder / "releve.csv"), exchanges, voices))
     for post, when in zip(posts, _moments(len(posts)), strict=True):
         post["when"] = when
-    return {"theme": "salles-communales", "kind": "discussion", "title": TITLE, "posts": posts}
+    return {"theme": "salles-communales", "kind": "discussion", "title": TITLE, "tags": TAGS, "posts": posts}
 
 
 def _halls(path: Path) -> list[Hall]:

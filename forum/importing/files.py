@@ -54,7 +54,8 @@ class SourcePost:
 class SourceTopic:
     """A topic as it was elsewhere, with its posts in order.
 
-    `whispers` counts posts for staff alone, which are left out; `absent` those that no file holds.
+    `tags` are as they were spelled; `whispers` counts posts for staff alone, which are left out; `absent`
+    those that no file holds.
     """
 
     id: int
@@ -73,7 +74,7 @@ class SourceTopic:
     pinned_until: datetime | None
     unlisted: bool
     deleted_at: datetime | None
-    tags: int
+    tags: tuple[str, ...]
     whispers: int
     absent: int
     posts: tuple[SourcePost, ...] = field(repr=False)
@@ -146,11 +147,17 @@ def _topic(parts: list[dict[str, Any]], rows: list[Any], posts: tuple[SourcePost
         pinned_until=_moment(data, "pinned_until"),
         unlisted=data.get("visible") is False,
         deleted_at=_moment(data, "deleted_at"),
-        tags=len(_list(data, "tags")),
+        tags=tuple(map(_tag, _list(data, "tags"))),
         whispers=sum(row.get("post_type") == WHISPER for row in rows),
         absent=len(_announced(parts) - {row.get("id") for row in rows}),
         posts=posts,
     )
+
+
+def _tag(tag: Any) -> str:
+    """A tag's name: by itself, or in an object as Discourse has written it since 2026."""
+    named = tag if isinstance(tag, dict) else {"name": tag}
+    return _text(named, "name")
 
 
 def _last_poster(data: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from forum.importing.convert import KEPT_ENOUGH, ReadyTopic
 from forum.importing.files import SMALL_ACTION, SourceTopic
 from forum.importing.survey import Survey
+from forum.tags.names import kept_names
 
 COUNTED = ("topics", "posts", "members", "categories", "likes", "accepted")
 
@@ -72,21 +73,21 @@ class Report:
         self.small_actions += sum(post.post_type == SMALL_ACTION for post in topic.posts)
         self.deleted += sum(post.deleted_at is not None for post in topic.posts)
         self.whole += sum(post.kept >= KEPT_ENOUGH for post in ready.posts)
-        self.tags += topic.tags
+        self.tags += len(kept_names(topic.tags))
         self.whispers += topic.whispers
         self.absent += topic.absent
         self.unlisted += topic.unlisted
 
     def text(self) -> str:
         """The report, for the terminal."""
-        left = f"{self.tags} tags, {self.whispers} whispers, {self.aside} other JSON files"
+        left = f"{self.whispers} whispers, {self.aside} other JSON files"
         lines = [
             f"{self.files} files: {self.topics_found} topics with {self.posts_found} posts by "
             f"{self.members_found} members.",
             f"Came in: {self._counts(self._came_in())} ({self.already} topics were here already).",
             f"Here now: {self._counts(self.here)}.",
-            f"Among the posts: {self.small_actions} small actions, {self.deleted} deleted. Left out: {left}, "
-            f"{len(self.failed)} refusals.",
+            f"Among the posts: {self.small_actions} small actions, {self.deleted} deleted. "
+            f"On the topics: {self.tags} tags. Left out: {left}, {len(self.failed)} refusals.",
             *self._warnings(),
             *self._quality(),
             *(f"refused: {line}" for line in self.failed),

@@ -12,6 +12,8 @@ from forum.importing.convert import ReadyPost, ReadyTopic
 from forum.importing.files import MAX_NUMBER, SMALL_ACTION, Author, SourcePost, SourceTopic
 from forum.importing.numbers import may_keep, step_over
 from forum.markdown import COOK_VERSION
+from forum.tags.names import join_names, kept_names
+from forum.tags.steps import tag_topic
 from forum.text import slugify
 from realtime import log
 from realtime.sql import sql
@@ -72,6 +74,7 @@ async def store(ready: ReadyTopic, category_id: int, members: dict[str, int]) ->
             topic.id,
             topic_id,
         )
+        await tag_topic(topic_id, kept_names(topic.tags))
         await _store_posts(topic_id, ready, topic, members)
         await _store_accepted(topic, topic_id, members)
         await recount_accepted(topic_id)
@@ -111,6 +114,7 @@ def _topic_values(topic: SourceTopic, category_id: int, members: dict[str, int])
         "accepted_count": 0,
         "like_count": min(sum(post.likes for post in topic.posts), MAX_NUMBER),
         "views": topic.views,
+        "tag_names": join_names(kept_names(topic.tags)),
         "version": 1,
         "closed": topic.closed,
         "archived": topic.archived,

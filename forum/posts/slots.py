@@ -24,6 +24,7 @@ class Slot:
     opening: bytes
     post_id: int
     author_id: int
+    number: int
     deleted: bool
 
 
@@ -73,7 +74,7 @@ def _pieces(html: str) -> Iterator[Piece]:
     for match in SLOT.finditer(html):
         yield html[end : match.start()].encode()
         opening = match[0].removesuffix(CLOSING)
-        yield Slot(opening.encode(), int(match[1]), int(match[2]), bool(match[4]))
+        yield Slot(opening.encode(), int(match[1]), int(match[2]), int(match[3]), bool(match[4]))
         end = match.end()
     yield html[end:].encode()
 

@@ -1,5 +1,7 @@
 """Topics opened, retitled, closed, deleted and recovered. Each action is one transaction."""
 
+from collections.abc import Sequence
+
 from forum.accounts.viewer import Viewer
 from forum.api.steps import claim_key, keep_key
 from forum.channels import list_channels, topic_channel
@@ -14,6 +16,9 @@ from forum.posts.new import NewPost
 from forum.posts.text import Cooked, check_title, cook_post
 from forum.reading.actions import follow_by_posting
 from forum.reading.models import FollowReason
+from forum.tags.names import MAX_TAGS, join_names, read_names
+from forum.tags.queries import adopt_names
+from forum.tags.steps import tag_topic
 from forum.text import slugify
 from forum.topics.models import Topic, TopicKind
 from forum.topics.permissions import may_edit_topic, may_moderate, may_open_topic
@@ -26,24 +31,32 @@ OPEN_TO_MEMBERS = (TopicKind.QUESTION, TopicKind.DISCUSSION)
 
 
 async def open_topic(
-    author: Viewer, category_id: int, kind: str, title: str, raw: str, *, key: str = ""
+    author: Viewer,
+    category_id: int,
+    kind: str,
+    title: str,
+    raw: str,
+    *,
+    tags: Sequence[str] = (),
+    key: str = "",
 ) -> NewPost:
     """Open a topic with its first post.
 
     Args:
         kind: "question" or "discussion"; "announcement" for staff.
+        tags: as typed, five at the most.
         key: the same key twice from one member gives the first topic again.
 
     Raises:
         Forbidden: may not create in this category.
-        Invalid: with a sentence for each of title, raw, category_id, kind.
+        Invalid: with a sentence for each of title, raw, category_id, kind, tags.
     """
-    line, cooked = await _check(author, category_id, kind, title, raw)
+    line, cooked, names = await _check(author, category_id, kind, title, raw, tags)
     async with log.transaction() as record:
         if earlier := await claim_key(author.id or 0, key):
             return earlier
         require(may_open_topic(author, category_id), _("You may not open a topic in this theme."))
-        topic = await _create_topic(author, category_id, kind, line)
+        topic = await _create_topic(author, category_id, kind, line, names)
         post = await Post.create(
             topic_id=topic.id,
             user_id=author.member_id,
@@ -65,10 +78,12 @@ async def open_topic(
     return new
 
 
-async def _check(author: Viewer, category_id: int, kind: str, title: str, raw: str) -> tuple[str, Cooked]:
-    """Title and text, with every fault told at once."""
+async def _check(
+    author: Viewer, category_id: int, kind: str, title: str, raw: str, tags: Sequence[str]
+) -> tuple[str, Cooked, list[str]]:
+    """Title, text and tags, with every fault told at once."""
     faults: dict[str, str] = {}
-    line, cooked = "", Cooked("", "", frozenset())
+    line, cooked, names = "", Cooked("", "", frozenset()), list[str]()
     try:
         line = check_title(title)
     except Invalid as fault:
@@ -77,18 +92,24 @@ async def _check(author: Viewer, category_id: int, kind: str, title: str, raw: s
         cooked = await cook_post(raw)
     except Invalid as fault:
         faults |= fault.fields
+    try:
+        names = await adopt_names(author, read_names(tags))
+    except Invalid as fault:
+        faults |= fault.fields
     if not author.may_see(category_id):
         faults["category_id"] = _("Choose a theme.")
-    if kind not in (TopicKind if author.staff else OPEN_TO_MEMBERS):
+    if kind not in (tuple(TopicKind) if author.staff else OPEN_TO_MEMBERS):
         faults["kind"] = _("Choose a question or a discussion.")
     if faults:
         raise Invalid(fields=faults)
-    return line, cooked
+    return line, cooked, names
 
 
-async def _create_topic(author: Viewer, category_id: int, kind: str, title: str) -> Topic:
+async def _create_topic(
+    author: Viewer, category_id: int, kind: str, title: str, tags: Sequence[str]
+) -> Topic:
     at = now()
-    return await Topic.create(
+    topic = await Topic.create(
         title=title,
         slug=slugify(title) or "sujet",
         kind=TopicKind(kind),
@@ -100,18 +121,56 @@ async def _create_topic(author: Viewer, category_id: int, kind: str, title: str)
         last_posted_at=at,
         highest_post_number=1,
         posts_count=1,
+        tag_names=join_names(tags),
     )
+    await tag_topic(topic.id, tags)
+    return topic
 
 
-async def revise_topic(editor: Viewer, topic: TopicCard, title: str) -> None:
+async def revise_topic(
+    editor: Viewer, topic: TopicCard, title: str, tags: Sequence[str] | None = None
+) -> None:
     """Give a topic another title; its address follows, the old one still leads to it.
 
+    Args:
+        tags: those that it has from now on; None: the ones that it has.
+
     Raises:
-        Forbidden: neither its author nor staff. Invalid: the title does not do.
+        Forbidden: neither its author nor staff. Invalid: the title or a tag does not do.
     """
     require(may_edit_topic(editor, topic), _("You may not edit this topic."))
-    line = check_title(title)
-    await _change(editor, topic, "topic.revised", "title = {1}, slug = {2}", line, slugify(line) or "sujet")
+    line, names = await _check_revision(editor, topic, title, tags)
+    async with log.transaction() as record:
+        await sql(
+            "UPDATE topics SET title = {1}, slug = {2}, version = version + 1 WHERE id = {0}",
+            topic.id,
+            line,
+            slugify(line) or "sujet",
+        )
+        if names is not None:
+            await sql("UPDATE topics SET tag_names = {1} WHERE id = {0}", topic.id, join_names(names))
+            await tag_topic(topic.id, names)
+        _tell(record, editor, topic, "topic.revised")
+
+
+async def _check_revision(
+    editor: Viewer, topic: TopicCard, title: str, tags: Sequence[str] | None
+) -> tuple[str, list[str] | None]:
+    """Title and tags, with every fault told at once. An import may have brought more than five tags."""
+    faults: dict[str, str] = {}
+    line, names = "", None
+    try:
+        line = check_title(title)
+    except Invalid as fault:
+        faults |= fault.fields
+    try:
+        if tags is not None:
+            names = await adopt_names(editor, read_names(tags, max(MAX_TAGS, len(topic.tags))))
+    except Invalid as fault:
+        faults |= fault.fields
+    if faults:
+        raise Invalid(fields=faults)
+    return line, names
 
 
 async def set_closed(moderator: Viewer, topic: TopicCard, closed: bool) -> None:
@@ -171,4 +230,4 @@ async def recover_topic(moderator: Viewer, topic: TopicCard) -> None:
         Forbidden: not staff.
     """
     require(may_moderate(moderator, topic))
-    await _change(moderator, topic, "topic.recovered", "deleted_at = {1}, deleted_by_id = {1}", None)
+    await _change(moderator, topic, "topic.recovered", "deleted_at = NULL, deleted_by_id = NULL")

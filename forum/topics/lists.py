@@ -2,17 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
-from forum.channels import LATEST, category_channel
-from forum.live_positions import channels_of
-from forum.reading.queries import ReadState, read_states
 from forum.topics.queries import LIST_SIZE, TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
-from forum.web import LiveChannel
-from realtime.sql import as_datetime, at_once, sql
+from realtime.sql import as_datetime, sql
 
 FILTERS = {
     "latest": "",
@@ -57,6 +52,7 @@ async def topics_visible_to(
     *,
     filter: str = "latest",
     category_ids: frozenset[int] | None = None,
+    tag: str | None = None,
     before: Cursor | None = None,
     limit: int = LIST_SIZE,
 ) -> TopicPage:
@@ -65,53 +61,19 @@ async def topics_visible_to(
     Args:
         filter: one of `FILTERS`; "new" and "unread" are empty for visitors.
         category_ids: only these categories (less those that the viewer may not see).
+        tag: only topics that carry the tag of this key.
     """
     if filter in ("new", "unread") and not viewer.signed_in:
         return TopicPage([], None)
     where = _where(viewer, filter, category_ids)
-    pinned = await _pinned(where) if before is None else []
-    rows = await _rows(where, before, limit + 1)
+    if tag is not None:
+        where += " AND t.id IN (SELECT topic_id FROM topic_tags WHERE key = {0})"
+    values = () if tag is None else (tag,)
+    pinned = await _pinned(where, values) if before is None else []
+    rows = await _rows(where, values, before, limit + 1)
     cards = [topic_card(row) for row in rows[:limit]]
     ends = Cursor(cards[-1].bumped_at, cards[-1].id) if len(rows) > limit else None
     return TopicPage(pinned + [topic for topic in cards if not topic.pinned], ends)
-
-
-@dataclass(frozen=True, slots=True)
-class ListFacts:
-    """All that a list of topics shows to one viewer: read in one go, positions first."""
-
-    topics: list[TopicCard]
-    next: Cursor | None
-    states: dict[int, ReadState]
-    channels: tuple[LiveChannel, ...]
-
-    def shown(self) -> tuple[object, ...]:
-        """Whatever changes what the list shows changes one of these; a topic's version stands for its row."""
-        rows = [(topic.id, topic.version, topic.pinned) for topic in self.topics]
-        return (rows, str(self.next), self.states, self.channels)
-
-
-async def list_facts(
-    viewer: Viewer, filter: str, category_ids: frozenset[int] | None, before: Cursor | None
-) -> ListFacts:
-    """Read a page of a list; the arguments are those of `topics_visible_to`."""
-    return await at_once(partial(_read_list, viewer, filter, category_ids, before))
-
-
-async def _read_list(
-    viewer: Viewer, filter: str, category_ids: frozenset[int] | None, before: Cursor | None
-) -> ListFacts:
-    channels = await channels_of(viewer, _channels_shown(viewer, category_ids) if before is None else [])
-    found = await topics_visible_to(viewer, filter=filter, category_ids=category_ids, before=before)
-    states = await read_states(viewer, [(topic.id, topic.highest_post_number) for topic in found.topics])
-    return ListFacts(found.topics, found.next, states, channels)
-
-
-def _channels_shown(viewer: Viewer, category_ids: frozenset[int] | None) -> list[str]:
-    """A list listens to each channel that it shows: the open categories' through `latest`."""
-    if category_ids is not None:
-        return [category_channel(id) for id in sorted(category_ids)]
-    return [LATEST, *(category_channel(id) for id in sorted(viewer.rights.see - viewer.themes.open_ids()))]
 
 
 def _where(viewer: Viewer, filter: str, category_ids: frozenset[int] | None) -> str:
@@ -120,21 +82,25 @@ def _where(viewer: Viewer, filter: str, category_ids: frozenset[int] | None) -> 
     return f"t.deleted_at IS NULL AND t.category_id IN ({ids(seen)}){condition}"
 
 
-async def _pinned(where: str) -> list[TopicCard]:
+async def _pinned(where: str, values: tuple[str, ...]) -> list[TopicCard]:
     rows = await sql(
         f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {where} AND t.pinned"
-        " ORDER BY t.bumped_at DESC, t.id DESC LIMIT 10"
+        " ORDER BY t.bumped_at DESC, t.id DESC LIMIT 10",
+        *values,
     )
     return [topic for topic in map(topic_card, rows) if topic.pinned]
 
 
-async def _rows(where: str, before: Cursor | None, limit: int) -> list[dict[str, Any]]:
+async def _rows(
+    where: str, values: tuple[str, ...], before: Cursor | None, limit: int
+) -> list[dict[str, Any]]:
     select = f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {where}"
     order = f" ORDER BY t.bumped_at DESC, t.id DESC LIMIT {limit}"
     if before is None:
-        return await sql(select + order)
-    below = " AND (t.bumped_at < {0} OR (t.bumped_at = {0} AND t.id < {1}))"
-    return await sql(select + below + order, before.bumped_at, before.topic_id)
+        return await sql(select + order, *values)
+    n = len(values)
+    below = f" AND (t.bumped_at < {{{n}}} OR (t.bumped_at = {{{n}}} AND t.id < {{{n + 1}}}))"
+    return await sql(select + below + order, *values, before.bumped_at, before.topic_id)
 
 
 async def topics_of(viewer: Viewer, user_id: int, limit: int = 20) -> list[TopicCard]:

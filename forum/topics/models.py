@@ -41,6 +41,7 @@ class Topic(Model):
     accepted_count = fields.IntField(default=0)
     like_count = fields.IntField(default=0)
     views = fields.IntField(default=0)
+    tag_names = fields.TextField(default="", db_default="")
     version = fields.IntField(default=1)
     closed = fields.BooleanField(default=False)
     archived = fields.BooleanField(default=False)

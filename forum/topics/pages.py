@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from forum.categories.queries import CategoryCard
 from forum.composer import Composer
+from forum.tags.queries import TagCard
 from forum.topics.queries import AcceptedLink, TopicCard
 from forum.web import CARDS_HERE, LiveChannel
 
@@ -18,11 +19,12 @@ class Pager:
     count: int
     previous_path: str | None
     next_path: str | None
+    in_order: bool = True
 
     @property
     def shows_end(self) -> bool:
-        """True on the last page: new posts may be appended."""
-        return self.number == self.count
+        """True on the last page in the order of time: new posts may be appended."""
+        return self.in_order and self.number == self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class IndexPage:
     title: str
     tab: str
     category: CategoryCard | None
+    tag: TagCard | None
+    holds: str
     topics: list[TopicCard]
     rows: Markup
     next_path: str | None
@@ -42,7 +46,7 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class ShowPage:
-    """One topic, one page of its posts."""
+    """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown."""
 
     topic: TopicCard
     category: CategoryCard
@@ -62,6 +66,8 @@ class ShowPage:
     channels: tuple[LiveChannel, ...]
     body: Markup = CARDS_HERE
     flash: str | None = None
+    sort: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +83,16 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class TitleForm:
-    """A topic's title as typed."""
+    """A topic's title and tags as typed."""
 
     title: str
+    tags: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class EditPage:
-    """The form to give a topic another title."""
+    """The form to give a topic another title and other tags."""
 
     topic: TopicCard
     form: TitleForm

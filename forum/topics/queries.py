@@ -9,6 +9,7 @@ from forum.accounts.queries import PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import NotFound
+from forum.tags.names import part_names, tag_key
 from realtime.sql import as_datetime, at_once, sql
 
 LIST_SIZE = 30
@@ -16,8 +17,8 @@ LIST_SIZE = 30
 TOPIC_COLUMNS = """t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, u.username, u.name,
     u.title AS person_title, u.affiliation, t.last_poster_id, lu.username AS last_username,
     lu.name AS last_name, t.created_at, t.bumped_at, t.last_posted_at, t.highest_post_number,
-    t.posts_count, t.accepted_count, t.like_count, t.views, t.version, t.closed, t.archived, t.pinned,
-    t.pinned_until, t.deleted_at"""
+    t.posts_count, t.accepted_count, t.like_count, t.views, t.version, t.tag_names, t.closed, t.archived,
+    t.pinned, t.pinned_until, t.deleted_at"""
 TOPIC_TABLES = """topics t JOIN users u ON u.id = t.user_id JOIN users lu ON lu.id = t.last_poster_id"""
 
 
@@ -41,6 +42,7 @@ class TopicCard:
     like_count: int
     views: int
     version: int
+    tags: tuple[str, ...]
     closed: bool
     archived: bool
     pinned: bool
@@ -55,6 +57,16 @@ class TopicCard:
     def reply_count(self) -> int:
         """Visible posts, less the one that opens the topic."""
         return max(0, self.posts_count - 1)
+
+    @property
+    def tag_keys(self) -> str:
+        """What the tags are known by, with spaces between them."""
+        return " ".join(map(tag_key, self.tags))
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is a question that nobody has answered, and still may."""
+        return self.kind == "question" and self.posts_count <= 1 and not self.closed
 
     @property
     def solved(self) -> bool:
@@ -91,6 +103,7 @@ def topic_card(row: dict[str, Any]) -> TopicCard:
         like_count=row["like_count"],
         views=row["views"],
         version=row["version"],
+        tags=part_names(row["tag_names"]),
         closed=bool(row["closed"]),
         archived=bool(row["archived"]),
         pinned=_pinned(row),

@@ -1,7 +1,6 @@
 """Topics: lists, one topic, opening one, retitling, closing, deleting."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -10,8 +9,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
-from forum.accounts.viewer import Viewer
-from forum.categories.queries import CategoryCard
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Conflict, Forbidden, Invalid, NotFound, require
@@ -19,15 +16,16 @@ from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.posts.queries import page_of
 from forum.tagged import tagged_page
+from forum.tags.names import split_tags
 from forum.templating import topic_path
 from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
 from forum.topics.facts import topic_facts
-from forum.topics.lists import Cursor, list_facts
-from forum.topics.pages import EditPage, IndexPage, NewPage, TitleForm
+from forum.topics.index import Wish, list_page, visible_themes
+from forum.topics.pages import EditPage, NewPage, TitleForm
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
-from forum.topics.rows import rows_of
-from forum.topics.show import page_path, show_page
+from forum.topics.show import show_page
+from forum.topics.threaded import sort_of, threaded_page
 from forum.web import (
     done,
     form_key,
@@ -45,8 +43,7 @@ from realtime.sql import sql
 
 async def index(request: Request) -> Response:
     """A list of topics: latest, new, unread, unanswered."""
-    tab = request.url.path.strip("/") or "latest"
-    return await _list(request, tab, None)
+    return await list_page(request, Wish(request.url.path.strip("/") or "latest"))
 
 
 async def category(request: Request) -> Response:
@@ -57,64 +54,25 @@ async def category(request: Request) -> Response:
         raise NotFound
     if request.path_params["slug"] != theme.slug:
         return RedirectResponse(f"/c/{theme.slug}/{theme.id}", 301)
-    return await _list(request, "category", theme)
-
-
-async def _list(request: Request, tab: str, theme: CategoryCard | None) -> Response:
-    viewer = viewer_of(request)
-    shown = _family(viewer, theme)
-    cursor = Cursor.read(request.query_params.get("before"))
-    facts = await list_facts(viewer, "latest" if theme else tab, shown, cursor)
-
-    async def subject() -> IndexPage:
-        return IndexPage(
-            title=theme.name if theme else _tab_title(tab),
-            tab=tab,
-            category=theme,
-            topics=facts.topics,
-            rows=rows_of(site_of(request).templates, viewer.locale, facts.topics, facts.states),
-            next_path=f"{request.url.path}?{urlencode({'before': str(facts.next)})}" if facts.next else None,
-            themes=visible_themes(viewer),
-            channels=facts.channels,
-        )
-
-    return await tagged_page(request, "topics/index.html", facts.shown(), subject)
-
-
-def _family(viewer: Viewer, theme: CategoryCard | None) -> frozenset[int] | None:
-    if theme is None:
-        return None
-    return frozenset(c.id for c in (theme, *theme.children) if viewer.may_see(c.id))
-
-
-def visible_themes(viewer: Viewer) -> tuple[CategoryCard, ...]:
-    """The themes, with their sub-themes, that the viewer may see."""
-    return tuple(
-        replace(theme, children=tuple(child for child in theme.children if viewer.may_see(child.id)))
-        for theme in viewer.themes.roots
-        if viewer.may_see(theme.id)
-    )
-
-
-def _tab_title(tab: str) -> str:
-    titles = {
-        "latest": _("Latest topics"),
-        "new": _("New topics"),
-        "unread": _("Unread topics"),
-        "unanswered": _("Questions without a reply"),
-    }
-    return titles[tab]
+    return await list_page(request, Wish("category", theme=theme))
 
 
 async def show(request: Request) -> Response:
     """One page of a topic. An old title in the address leads to the present one."""
-    number = page_number(request)
-    facts = await topic_facts(viewer_of(request), id_of(request), number)
+    number, sort = page_number(request), sort_of(request)
+    facts = await topic_facts(viewer_of(request), id_of(request), 1 if sort else number)
     if request.path_params["slug"] != facts.topic.slug:
-        return RedirectResponse(page_path(facts.topic, number), 301)
+        return RedirectResponse(_as_asked(request, topic_path(facts.topic)), 301)
+    if sort:
+        return await threaded_page(request, facts, sort, number)
     if number != facts.number:
         raise NotFound
     return await tagged_page(request, "topics/show.html", facts.shown(), partial(show_page, request, facts))
+
+
+def _as_asked(request: Request, path: str) -> str:
+    """The same wish at another address."""
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 async def show_at(request: Request) -> Response:
@@ -148,7 +106,8 @@ async def show_by_id(request: Request) -> Response:
         if current is None:
             raise
         topic = await topic_visible_to(viewer, current)
-    return RedirectResponse(topic_path(topic), 301)
+    sort = sort_of(request)
+    return RedirectResponse(topic_path(topic) + (f"?sort={sort}" if sort else ""), 301)
 
 
 async def go(request: Request) -> Response:
@@ -171,6 +130,7 @@ async def new(request: Request) -> Response:
         title=kept.get("title", ""),
         category_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
         kind=kept.get("kind", "question"),
+        tags=kept.get("tags", ""),
         restored=bool(kept),
     )
     return await new_page(request, composer)
@@ -194,7 +154,13 @@ async def create(request: Request) -> Response:
     try:
         category_id = number_in(form, "category_id", 0)
         made = await open_topic(
-            viewer, category_id, composer.kind, composer.title, composer.raw, key=form_key(form)
+            viewer,
+            category_id,
+            composer.kind,
+            composer.title,
+            composer.raw,
+            tags=split_tags(composer.tags),
+            key=form_key(form),
         )
     except (Invalid, Forbidden) as fault:
         if wants_json(request):
@@ -212,28 +178,31 @@ def _typed(form: Mapping[str, str]) -> Composer:
         title=form.get("title", ""),
         category_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
         kind=form.get("kind", "question"),
+        tags=form.get("tags", ""),
         token=form.get("token", ""),
     )
 
 
 async def edit(request: Request) -> Response:
-    """The form to give a topic another title."""
+    """The form to give a topic another title and other tags."""
     viewer = viewer_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
     require(may_edit_topic(viewer, topic))
-    return page(request, "topics/edit.html", EditPage(topic, TitleForm(topic.title)))
+    form = TitleForm(topic.title, ", ".join(topic.tags))
+    return page(request, "topics/edit.html", EditPage(topic, form, await channels_of(viewer, [])))
 
 
 async def revise(request: Request) -> Response:
-    """Give a topic another title."""
+    """Give a topic another title, other tags."""
     viewer, form = viewer_of(request), await form_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
+    typed = form.get("tags")
     try:
-        await revise_topic(viewer, topic, form.get("title", ""))
+        await revise_topic(viewer, topic, form.get("title", ""), None if typed is None else split_tags(typed))
     except Invalid as fault:
         if wants_json(request):
             raise
-        subject = EditPage(topic, TitleForm(form.get("title", ""), fault.fields))
+        subject = EditPage(topic, TitleForm(form.get("title", ""), typed or "", fault.fields))
         return page(request, "topics/edit.html", subject, fault.status)
     return done(request, f"/t/{topic.id}")
 

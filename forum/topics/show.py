@@ -46,7 +46,7 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         may_close=may_moderate(viewer, topic),
         controls_own=Markup(controls.template(own=True)),  # noqa: S704 - rendered by our partials
         controls_other=Markup(controls.template(own=False)),  # noqa: S704 - rendered by our partials
-        viewer_json=_viewer_json(viewer, facts.votes),
+        viewer_json=viewer_json(viewer, facts.votes),
         composer=composer or await _composer(request, topic, facts.mine.draft),
         first_unread_path=_first_unread(viewer, topic, facts.mine.last_read),
         channels=facts.channels,
@@ -92,8 +92,8 @@ def _why(level: int | None, reason: int | None) -> str:
     return _("You chose this level.")
 
 
-def _viewer_json(viewer: Viewer, votes: dict[int, int]) -> Markup:
-    """For the browser: who looks, and their votes."""
+def viewer_json(viewer: Viewer, votes: dict[int, int]) -> Markup:
+    """The viewer and their votes, for the scripts that fill the slots of pushed cards."""
     state = orjson.dumps({"id": viewer.id, "votes": votes}, option=orjson.OPT_NON_STR_KEYS)
     return Markup(state.decode())  # noqa: S704 - numbers only
 

@@ -11,17 +11,17 @@ from jinja2 import Environment, meta, nodes
 import forum.app
 from forum.channels import DOORMEN
 from forum.icons import ICONS
-from forum.live import SURFACES, presented
+from forum.live import SURFACES
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = ROOT / "templates"
 LOCALES = ("fr", "en")
 GLOBALS = {
     "_", "gettext", "ngettext", "icon", "static", "locale", "locales", "site", "topic_path", "post_path",
-    "category_path", "user_path", "kind_icon", "kind_label", "action_label", "theme", "theme_icon",
+    "category_path", "tag_path", "user_path", "kind_icon", "kind_label", "action_label", "theme",
+    "theme_icon",
 }  # fmt: skip
 PAGE_CONTEXT = {"viewer", "page", "path", "request_id"}
-KINDS = re.compile(r'"((?:topic|post|vote|answer|notification|reading)\.[a-z]+)"')
 
 
 def environment() -> Environment:
@@ -131,19 +131,6 @@ def test_translations_keep_the_placeholders_and_the_french_its_spaces() -> None:
             if locale == "fr":
                 assert not re.search(r" [;:!?»]|« ", text), f"an ordinary space before a sign: {text}"
                 assert "'" not in text, f"a typewriter apostrophe: {text}"
-
-
-def recorded_kinds() -> set[str]:
-    files = list((ROOT / "forum").glob("*/actions.py"))
-    return {kind for path in files for kind in KINDS.findall(path.read_text())}
-
-
-def test_every_kind_of_event_has_a_presenter_where_it_is_told() -> None:
-    shown = {kind for kind, _surface in presented()}
-    assert recorded_kinds() == shown - {"topic.pinned"}
-    for kind in recorded_kinds():
-        if kind.split(".")[0] in ("topic", "post", "answer") and kind != "post.revised":
-            assert {(kind, "topic"), (kind, "list")} <= presented(), kind
 
 
 def test_every_channel_has_a_doorman_and_a_surface() -> None:

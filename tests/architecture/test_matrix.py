@@ -11,18 +11,20 @@ from httpx2 import AsyncClient
 from starlette.routing import Route
 
 from forum.app import SLICES, Relais
-from forum.channels import DOORMEN, may_subscribe
+from forum.channels import DOORMEN, audience
+from realtime.policies import Identity
 from tests.cast import Cast
 from tests.factories import a_question, a_reply
 from tests.people import Person, at, signed_in
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
-# rights on what they name; "member" is for whoever has signed in; "person" is a member's public page.
+# rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
+# "person" is a member's public page.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
-        "/session/current.json", "/notifications.json", "/notifications", "/new-topic",
+        "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
@@ -49,10 +51,12 @@ ROWS = {
         "/posts/{id:int}/replies.json", "/posts/{id:int}", "/post_actions/{id:int}",
         "/post_actions/{id:int}.json",
     },
+    "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
 }  # fmt: skip
 SYSTEM = {"/static/{hash}/{path:path}", "/healthz", "/readyz"}
+NAMED = ("topic", "post", "category", "tag")
 OUTSIDERS = ("visitor", "eve", "mod")
 
 
@@ -80,12 +84,12 @@ def requests() -> list[tuple[str, str, str]]:
         (kind_of[route.path], method, route.path)
         for route in routes()
         for method in sorted(route.methods or ())
-        if kind_of[route.path] in ("topic", "post", "category") and method != "HEAD"
+        if kind_of[route.path] in NAMED and method != "HEAD"
     ]
 
 
-def address(path: str, object_id: int, slug: str) -> str:
-    path = re.sub(r"\{id:int\}", str(object_id), path)
+def address(path: str, named: int | str, slug: str) -> str:
+    path = re.sub(r"\{id:int\}|\{name\}", str(named), path)
     path += "?post_action_type_id=2" if "post_actions" in path else ""
     return re.sub(r"\{number:int\}", "1", path).replace("{slug}", slug)
 
@@ -94,13 +98,14 @@ def address(path: str, object_id: int, slug: str) -> str:
 async def test_what_is_restricted_answers_outsiders_exactly_as_what_is_absent(
     site: str, cast: Cast, who: str
 ) -> None:
-    topic = await a_question(cast, private=True)
+    topic = await a_question(cast, private=True, tags=["whispers"])
     reply = await a_reply(cast, topic)
     client = (await person(site, who)).client
-    real = {"topic": topic.id, "post": reply.id, "category": cast.private.id}
+    real = {"topic": topic.id, "post": reply.id, "category": cast.private.id, "tag": "whispers"}
     for kind, method, path in requests():
         there = await answer(client, method, address(path, real[kind], topic.slug))
-        absent = await answer(client, method, address(path, 987_654, topic.slug))
+        nowhere = "screams" if kind == "tag" else 987_654
+        absent = await answer(client, method, address(path, nowhere, topic.slug))
         assert there == absent, f"{who} {method} {path}"
         assert there[0] in (403, 404), f"{who} {method} {path}: {there[0]}"
 
@@ -117,27 +122,30 @@ async def answer(client: AsyncClient, method: str, path: str) -> tuple[int, str]
 
 
 async def test_members_of_the_group_get_in(site: str, cast: Cast) -> None:
-    topic = await a_question(cast, private=True)
+    topic = await a_question(cast, private=True, tags=["whispers"])
     reply = await a_reply(cast, topic)
     for who in ("alice", "bob", "ada"):
         insider = await person(site, who)
-        for path in (f"/t/{topic.slug}/{topic.id}", f"/p/{reply.id}", f"/c/clerks-only/{cast.private.id}"):
+        theme = f"/c/clerks-only/{cast.private.id}"
+        for path in (f"/t/{topic.slug}/{topic.id}", f"/p/{reply.id}", theme, "/tag/whispers"):
             assert (await insider.get(path)).status_code == 200, (who, path)
 
 
 async def test_what_a_visitor_reads_is_the_same_before_and_after_a_restricted_post(
     site: str, cast: Cast
 ) -> None:
-    open_topic = await a_question(cast)
+    open_topic = await a_question(cast, tags=["projet x"])
     await a_reply(cast, open_topic)
     paths = [
         "/", "/unanswered", "/categories", f"/c/school-meals/{cast.theme.id}", "/u/alice", "/u/bob",
         f"/t/{open_topic.slug}/{open_topic.id}", "/about.json", "/site.json", "/latest.json",
-        "/categories.json", "/u/alice.json", f"/t/{open_topic.id}.json",
+        "/categories.json", "/u/alice.json", f"/t/{open_topic.id}.json", "/tag/projet-x", "/tags.json",
     ]  # fmt: skip
     visitor = at(site)
     before = [await answer(visitor.client, "GET", path) for path in paths]
-    hidden = await a_question(cast, private=True, title="A secret matter of clerks")
+    hidden = await a_question(
+        cast, private=True, title="A secret matter of clerks", tags=["Projet X", "whispers"]
+    )
     await a_reply(cast, hidden, raw="Nobody else should know.")
     assert [await answer(visitor.client, "GET", path) for path in paths] == before
 
@@ -161,4 +169,6 @@ async def test_channels_of_restricted_things_are_heard_by_their_members_only(cas
     for namespace, hear in CHANNELS.items():
         for who in ("visitor", "eve", "mod", "alice", "bob", "ada"):
             viewer = await (cast.visitor() if who == "visitor" else cast.viewer(who))
-            assert await may_subscribe(viewer, names[namespace]) == (who in hear), (namespace, who)
+            may_hear = await audience(names[namespace])
+            assert may_hear is not None
+            assert may_hear(Identity("", data=viewer)) == (who in hear), (namespace, who)

@@ -248,3 +248,10 @@ def test_files_that_contradict_themselves_are_refused(
     water.write_text(water.read_text("utf-8").replace(written, instead), "utf-8")
     with pytest.raises(ValueError, match=fault):
         load(MONDAY, tmp_path / "content")
+
+
+def test_conversations_meet_under_their_tags() -> None:
+    carried = Counter(tag for topic in community().topics for tag in topic.tags)
+    assert len([topic for topic in conversations() if topic.tags]) >= 40
+    assert len([tag for tag, topics in carried.items() if topics > 1]) >= 8
+    assert not [tag for tag in carried if "'" in tag]

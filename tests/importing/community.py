@@ -81,7 +81,7 @@ def write_community(folder: Path) -> Path:
             "Who cooks here",
             posts,
             closed=True,
-            tags=["kitchen"],
+            tags=["Kitchen", {"id": 4, "name": "menus-bio", "slug": "menus-bio"}, "kitchen", "--"],
             details={"last_poster": {"username": "Bob"}},
         ),
     )

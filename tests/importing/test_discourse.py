@@ -15,6 +15,8 @@ from forum.importing.html import to_markdown
 from forum.importing.words import kept_share
 from forum.markdown import cook_many
 from forum.posts.queries import cards_of_page
+from forum.tags.queries import tag_visible_to
+from forum.topics.lists import topics_visible_to
 from forum.topics.queries import accepted_links, current_topic_id, topic_visible_to
 from realtime.sql import sql
 from tests.cast import Cast
@@ -66,6 +68,9 @@ async def test_the_community_arrives_whole(db: None, tmp_path: Path) -> None:
     assert gone.deleted
     assert (action.post_type, action.action_code) == ("small_action", "closed.enabled")
     assert [link.number for link in await accepted_links(12)] == [2]
+    assert moved.tags == ("Kitchen", "menus-bio")
+    kitchen = await tag_visible_to(viewer, "kitchen")
+    assert [topic.id for topic in (await topics_visible_to(viewer, tag=kitchen.key)).topics] == [12]
     kept = (await cards_of_page(40, 1))[0]
     assert "<strong>as typed</strong>" in kept.cooked
 
@@ -113,7 +118,7 @@ async def test_the_report_counts_what_was_found_and_what_is_here(db: None, tmp_p
     assert "4 files: 3 topics with 7 posts by 4 members." in text
     assert "Came in: 3 topics, 7 posts, 4 members, 2 categories, 3 likes, 1 accepted answers" in text
     assert "Here now: 3 topics, 7 posts, 4 members, 2 categories, 3 likes, 1 accepted answers." in text
-    assert "1 small actions, 1 deleted. Left out: 1 tags" in text
+    assert "1 small actions, 1 deleted. On the topics: 2 tags. Left out: 0 whispers" in text
     assert "100.00 % of the posts keep at least 95 % of their visible words." in text
     again = (await import_folder(folder, quiet)).text()
     assert "(3 topics were here already)" in again

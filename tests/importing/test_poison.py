@@ -76,7 +76,16 @@ async def test_a_poisoned_post_keeps_its_whole_topic_out(
 
 @pytest.mark.parametrize(
     "poison",
-    [{"title": 9}, {"title": "a\x00"}, {"tags": 5}, {"category_id": "x"}, {"views": -4}, {"deleted_at": "x"}],
+    [
+        {"title": 9},
+        {"title": "a\x00"},
+        {"tags": 5},
+        {"tags": [5]},
+        {"tags": ["a\x00b"]},
+        {"category_id": "x"},
+        {"views": -4},
+        {"deleted_at": "x"},
+    ],
     ids=str,
 )
 async def test_a_poisoned_topic_is_named(db: None, tmp_path: Path, poison: dict[str, Any]) -> None:

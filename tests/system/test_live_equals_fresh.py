@@ -87,6 +87,9 @@ class Stage:
     async def retitle(self) -> None:
         await revise_topic(await self.cast.alice(), self.topic, "Another title altogether")
 
+    async def retag(self) -> None:
+        await revise_topic(await self.cast.alice(), self.topic, self.topic.title, ["école", "bio"])
+
     async def close(self) -> None:
         await set_closed(await self.cast.mod(), self.topic, True)
 
@@ -108,7 +111,7 @@ class Stage:
 
 
 async def set_stage(cast: Cast) -> Stage:
-    stage = Stage(cast, await a_question(cast))
+    stage = Stage(cast, await a_question(cast, tags=["cantine"]))
     stage.first = await a_reply(cast, stage.topic)
     stage.second = await a_reply(cast, stage.topic)
     alice = await cast.alice()
@@ -150,7 +153,7 @@ async def settled(page: Page, before: list[str | None]) -> None:
 
 ON_THE_TOPIC = [
     "reply", "reply_to_a_reply", "revise", "revise_accepted", "delete", "recover", "vote", "accept",
-    "unaccept", "retitle", "close", "reopen",
+    "unaccept", "retitle", "retag", "close", "reopen",
 ]  # fmt: skip
 ON_THE_LIST = [
     "ask",
@@ -159,6 +162,7 @@ ON_THE_LIST = [
     "accept",
     "unaccept",
     "retitle",
+    "retag",
     "close",
     "delete_topic",
     "recover_topic",
@@ -176,6 +180,31 @@ async def test_an_open_topic_becomes_what_a_reload_shows(
     await assert_live_equals_fresh(eve, getattr(stage, event))
 
 
+@pytest.mark.parametrize("event", ["revise", "delete", "recover", "vote", "accept", "retitle"])
+async def test_an_open_topic_read_by_threads_becomes_what_a_reload_shows(
+    site: str, cast: Cast, page: Page, event: str
+) -> None:
+    stage = await set_stage(cast)
+    await stage.reply_to_a_reply()
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}?sort=old")
+    await connected(eve, f"topic:{stage.topic.id}")
+    assert await eve.locator('[data-depth="1"]').count() == 1
+    await assert_live_equals_fresh(eve, getattr(stage, event))
+
+
+async def test_a_reply_that_comes_into_a_page_of_threads_is_told_and_nothing_moves(
+    site: str, cast: Cast, page: Page
+) -> None:
+    stage = await set_stage(cast)
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}?sort=new")
+    await connected(eve, f"topic:{stage.topic.id}")
+    await stage.reply()
+    await expect(eve.get_by_text("1 new reply.", exact=True).first).to_be_visible()
+    await expect(eve.locator(".stream > li")).to_have_count(3)
+
+
 @pytest.mark.parametrize("event", ON_THE_LIST)
 async def test_an_open_list_becomes_what_a_reload_shows(
     site: str, cast: Cast, page: Page, event: str
@@ -184,3 +213,33 @@ async def test_an_open_list_becomes_what_a_reload_shows(
     bob = await signed_in(page.context, site, "bob")
     await connected(bob, "latest")
     await assert_live_equals_fresh(bob, getattr(stage, event))
+
+
+@pytest.mark.parametrize(
+    ("path", "belongs", "stays_away"),
+    [
+        ("/tag/cantine", ("question", ["cantine"]), ("question", ["eau"])),
+        ("/unanswered", ("question", []), ("discussion", [])),
+    ],
+)
+async def test_a_list_of_some_topics_is_told_of_those_and_no_others(
+    site: str,
+    cast: Cast,
+    page: Page,
+    path: str,
+    belongs: tuple[str, list[str]],
+    stays_away: tuple[str, list[str]],
+) -> None:
+    await set_stage(cast)
+    bob = await signed_in(page.context, site, "bob")
+    await bob.goto(site + path)
+    await connected(bob, "latest")
+
+    async def two_topics() -> None:
+        eve = await cast.eve()
+        for title, (kind, tags) in (("Yes it does belong", belongs), ("No it does not", stays_away)):
+            await open_topic(eve, cast.theme.id, kind, title, "Who knows?", tags=tags)
+
+    await assert_live_equals_fresh(bob, two_topics)
+    await expect(bob.get_by_role("link", name="Yes it does belong")).to_be_visible()
+    await expect(bob.get_by_role("link", name="No it does not")).to_have_count(0)

@@ -3,7 +3,7 @@
 from forum.posts.actions import reply_to_topic
 from forum.reading.actions import read_up_to
 from forum.reading.queries import read_states
-from forum.topics.actions import delete_topic, open_topic, revise_topic, set_closed
+from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
 from forum.topics.lists import Cursor, topics_visible_to
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again
@@ -89,3 +89,10 @@ async def test_a_double_click_opens_one_topic(cast: Cast) -> None:
     one = await open_topic(alice, *wishes, key="form:1")
     two = await open_topic(alice, *wishes, key="form:1")
     assert one.topic_id == two.topic_id
+
+
+async def test_a_deleted_topic_that_is_recovered_is_listed_again(cast: Cast) -> None:
+    topic, mod = await a_question(cast), await cast.mod()
+    await delete_topic(mod, topic)
+    await recover_topic(mod, await again(mod, topic))
+    assert await ids(cast, "visitor") == [topic.id]

@@ -32,6 +32,7 @@ export function dress(element, old) {
   for (const slot of element.querySelectorAll("post-controls:empty")) fillControls(slot);
   for (const slot of element.querySelectorAll("topic-state:empty")) fillState(slot, old);
   if (old?.classList.contains("fresh")) element.classList.add("fresh");
+  if (old?.dataset.depth) element.dataset.depth = old.dataset.depth;
   speakTimes(element);
   return element;
 }
