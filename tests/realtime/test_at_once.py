@@ -1,6 +1,8 @@
 """Changes and reads that make one journey: whole or nothing, in order, whoever is cancelled or fails."""
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
@@ -13,6 +15,7 @@ from tortoise.transactions import in_transaction
 from forum.accounts.models import User
 from forum.database import close_database, migrate, open_database
 from realtime import log
+from realtime.engines import brief as brief_reads
 from realtime.log import Record
 from realtime.sql import at_once, sql
 
@@ -268,3 +271,47 @@ async def test_when_sqlite_gives_up_a_whole_commit_everyone_in_it_is_told(sqlite
     assert await members() == []
     await log.write(coming("later"))
     assert await told() == [(1, "later")]
+
+
+async def where_it_is_read(*, brief: bool) -> bool:
+    """Whether a read runs in the loop's own thread."""
+
+    async def read() -> int:
+        await members()
+        return threading.get_ident()
+
+    return await at_once(read, brief=brief) == threading.get_ident()
+
+
+async def test_a_brief_read_makes_no_journey(sqlite_file: Path) -> None:
+    assert await where_it_is_read(brief=True)
+    assert not await where_it_is_read(brief=False)
+
+
+async def test_after_one_that_took_long_the_threads_have_the_brief_reads_for_a_while(
+    sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brief_reads, "SLOW_SECONDS", -1.0)
+    monkeypatch.setattr(brief_reads, "REST_SECONDS", 0.0)
+    assert await where_it_is_read(brief=True)
+    assert await where_it_is_read(brief=True)
+    monkeypatch.setattr(brief_reads, "REST_SECONDS", 3600.0)
+    assert await where_it_is_read(brief=True)
+    assert not await where_it_is_read(brief=True)
+
+
+async def test_the_loop_does_not_wait_for_a_lock_that_a_brief_read_meets(tmp_path: Path) -> None:
+    path = tmp_path / "relais.sqlite3"
+    await migrate(f"sqlite://{path}")
+    await open_database(f"sqlite://{path}?journal_mode=DELETE")
+    await the_first()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        reading = asyncio.create_task(at_once(members, brief=True))
+        for _turn in range(10):
+            await asyncio.sleep(0)
+        assert not reading.done()
+        other.execute("COMMIT")
+        async with asyncio.timeout(4):
+            assert await reading == []
+    await close_database()
