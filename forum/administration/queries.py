@@ -24,7 +24,7 @@ async def log_state() -> LogState:
     """The log now."""
     epoch = (await log.positions(["latest"]))["latest"].epoch
     rows = await sql(
-        f"""SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM live_events LIMIT {COUNTED + 1}) AS some) AS kept,
+        f"""SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM live_events LIMIT {COUNTED + 1}) AS counted) AS kept,
             (SELECT MIN(created_at) FROM live_events) AS oldest"""
     )
     kept, oldest = rows[0]["kept"], rows[0]["oldest"]
