@@ -12,7 +12,6 @@ from typing import Any
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
-    NestedTransactionContext,
     TransactionContext,
     TransactionContextPooled,
 )
@@ -36,7 +35,7 @@ class _PooledTransaction(OneTask, TransactionWrapper):
         self.belong_to_this_task()
 
     def _in_transaction(self) -> TransactionContext:
-        return NestedTransactionContext(_PooledTransaction(self))
+        return self.nested(_PooledTransaction(self))
 
 
 class _PooledTransactionContext(TransactionContextPooled):
