@@ -25,6 +25,7 @@ from forum.database import close_database, migrate, open_database
 from forum.jobs import run_due
 from realtime import log, place
 from realtime.sql import sql
+from tests.commands.test_cli import relais
 from tests.realtime.events import tell
 from tests.realtime.test_live import Socket, live
 from tests.servers.databases import url_of
@@ -242,6 +243,13 @@ async def test_an_open_page_is_told_when_the_log_is_renewed_by_hand(site: str, c
         push = await page.next_push()
     assert push["unsubscribe"]["code"] == 2500
     assert not (await come_back(site, seen))["recovered"]
+
+
+async def test_an_administrator_renews_the_log_by_name(db: None, database_url: str) -> None:
+    before = (await log.head(CHANNEL)).epoch
+    code, out, err = await relais("jobs", "run", "renew_log", RELAIS_DATABASE_URL=database_url)
+    assert (code, out, err) == (0, "1 done.\n", "")
+    assert (await log.head(CHANNEL)).epoch != before
 
 
 async def test_the_job_notes_where_the_log_is_now(db: None) -> None:
