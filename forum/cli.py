@@ -175,7 +175,7 @@ def jobs() -> None:
 @click.argument("name", required=False)
 def run_jobs(name: str | None) -> None:
     """Run every job that is due, or those of that NAME."""
-    import forum.app  # noqa: F401  # the slices declare their jobs there
+    import forum.app  # noqa: F401 (where they are declared)
     from forum.jobs import job_names, run_due
 
     if name is not None and name not in job_names():

@@ -12,7 +12,6 @@ from typing import Any
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
-    NestedTransactionContext,
     TransactionContext,
     TransactionContextPooled,
 )
@@ -57,7 +56,7 @@ class _PooledTransaction(OneTask, TransactionWrapper):
         self.belong_to_this_task()
 
     def _in_transaction(self) -> TransactionContext:
-        return NestedTransactionContext(_PooledTransaction(self))
+        return self.nested(_PooledTransaction(self))
 
     async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
         """Within a transaction what is read is the transaction's."""

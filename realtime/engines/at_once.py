@@ -11,10 +11,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 from typing import Any, TypeVar
 
-from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
+
+from realtime.engines.safety import Savepoint
 
 Result = TypeVar("Result")
 Work = Callable[[], Awaitable[Result]]
@@ -79,7 +81,7 @@ class StatementsAtOnce(SqliteTransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         if not self._writes:
             raise NeedsTheWriter("a reader's connection opens no transaction")
-        return NestedTransactionContext(StatementsAtOnce(self, self._connection, self._writes))
+        return Savepoint(StatementsAtOnce(self, self._connection, self._writes))
 
 
 def run_at_once(

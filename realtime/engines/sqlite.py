@@ -22,7 +22,7 @@ from contextvars import copy_context
 from typing import Any
 
 import aiosqlite
-from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
@@ -34,6 +34,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from realtime.engines.at_once import NeedsTheWriter, Result, Work, read_in_snapshot
 from realtime.engines.brief import BriefReader
 from realtime.engines.safety import OneTask, uncancelled
+from realtime.engines.threads import OpenedClient, connected, stop_reading
 from realtime.engines.together import WriterQueue
 
 READERS = 3
@@ -41,7 +42,7 @@ BUSY_TIMEOUT_MS = 5000
 READS = ("SELECT", "WITH", "PRAGMA", "EXPLAIN")
 
 
-class ServerSqliteClient(SqliteClient):
+class ServerSqliteClient(OpenedClient):
     """The writer's connection, and the readers beside it."""
 
     def __init__(self, file_path: str, readers: int = READERS, **pragmas: Any) -> None:
@@ -50,6 +51,7 @@ class ServerSqliteClient(SqliteClient):
         super().__init__(file_path, **pragmas)
         self._reader_count = 0 if file_path == ":memory:" else int(readers)
         self._readers: list[aiosqlite.Connection] = []
+        self._idle: list[aiosqlite.Connection] = []
         self._free = asyncio.Semaphore(self._reader_count)
         self._opening = asyncio.Lock()
         self._changes = WriterQueue(self)
@@ -67,16 +69,14 @@ class ServerSqliteClient(SqliteClient):
                 self._brief.open(self.filename)
 
     async def _open_reader(self) -> aiosqlite.Connection:
-        reader = await aiosqlite.connect(
-            f"file:{self.filename}?mode=ro", uri=True, isolation_level=None, cached_statements=256
-        )
-        reader._conn.row_factory = sqlite3.Row
+        reader = await connected(f"file:{self.filename}?mode=ro", uri=True, cached_statements=256)
         for pragma in ("query_only=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             await reader.execute_fetchall(f"PRAGMA {pragma}")
+        self._idle.append(reader)
         return reader
 
     async def close(self) -> None:
-        """Close every connection: aiosqlite's threads keep the interpreter alive otherwise."""
+        """Close every connection, once every change that waits has had its turn."""
         await self._changes.finish()
         self._brief.close()
         readers, self._readers = self._readers, []
@@ -84,6 +84,7 @@ class ServerSqliteClient(SqliteClient):
             await reader.close()
         await super().close()
         self._free = asyncio.Semaphore(self._reader_count)
+        self._idle.clear()
 
     def _in_transaction(self) -> TransactionContext:
         return _WriterTransactionContext(_WriterTransaction(self), self._lock)
@@ -93,12 +94,29 @@ class ServerSqliteClient(SqliteClient):
         """A reader, the longest waiting task first."""
         if self._connection is None:
             await self.create_connection(with_db=True)
-        async with self._free:
-            reader = self._readers.pop()
-            try:
-                yield reader
-            finally:
-                self._readers.append(reader)
+        await self._free.acquire()
+        reader = self._idle.pop()
+        try:
+            yield reader
+        except asyncio.CancelledError:
+            # Its thread reads on: whoever had it next would wait for what nobody wants any more.
+            stopped = asyncio.ensure_future(stop_reading(reader))
+            stopped.add_done_callback(lambda _stopped: self._give_back(reader))
+            raise
+        except BaseException:
+            self._give_back(reader)
+            raise
+        self._give_back(reader)
+
+    def _give_back(self, reader: aiosqlite.Connection) -> None:
+        if reader in self._readers:
+            self._idle.append(reader)
+            self._free.release()
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        """Many rows, in a transaction of their own."""
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
         """Rows of a read come from a reader; all else goes to the writer."""
@@ -160,7 +178,7 @@ class _WriterTransaction(OneTask, SqliteTransactionWrapper):
         self.belong_to_this_task()
 
     def _in_transaction(self) -> TransactionContext:
-        return NestedTransactionContext(_WriterTransaction(self))
+        return self.nested(_WriterTransaction(self))
 
     async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
         """Within a transaction what is read is the transaction's."""

@@ -4,34 +4,33 @@ The same database found again where it was, after a stop, a crash or a move of i
 """
 
 import asyncio
-import os
 import shutil
 import sqlite3
-import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import asyncpg
 import pytest
 from httpx2 import AsyncClient
 
 from forum import retention
-from forum.app import create_app
-from forum.config import read_config
 from forum.database import close_database, migrate, open_database
 from forum.jobs import run_due
 from realtime import log, place
 from realtime.sql import sql
+from tests.commands.test_cli import relais
 from tests.realtime.events import tell
+from tests.realtime.restoring import (
+    CHANNEL,
+    a_restore,
+    come_back,
+    says_refresh,
+    says_what_was_missed,
+    settled,
+)
 from tests.realtime.test_live import Socket, live
-from tests.servers.databases import url_of
-from tests.servers.postgres import find_postgres
-from tests.servers.site import running_site
 
-CHANNEL = "latest"
 SETTLE = """
 import asyncio, sys
 from forum.database import open_database, close_database
@@ -45,59 +44,6 @@ async def main(url):
         await close_database()
 asyncio.run(main(sys.argv[1]))
 """
-
-
-@asynccontextmanager
-async def a_site(url: str, folder: Path) -> AsyncIterator[str]:
-    """A site on this database, from its start to its stop."""
-    environment = {"RELAIS_DATA": str(folder), "RELAIS_DATABASE_URL": url, "RELAIS_ENV": os.devnull}
-    async with running_site(create_app(read_config(environment))) as address:
-        yield address
-
-
-async def come_back(address: str, seen: log.Head) -> dict[str, Any]:
-    """What a client is told that comes back with what it saw last."""
-    async with live(address) as socket:
-        client = Socket(socket)
-        await client.ask("connect", data={"patches": False})
-        answer = await client.ask(
-            "subscribe", channel=CHANNEL, recover=True, offset=seen.offset, epoch=seen.epoch
-        )
-    subscribed: dict[str, Any] = answer["subscribe"]
-    return subscribed
-
-
-async def a_restore(
-    url: str, folder: Path, save: Callable[[], Any], put_back: Callable[[], Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A site is saved, goes on, and is put back.
-
-    Returns:
-        What a client is told that had heard what is lost; and one that comes back after a mere restart.
-    """
-    async with a_site(url, folder):
-        await tell(CHANNEL, 3)
-        await asyncio.to_thread(save)
-        await tell(CHANNEL, 4)
-        seen = await log.head(CHANNEL)
-    await asyncio.to_thread(put_back)
-    async with a_site(url, folder) as address:
-        assert (await log.head(CHANNEL)).offset == 3, "the copy is back"
-        await tell(CHANNEL, 9)
-        after_restore = await come_back(address, seen)
-        seen = await log.head(CHANNEL)
-    async with a_site(url, folder) as address:
-        await tell(CHANNEL, 2)
-        after_restart = await come_back(address, seen)
-    return after_restore, after_restart
-
-
-def says_refresh(answer: dict[str, Any]) -> bool:
-    return not answer["recovered"] and not answer.get("publications") and answer["offset"] == 12
-
-
-def says_what_was_missed(answer: dict[str, Any]) -> bool:
-    return bool(answer["recovered"]) and [pub["offset"] for pub in answer["publications"]] == [13, 14]
 
 
 # SQLite: what people do with a file
@@ -185,15 +131,6 @@ async def test_one_small_file_lies_beside_the_database_however_often_it_moves(tm
     assert len(list(tmp_path.glob("relais.sqlite3.home-*"))) == 1
 
 
-async def settled(url: str) -> bool:
-    """Whether a program that opens this database finds that it was moved."""
-    await open_database(url)
-    try:
-        return await place.settle()
-    finally:
-        await close_database()
-
-
 # Both databases
 
 
@@ -244,88 +181,15 @@ async def test_an_open_page_is_told_when_the_log_is_renewed_by_hand(site: str, c
     assert not (await come_back(site, seen))["recovered"]
 
 
+async def test_an_administrator_renews_the_log_by_name(db: None, database_url: str) -> None:
+    before = (await log.head(CHANNEL)).epoch
+    code, out, err = await relais("jobs", "run", "renew_log", RELAIS_DATABASE_URL=database_url)
+    assert (code, out, err) == (0, "1 done.\n", "")
+    assert (await log.head(CHANNEL)).epoch != before
+
+
 async def test_the_job_notes_where_the_log_is_now(db: None) -> None:
     await retention.settle_log()
     before = (await sql("SELECT epoch FROM live_log"))[0]
     assert await run_due("settle_log") == 1
     assert (await sql("SELECT epoch FROM live_log"))[0] == before
-
-
-# PostgreSQL: its own programs
-
-
-def program(name: str, *words: str) -> None:
-    programs = find_postgres()
-    assert programs is not None
-    subprocess.run([f"{programs}/{name}", *words], check=True, capture_output=True)
-
-
-async def order(url: str, *words: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        for statement in words:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-async def administer(url: str, *words: str) -> None:
-    await order(url_of(url, "postgres"), *words)
-
-
-def into_a_new_database(dump: Path, url: str) -> None:
-    name = url.rpartition("/")[2]
-    asyncio.run(administer(url, f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}"))
-    program("pg_restore", "-d", url, str(dump))
-
-
-def over_the_same_tables(dump: Path, url: str) -> None:
-    program("pg_restore", "--clean", "--if-exists", "-d", url, str(dump))
-
-
-def rows_alone(dump: Path, url: str) -> None:
-    """The tables are emptied and filled again."""
-
-    async def empty() -> None:
-        connection = await asyncpg.connect(url)
-        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        await connection.close()
-        await order(url, f"TRUNCATE {', '.join(row['tablename'] for row in tables)}")
-
-    asyncio.run(empty())
-    program("pg_restore", "--data-only", "--disable-triggers", "-d", url, str(dump))
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize("put_back", [into_a_new_database, over_the_same_tables, rows_alone])
-async def test_a_postgres_dump_put_back_is_another_log(
-    database_url: str, tmp_path: Path, put_back: Callable[[Path, str], None]
-) -> None:
-    dump = tmp_path / "dump"
-    lost, restarted = await a_restore(
-        database_url,
-        tmp_path,
-        lambda: program("pg_dump", "-Fc", "-d", database_url, "-f", str(dump)),
-        lambda: put_back(dump, database_url),
-    )
-    assert says_refresh(lost), lost
-    assert says_what_was_missed(restarted), restarted
-
-
-@pytest.mark.postgres
-async def test_a_role_that_may_not_ask_about_the_cluster_still_knows_its_database(database_url: str) -> None:
-    name = database_url.rpartition("/")[2]
-    copy, role = f"{name}_copy", f"plain_{name}"
-    await administer(database_url, f"CREATE ROLE {role} LOGIN")
-    await order(
-        database_url,
-        f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}",
-        "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC",
-    )
-    plain = database_url.replace("relais@", f"{role}@")
-    await settled(plain)
-    assert not await settled(plain)
-    await administer(database_url, f"CREATE DATABASE {copy} TEMPLATE {name}")
-    assert await settled(url_of(plain, copy))
-    await administer(database_url, f"DROP DATABASE {copy}")
-    await order(database_url, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
