@@ -31,7 +31,8 @@ DID = (
 )  # fmt: skip
 WHAT = (
     "le tableau des tournées", "la délibération du printemps", "un marché à bons de commande",
-    "le plan de relève", "la convention de mise à disposition", "le registre des concessions", "un devis de 4 200 euros",
+    "le plan de relève", "la convention de mise à disposition", "le registre des concessions",
+    "un devis de 4 200 euros",
 )  # fmt: skip
 WHY = (
     "faute de bras", "après deux relances", "pour tenir jusqu’à l’été", "comme l’an dernier",
