@@ -17,7 +17,7 @@ from tortoise.backends.base.client import (
 )
 from tortoise.connection import get_connections
 
-from realtime.engines.at_once import Result, Work
+from realtime.engines.at_once import Result, Within, Work
 from realtime.engines.safety import OneTask, uncancelled
 
 
@@ -48,7 +48,7 @@ async def _leave_as_it_is(connection: Any) -> None:
     """asyncpg itself has rolled back what was left open."""
 
 
-class _PooledTransaction(OneTask, TransactionWrapper):
+class _PooledTransaction(Within, OneTask, TransactionWrapper):
     """A transaction; nobody may use it once it is over, nor from a task started inside it."""
 
     def __init__(self, connection: AsyncpgDBClient) -> None:
@@ -57,10 +57,6 @@ class _PooledTransaction(OneTask, TransactionWrapper):
 
     def _in_transaction(self) -> TransactionContext:
         return self.nested(_PooledTransaction(self))
-
-    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
-        """Within a transaction what is read is the transaction's."""
-        return await read()
 
 
 class _PooledTransactionContext(TransactionContextPooled):

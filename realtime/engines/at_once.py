@@ -22,6 +22,19 @@ Result = TypeVar("Result")
 Work = Callable[[], Awaitable[Result]]
 
 
+class Within:
+    """For a client that is in a transaction already: reads and changes are a part of it."""
+
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
+        """Run `read`: what it sees is the transaction's."""
+        return await read()
+
+    async def write_at_once(self, work: Work[Result]) -> Result:
+        """Run `work` behind a savepoint; it is on the disk when the transaction is."""
+        async with self._in_transaction():  # type: ignore[attr-defined]
+            return await work()
+
+
 class HereAndNow:
     """What statements and savepoints ask of an aiosqlite connection, done in the thread that calls."""
 
@@ -46,7 +59,7 @@ class NeedsTheWriter(TransactionManagementError):
     """What was meant to read opens a transaction."""
 
 
-class StatementsAtOnce(SqliteTransactionWrapper):
+class StatementsAtOnce(Within, SqliteTransactionWrapper):
     """Tortoise's client for the code that runs inside the thread, until its end."""
 
     _connection: Any
@@ -73,10 +86,6 @@ class StatementsAtOnce(SqliteTransactionWrapper):
             return [dict(row) for row in connection.raw.execute(query, values or ())]
         except sqlite3.Error as error:
             raise translated(error) from error
-
-    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
-        """Within what is run at once already, nothing is left to save."""
-        return await read()
 
     def _in_transaction(self) -> TransactionContext:
         if not self._writes:

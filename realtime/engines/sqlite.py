@@ -31,7 +31,7 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from realtime.engines.at_once import NeedsTheWriter, Result, Work, read_in_snapshot
+from realtime.engines.at_once import NeedsTheWriter, Result, Within, Work, read_in_snapshot
 from realtime.engines.brief import BriefReader
 from realtime.engines.safety import OneTask, uncancelled
 from realtime.engines.threads import OpenedClient, connected, stop_reading
@@ -170,7 +170,7 @@ def _reads(query: str) -> bool:
     return query.lstrip()[:7].rstrip().upper().startswith(READS) and "RETURNING" not in query
 
 
-class _WriterTransaction(OneTask, SqliteTransactionWrapper):
+class _WriterTransaction(Within, OneTask, SqliteTransactionWrapper):
     """A transaction; nobody may use it once it is over, nor from a task started inside it."""
 
     def __init__(self, connection: SqliteClient) -> None:
@@ -179,10 +179,6 @@ class _WriterTransaction(OneTask, SqliteTransactionWrapper):
 
     def _in_transaction(self) -> TransactionContext:
         return self.nested(_WriterTransaction(self))
-
-    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
-        """Within a transaction what is read is the transaction's."""
-        return await read()
 
     async def begin(self) -> None:
         """Take SQLite's write lock at once."""

@@ -315,3 +315,23 @@ async def test_the_loop_does_not_wait_for_a_lock_that_a_brief_read_meets(tmp_pat
         async with asyncio.timeout(4):
             assert await reading == []
     await close_database()
+
+
+async def test_a_change_within_somebody_elses_transaction_is_a_part_of_it(db: None) -> None:
+    await the_first()
+    async with in_transaction("default"):
+        await log.write(coming("alice"))
+    assert await members() == ["alice"]
+    assert await told() == [(1, "alice")]
+
+
+async def test_a_change_that_a_read_turns_out_to_make_is_made(db: None) -> None:
+    await the_first()
+
+    async def read() -> str:
+        await members()
+        return await log.write(coming("alice"))
+
+    assert await at_once(read) == "alice"
+    assert await at_once(partial(log.write, coming("bob")), brief=True) == "bob"
+    assert await members() == ["alice", "bob"]
