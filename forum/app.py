@@ -42,11 +42,10 @@ from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
 from realtime.brokers.redis import RedisBroker
-from realtime.endpoint import LiveEndpoint
 from realtime.hub import Hub
+from realtime.policies import Limits as LiveLimits
 
 HOUR = timedelta(hours=1)
-LIVE_PATH = "/connection/websocket"
 
 SLICES = (
     forum.api.routes,
@@ -68,18 +67,20 @@ jobs.every(HOUR, "trim_log")(trim_log)
 
 
 class Relais:
-    """The whole site as one ASGI application: pages behind the front door, live beside them.
+    """The whole site: pages as an ASGI application behind the front door, and the hub of live beside it.
 
     Args:
         config: where the data is, how the site is called.
-        limits: rate limits; a benchmark hands its own.
+        limits, live_limits: what one person may do on pages and live; a benchmark hands its own.
     """
 
-    def __init__(self, config: Config, limits: Limits | None = None) -> None:
+    def __init__(
+        self, config: Config, limits: Limits | None = None, live_limits: LiveLimits | None = None
+    ) -> None:
         self.config = config
         self.assets = Assets()
         self.templates = Templates(self.assets, config.time_zone)
-        self.hub = Hub(live_policies(config), _broker(config))
+        self.hub = Hub(live_policies(config, live_limits), _broker(config))
         self.pages = Starlette(
             routes=self._routes(),
             exception_handlers=ERROR_HANDLERS,
@@ -89,21 +90,10 @@ class Relais:
         self.limits = limits or Limits(config.redis_url, _name_of(config))
         site = RunningSite(config, self.templates, self.limits, self.hub)
         self.door = FrontDoor(self.pages, site)
-        self.live = LiveEndpoint(self.hub)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sockets to the live endpoint, everything else through the front door."""
-        if scope["type"] == "websocket":
-            await self._socket(scope, receive, send)
-        else:
-            await self.door(scope, receive, send)
-
-    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == LIVE_PATH:
-            await self.live(scope, receive, send)
-        else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
+        """Everything through the front door; sockets are the hub's, below ASGI (`realtime/socket.py`)."""
+        await self.door(scope, receive, send)
 
     def _routes(self) -> list[Route]:
         return [
@@ -171,6 +161,6 @@ async def readyz(request: Request) -> Response:
     return PlainTextResponse("ready\n", headers={"Cache-Control": "no-store"})
 
 
-def create_app(config: Config, limits: Limits | None = None) -> Relais:
+def create_app(config: Config, limits: Limits | None = None, live_limits: LiveLimits | None = None) -> Relais:
     """The application for a configuration."""
-    return Relais(config, limits)
+    return Relais(config, limits, live_limits)

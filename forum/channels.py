@@ -4,8 +4,12 @@ Whoever may subscribe may see every event of it. A name that stands for nothing 
 viewer may not know answer the same: no.
 """
 
+from collections.abc import Callable
+
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import Rights, site_version, themes
 from forum.topics.queries import topic_in_channel
+from realtime.policies import MayHear
 
 LATEST = "latest"
 
@@ -33,37 +37,58 @@ def list_channels(viewer: Viewer, category_id: int) -> list[str]:
     return channels
 
 
-async def may_subscribe(viewer: Viewer, channel: str) -> bool:
-    """The doorman: asked at subscribe and at recovery."""
+async def public_lists(category_id: int) -> list[str]:
+    """The same as the themes are now, whoever looks."""
+    open_to_all = category_id in (await themes(await site_version())).open_ids()
+    return [category_channel(category_id), *([LATEST] if open_to_all else [])]
+
+
+async def audience(channel: str) -> MayHear | None:
+    """The doorman: who may hear a channel now, or None when it stands for nothing.
+
+    What is returned is asked of memory, for each listener, whenever rights have changed.
+    """
     namespace, _, number = channel.partition(":")
     doorman = DOORMEN.get(namespace)
     if doorman is None or bool(number) != (namespace != LATEST):
-        return False
+        return None
     if number and not (number.isascii() and number.isdigit() and len(number) < 10 and number[0] != "0"):
-        return False
-    return await doorman(viewer, int(number or 0))
+        return None
+    return await doorman(int(number or 0))
 
 
-async def _may_hear_latest(viewer: Viewer, number: int) -> bool:
-    return True
+async def _of_latest(number: int) -> MayHear | None:
+    return lambda identity: True
 
 
-async def _may_hear_topic(viewer: Viewer, topic_id: int) -> bool:
+async def _of_topic(topic_id: int) -> MayHear | None:
     topic = await topic_in_channel(topic_id)
-    return topic is not None and viewer.may_see(topic.category_id) and (viewer.staff or not topic.deleted)
+    if topic is None:
+        return None
+    rights = await present_rights()
+    return lambda identity: (
+        topic.category_id in rights(identity.data).see and (identity.data.staff or not topic.deleted)
+    )
 
 
-async def _may_hear_category(viewer: Viewer, category_id: int) -> bool:
-    return viewer.may_see(category_id)
+async def _of_category(category_id: int) -> MayHear | None:
+    rights = await present_rights()
+    return lambda identity: category_id in rights(identity.data).see
 
 
-async def _may_hear_member(viewer: Viewer, user_id: int) -> bool:
-    return viewer.id == user_id
+async def _of_member(user_id: int) -> MayHear | None:
+    return lambda identity: identity.data.id == user_id
 
 
 DOORMEN = {
-    LATEST: _may_hear_latest,
-    "topic": _may_hear_topic,
-    "category": _may_hear_category,
-    "user": _may_hear_member,
+    LATEST: _of_latest,
+    "topic": _of_topic,
+    "category": _of_category,
+    "user": _of_member,
 }
+
+
+async def present_rights() -> Callable[[Viewer], Rights]:
+    """What a viewer may do in the categories as they are now, not as they were when the viewer was read."""
+    now = await themes(await site_version())
+    return lambda viewer: now.rights(viewer.groups, all_seeing=viewer.admin)

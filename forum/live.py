@@ -75,7 +75,11 @@ async def _patches(event: Event) -> Patches:
     await themes(await site_version())
     surface = SURFACES.get(event.channel.partition(":")[0], "")
     presenter = _presenters.get((event.kind, surface))
-    return await presenter(**event.data) if presenter else []
+    if presenter is None:
+        return []
+    # A list must know which one it is: what has left it since must not be told there any more.
+    place = {"channel": event.channel} if surface == "list" else {}
+    return await presenter(**event.data, **place)
 
 
 def append(target: str, html: str) -> Patch:

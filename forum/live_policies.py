@@ -1,68 +1,91 @@
 """What the forum declares to `realtime`: who is connected, who may listen, how an event is told."""
 
+from dataclasses import replace
 from typing import Any
 
-from forum.accounts.queries import a_visitor, viewer_of_id, viewer_of_session
+from starlette.datastructures import Headers
+
+from forum.accounts.queries import a_visitor, groups_of, viewer_of_id, viewer_of_session
 from forum.accounts.sessions import hash_token
 from forum.accounts.viewer import Viewer
 from forum.api.keys import viewer_of_key
-from forum.channels import DOORMEN, may_subscribe, user_channel
+from forum.channels import DOORMEN, audience, user_channel
 from forum.config import LOCALES, Config
 from forum.errors import Forbidden
 from forum.i18n import negotiate
 from forum.live import encode
+from forum.security import forwarded_address
 from forum.web import cookie_of
-from realtime import protocol
-from realtime.policies import Handshake, Identity, Namespace, Policies
-from realtime.protocol import Disconnect
+from realtime.policies import Handshake, Identity, Limits, Namespace, Policies
+from realtime.protocol import codes
+from realtime.protocol.codes import Disconnect
 
 
-def live_policies(config: Config) -> Policies:
-    """The forum's policies, for the hub."""
+def live_policies(config: Config, limits: Limits | None = None) -> Policies:
+    """The forum's policies, for the hub.
 
-    async def authenticate(handshake: Handshake, params: dict[str, Any]) -> Identity:
-        data = params.get("data") if isinstance(params.get("data"), dict) else {}
-        viewer = await _viewer(config, handshake, params, data or {})
+    Args:
+        limits: others than the usual ones (benchmarks).
+    """
+
+    async def authenticate(handshake: Handshake, token: str, data: Any) -> Identity:
+        wishes = data if isinstance(data, dict) else {}
+        viewer = await _viewer(config, handshake, token, wishes)
         locale = viewer.locale if viewer.locale in LOCALES else config.default_locale
-        wants_patches = (data or {}).get("patches", True) is not False
         return Identity(
             user=str(viewer.id or ""),
-            variant=(locale, wants_patches),
+            variant=(locale, wishes.get("patches", True) is not False),
             channels=(user_channel(viewer.id),) if viewer.id is not None else (),
+            session=str(viewer.session_id or ""),
             data=viewer,
         )
 
-    namespace = Namespace(may_subscribe=_may_subscribe, encode=encode)
-    return Policies(authenticate, namespaces=dict.fromkeys(DOORMEN, namespace))
+    def address_of(headers: Headers, peer: str) -> str:
+        return forwarded_address(headers, peer, config)
 
-
-async def _viewer(
-    config: Config, handshake: Handshake, params: dict[str, Any], data: dict[str, Any]
-) -> Viewer:
-    """A program's key, else the session's cookie (with `Origin`), else a visitor."""
-    locale = negotiate(
-        data.get("locale"), handshake.headers.get("accept-language", ""), config.default_locale
+    namespace = Namespace(audience, encode)
+    return Policies(
+        authenticate,
+        namespaces=dict.fromkeys(DOORMEN, namespace),
+        renew=_renew,
+        address_of=address_of,
+        limits=limits or Limits(),
     )
-    if token := params.get("token"):
-        return await _program(str(token), str(data.get("username", "")), locale)
+
+
+async def _viewer(config: Config, handshake: Handshake, token: str, wishes: dict[str, Any]) -> Viewer:
+    """A program's key, else the session's cookie (with `Origin`), else a visitor."""
+    language = handshake.headers.get("accept-language", "")
+    wish = wishes.get("locale")
+    locale = negotiate(wish if isinstance(wish, str) else None, language, config.default_locale)
+    if token:
+        return await _with_groups(await _program(token, str(wishes.get("username", "")), locale))
     cookie = cookie_of(handshake.headers, config.cookie_name) if handshake.cookies_count else None
     member = await viewer_of_session(hash_token(cookie), locale) if cookie else None
-    return member or await a_visitor(locale)
+    return await _with_groups(member) if member else await a_visitor(locale)
 
 
 async def _program(key: str, username: str, locale: str) -> Viewer:
     try:
         viewer, _unlimited = await viewer_of_key(key, username, locale)
     except Forbidden:
-        raise Disconnect(*protocol.INVALID_TOKEN) from None
+        raise Disconnect(*codes.INVALID_TOKEN) from None
     return viewer
 
 
-async def _may_subscribe(identity: Identity, channel: str) -> bool:
-    """The doorman, asked with the member's rights as they are now, not as they were at connect."""
-    viewer: Viewer = identity.data
-    if viewer.id is None:
-        present: Viewer | None = await a_visitor(viewer.locale)
-    else:
-        present = await viewer_of_id(viewer.id, viewer.locale)
-    return present is not None and await may_subscribe(present, channel)
+async def _with_groups(viewer: Viewer) -> Viewer:
+    """The viewer with their groups, needed as soon as any theme becomes restricted."""
+    if viewer.groups or viewer.id is None:
+        return viewer
+    return replace(viewer, groups=await groups_of(viewer.id))
+
+
+async def _renew(identity: Identity) -> Identity | None:
+    """The same person with the rights of now; None once the account is stopped."""
+    before: Viewer = identity.data
+    if before.id is None:
+        return identity
+    now = await viewer_of_id(before.id, before.locale)
+    if now is None:
+        return None
+    return replace(identity, data=await _with_groups(replace(now, session_id=before.session_id)))

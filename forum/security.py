@@ -164,9 +164,13 @@ def _same_origin(scope: Scope, headers: Headers) -> bool | None:
 
 
 def client_address(request: Request, config: Config) -> str:
-    """The person's address; `X-Forwarded-For` counts only when a trusted proxy sent it."""
-    peer = request.client.host if request.client else ""
-    forwarded = request.headers.get("x-forwarded-for", "")
+    """The person's address."""
+    return forwarded_address(request.headers, request.client.host if request.client else "", config)
+
+
+def forwarded_address(headers: Headers, peer: str, config: Config) -> str:
+    """The address behind a peer's; `X-Forwarded-For` counts only when a trusted proxy sent it."""
+    forwarded = headers.get("x-forwarded-for", "")
     with suppress(ValueError):
         if forwarded and any(ip_address(peer) in network for network in config.trusted_proxies):
             return str(ip_address(forwarded.split(",")[-1].strip()))

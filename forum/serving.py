@@ -38,7 +38,7 @@ def serve_site(config: Config, host: str, port: int, workers: int, *, first_run:
     else:
         allow_many_files()
         app = create_app(config)
-        LiveServer(server_config(app, log_config=None), app.hub).run(sockets=[listener])
+        LiveServer(server_config(app, app.hub, log_config=None), app.hub).run(sockets=[listener])
 
 
 def serve_as_worker(config: Config, listener: int, line: int) -> None:
@@ -50,7 +50,7 @@ def serve_as_worker(config: Config, listener: int, line: int) -> None:
     set_up_logs(config.log)
     allow_many_files()
     app = create_app(config)
-    settings = server_config(app, log_config=None)
+    settings = server_config(app, app.hub, log_config=None)
     server = WorkerServer(settings, app.hub, line=socket.socket(fileno=line))
     server.run(sockets=[socket.socket(fileno=listener)])
 

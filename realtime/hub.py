@@ -1,33 +1,33 @@
-"""The hub: one per process. Reads the log when a channel moves, once for all who listen.
+"""The hub: one per process. Who is connected here, which channels they hear, and what runs beside.
 
-A wake-up says that a channel moved; the hub reads what is new, has each event encoded once for each
-variant, and writes the same text to every subscriber, without a task or a queue for any of them. A
-subscriber joins a channel at the exact number where the hub stands: what it missed is read from the log
-first, so that nothing is lost between the two and nothing comes twice.
+A wake-up says that a channel moved; the log is read once, each event encoded once for each variant, and
+the same bytes written to every subscriber, without a task or a queue for any of them. The parts: `channel`
+keeps the order and the promise, without I/O; `delivery` reads and writes; `joining` brings a subscriber to
+where its channel stands; `rights` and `asking` end what one may no longer hear; `sweeping` finds what
+nobody told; `roster` knows who is connected elsewhere; `commands` answers clients.
 """
 
 import asyncio
-import contextlib
 import logging
 import time
-from collections.abc import Callable, Coroutine, Hashable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import orjson
 
-from realtime import log, protocol
+from realtime import asking, commands, delivery, log, sweeping
 from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
-from realtime.channel import Channel, Joined
+from realtime.channel import Channel
 from realtime.connection import Connection
-from realtime.policies import Policies
-from realtime.sql import dialect, sql
+from realtime.counts import Counts
+from realtime.joining import tell_presence
+from realtime.policies import Namespace, Policies
+from realtime.protocol import codes
+from realtime.protocol.codes import Disconnect
+from realtime.rights import RIGHTS, Follower
+from realtime.roster import HEARTBEAT_SECONDS, Roster
 
-SWEEP_SECONDS = 1.0
-PEEK_SECONDS = 0.1
-BATCH = 500
-# More than this behind, a client refreshes what it shows: that is cheaper for it and for us.
-MAX_RECOVERED = 300
 YIELD_EVERY = 500
 # What one hub tells the others: these channels moved.
 MOVED = "moved"
@@ -41,33 +41,47 @@ class Hub:
     Args:
         policies: what the host declares.
         broker: the way to the hubs of other workers; none for a single process.
+
+    Attributes:
+        sockets: every open socket, also of those who have not said yet who they are.
+        connections: those who have.
+        channels: what they hear, by name.
     """
 
     def __init__(self, policies: Policies, broker: Broker | None = None) -> None:
         self.policies = policies
         self.broker: Broker = broker or InProcessBroker()
+        self.sockets: set[Connection] = set()
         self.connections: set[Connection] = set()
         self.channels: dict[str, Channel] = {}
-        self._opening: dict[str, asyncio.Future[Channel]] = {}
+        self.opening: dict[str, asyncio.Future[Channel]] = {}
+        self.counts = Counts(self)
+        self.rights = Follower(
+            lambda event: asking.right_changed(self, event), lambda: asking.ask_everyone(self)
+        )
+        self.roster = Roster(self.broker.publish, lambda *seen: tell_presence(self, *seen), self.counts.own)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._closings: set[asyncio.Task[None]] = set()
         self._stop_listening: Callable[[], None] | None = None
 
     async def start(self) -> None:
         """Listen to the commits of this process and to other workers, and look for what nobody told."""
+        await self.rights.start()
         self._stop_listening = log.listen(self._committed)
         await self.broker.start(self._told)
-        self.spawn(self._sweep_forever())
-        self.spawn(self._ping_forever())
+        self.roster.ask()
+        for work in (sweeping.sweep_forever(self), self._tick_forever(), self._beat_forever()):
+            self.spawn(work)
 
     async def stop(self) -> None:
         """End every task of the hub's; connections are closed by the server."""
         if self._stop_listening:
             self._stop_listening()
+        self.roster.leave()
         await self.broker.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.rights.stop()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         """Run something beside, and keep hold of it until it ends."""
@@ -76,6 +90,18 @@ class Hub:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def namespace(self, channel: str) -> Namespace:
+        """The namespace of a channel that is known to have one."""
+        namespace = self.policies.namespace(channel)
+        assert namespace is not None, "a channel with subscribers has a namespace"
+        return namespace
+
+    async def perform(self, connection: Connection, request: Any) -> None:
+        """Answer what a client asks."""
+        await commands.perform(self, connection, request)
+
+    # What moves
+
     def _committed(self, names: frozenset[str]) -> None:
         self.wake(names)
         self.broker.publish(MOVED, orjson.dumps(list(names)))
@@ -83,256 +109,94 @@ class Hub:
     def _told(self, subject: str, payload: bytes) -> None:
         if subject == MOVED:
             self.wake(orjson.loads(payload))
-
-    # Delivery
+        else:
+            self.roster.hear(subject, payload)
 
     def wake(self, names: Iterable[str]) -> None:
         """These channels moved. A hint only: idempotent, and many become one read."""
         for name in names:
-            channel = self.channels.get(name)
-            if channel is not None:
-                channel.dirty = True
-                if channel.pump is None:
-                    channel.pump = self.spawn(self._pump(channel))
+            if name == RIGHTS:
+                self.spawn(self._settle())
+            elif channel := self.channels.get(name):
+                delivery.start_pump(self, channel)
 
-    async def _pump(self, channel: Channel) -> None:
+    async def _settle(self) -> None:
         try:
-            while channel.dirty:
-                channel.dirty = False
-                await self._deliver_new(channel)
+            await self.rights.settle()
         except Exception:
-            logger.exception("channel cannot be read: the sweep will try again")
-        finally:
-            channel.pump = None
+            logger.exception("rights cannot be read: the sweep will try again")
 
-    async def _deliver_new(self, channel: Channel) -> None:
-        while events := await log.after(channel.name, channel.cursor, BATCH):
-            if events[0].offset != channel.cursor + 1:
-                await self._start_over(channel)
-                return
-            for event in events:
-                await self._deliver(channel, event)
+    def close_if_empty(self, channel: Channel) -> None:
+        """Forget a channel that nobody hears, joins or reads."""
+        if channel.idle and self.channels.get(channel.name) is channel:
+            del self.channels[channel.name]
 
-    async def _deliver(self, channel: Channel, event: log.Event) -> None:
-        """Encode for each variant, then write to all in one go: no one can join in between."""
-        texts: dict[Hashable, str] = {}
-        while missing := channel.subscribers.keys() - texts.keys():
-            for variant in missing:
-                data = await self.encode(event, variant)
-                texts[variant] = protocol.publication(channel.name, event.offset, data)
-        channel.cursor = event.offset
-        for variant, group in channel.subscribers.items():
-            text = texts[variant]
-            for connection in list(group):
-                connection.send(text)
+    # Who is connected
 
-    async def encode(self, event: log.Event, variant: Hashable) -> bytes:
-        """The host's encoding of an event; a fault there costs the content, never the number."""
-        namespace = self.policies.namespace(event.channel)
-        assert namespace is not None, "a channel with subscribers has a namespace"
-        try:
-            return await namespace.encode(event, variant)
-        except Exception:
-            logger.exception("event cannot be encoded", extra={"kind": event.kind, "channel": event.channel})
-            return b'{"kind":"error","patches":[]}'
-
-    async def _start_over(self, channel: Channel) -> None:
-        """The log has a hole (trimmed, restored): everyone comes back and is told to refresh."""
-        position = (await log.positions([channel.name]))[channel.name]
-        channel.cursor, channel.epoch = position.offset, position.epoch
-        for connection in channel.connections():
-            self.unsubscribe(connection, channel.name, 2500, protocol.INSUFFICIENT_STATE[1])
-
-    # Looking for what nobody told us
-
-    async def _sweep_forever(self) -> None:
-        """Every second, or as soon as SQLite's file has changed, compare each channel with the log."""
-        version, last = -1, 0.0
-        while True:
-            await asyncio.sleep(PEEK_SECONDS)
-            try:
-                seen = await self._data_version()
-                if seen != version or time.monotonic() - last >= SWEEP_SECONDS:
-                    version, last = seen, time.monotonic()
-                    await self.sweep()
-            except Exception:
-                logger.warning("the database does not answer: live waits", exc_info=True)
-
-    async def sweep(self) -> None:
-        """Wake the channels that have moved, whoever moved them; renewed logs start over."""
-        names = list(self.channels)
-        for name, position in (await log.positions(names)).items() if names else ():
-            channel = self.channels.get(name)
-            if channel is None:
-                continue
-            if position.epoch != channel.epoch or position.offset < channel.cursor:
-                await self._start_over(channel)
-            elif position.offset > channel.cursor:
-                self.wake([name])
-
-    async def _data_version(self) -> int:
-        if dialect() != "sqlite":
-            return 0
-        rows = await sql("PRAGMA data_version")
-        return int(rows[0]["data_version"])
-
-    # Joining and leaving
-
-    async def subscribe(self, connection: Connection, name: str, since: protocol.Since | None) -> Joined:
-        """Join a channel that the host has allowed; from `since` on, or from now.
-
-        The caller sends the result without awaiting anything: the next event comes after it.
+    def check_connections(self, user: str, address: str) -> None:
+        """Whether one more connection of this person, from this address, is within the limits.
 
         Raises:
-            ErrorReply: 105 for a channel already joined, 106 for too many.
+            Disconnect: 3504, on all workers together.
         """
-        if name in connection.channels:
-            raise protocol.ErrorReply(*protocol.ALREADY_SUBSCRIBED)
-        if len(connection.channels) >= self.policies.max_subscriptions:
-            raise protocol.ErrorReply(*protocol.LIMIT_EXCEEDED)
-        assert connection.identity is not None, "only a connected client subscribes"
-        variant = connection.identity.variant
-        connection.channels[name] = False
-        try:
-            return await self._join(connection, name, variant, since)
-        except BaseException:
-            connection.channels.pop(name, None)
-            raise
+        limits = self.policies.limits
+        too_many = bool(user) and self.roster.connections_of(user) >= limits.connections_per_user
+        if too_many or self.roster.connections_from(address) >= limits.connections_per_address:
+            raise Disconnect(*codes.CONNECTION_LIMIT)
 
-    async def _join(
-        self, connection: Connection, name: str, variant: Hashable, since: protocol.Since | None
-    ) -> Joined:
-        channel = await self._open(name)
-        missed: list[tuple[int, bytes]] = []
-        recovered = since is not None and since.epoch in ("", channel.epoch)
-        if since is not None and recovered:
-            recovered = await self._catch_up(channel, variant, since.offset, missed)
-        # From here to the end nothing awaits: the subscriber stands exactly where the hub does.
-        channel = self.channels.setdefault(name, channel)
-        if connection.closing:
-            raise protocol.Disconnect(*protocol.STALE)
-        channel.subscribers.setdefault(variant, set()).add(connection)
-        connection.channels[name] = True
-        return Joined(channel.cursor, channel.epoch, recovered, tuple(missed) if recovered else ())
+    def arrived(self, connection: Connection) -> None:
+        """A socket is open; nobody knows yet whose."""
+        self.sockets.add(connection)
 
-    async def _catch_up(
-        self, channel: Channel, variant: Hashable, offset: int, missed: list[tuple[int, bytes]]
-    ) -> bool:
-        """Read what came after `offset`, until standing where the hub does; False if it cannot be whole."""
-        if offset > channel.cursor:
-            await self._deliver_new(channel)
-        if offset > channel.cursor or channel.cursor - offset > MAX_RECOVERED:
-            return False
-        have = offset
-        while have < channel.cursor:
-            for event in await log.after(channel.name, have, BATCH):
-                if event.offset != have + 1:
-                    return False
-                if event.offset > channel.cursor:
-                    break
-                missed.append((event.offset, await self.encode(event, variant)))
-                have = event.offset
-            if have == offset:
-                return False
-            offset = have
-        return True
+    def register(self, connection: Connection) -> None:
+        """A client has said who it is."""
+        self.connections.add(connection)
+        self.counts.connects += 1
+        self.roster.count(connection.who.user, connection.handshake.address, +1)
 
-    async def _open(self, name: str) -> Channel:
-        """The channel, opened once at the log's present position."""
-        if name in self.channels:
-            return self.channels[name]
-        if name not in self._opening:
-            self._opening[name] = asyncio.ensure_future(self._read_channel(name))
-        try:
-            return await asyncio.shield(self._opening[name])
-        finally:
-            self._opening.pop(name, None)
-
-    async def _read_channel(self, name: str) -> Channel:
-        position = (await log.positions([name]))[name]
-        return self.channels.setdefault(name, Channel(name, position.offset, position.epoch))
+    def gone(self, connection: Connection, code: int) -> None:
+        """A client has gone, or is being closed with this code of ours (0: it left by itself)."""
+        connection.closing = True
+        self.sockets.discard(connection)
+        self.counts.ends[code] += 1
+        for name in list(connection.subscriptions):
+            self.leave(connection, name)
+        if connection in self.connections:
+            self.connections.discard(connection)
+            self.roster.count(connection.who.user, connection.handshake.address, -1)
 
     def leave(self, connection: Connection, name: str) -> None:
         """End a subscription; a channel without any is forgotten."""
-        connection.channels.pop(name, None)
+        subscription = connection.subscriptions.pop(name, None)
         channel = self.channels.get(name)
-        if channel is None or connection.identity is None:
+        if subscription is None or channel is None:
             return
-        group = channel.subscribers.get(connection.identity.variant, set())
-        group.discard(connection)
-        if not group:
-            channel.subscribers.pop(connection.identity.variant, None)
-        if not channel.subscribers and channel.pump is None:
-            del self.channels[name]
-
-    def unsubscribe(self, connection: Connection, name: str, code: int, reason: str) -> None:
-        """End a subscription and say so: 2000 is final, from 2500 on the client subscribes again."""
-        self.leave(connection, name)
-        connection.send(protocol.unsubscribe_push(name, code, reason))
-
-    async def reauthorise(self, names: Iterable[str] | None = None) -> None:
-        """Ask the host again who may hear these channels (None: all); those who may not, leave."""
-        for name in list(self.channels if names is None else names):
-            channel, namespace = self.channels.get(name), self.policies.namespace(name)
-            if channel is None or namespace is None:
-                continue
-            for connection in channel.connections():
-                assert connection.identity is not None
-                if not await namespace.may_subscribe(connection.identity, name):
-                    self.unsubscribe(connection, name, *protocol.UNSUBSCRIBED)
-
-    # Connections
-
-    def register(self, connection: Connection) -> None:
-        """A client has connected."""
-        self.connections.add(connection)
-
-    def forget(self, connection: Connection) -> None:
-        """A client has gone."""
-        connection.closing = True
-        self.connections.discard(connection)
-        for name in list(connection.channels):
-            self.leave(connection, name)
+        channel.leave(subscription)
+        if self.namespace(name).presence:
+            self.roster.exit(name, connection.client)
+            tell_presence(self, name, connection.presence, False)
+        self.close_if_empty(channel)
 
     def connections_of(self, user: str) -> list[Connection]:
-        """The connections of one user of the host's."""
-        return [c for c in self.connections if c.identity is not None and c.identity.user == user]
+        """The connections of one user of the host's, here."""
+        return [connection for connection in self.connections if connection.who.user == user]
 
-    def disconnect(self, connections: Iterable[Connection], code: int, reason: str) -> None:
-        """Close these connections; a client that does not read is closed when it does, or times out."""
+    def end(self, connections: Iterable[Connection], code: int, reason: str) -> None:
+        """Close these connections."""
         for connection in list(connections):
-            self.forget(connection)
-            closing = self.spawn(self._close(connection, code, reason))
-            self._closings.add(closing)
-            closing.add_done_callback(self._closings.discard)
+            connection.end(code, reason)
 
-    async def closed(self, patience: float) -> None:
-        """Wait until those who were disconnected have been told, for so many seconds at the most."""
-        if self._closings:
-            await asyncio.wait(list(self._closings), timeout=patience)
-
-    async def _close(self, connection: Connection, code: int, reason: str) -> None:
-        with contextlib.suppress(Exception):
-            await asyncio.wait_for(connection.close(code, reason), protocol.PONG_SECONDS)
-
-    def drop_slow(self, connection: Connection) -> None:
-        """A client that does not read fast enough comes back and recovers."""
-        self.disconnect([connection], *protocol.SLOW)
-
-    async def _ping_forever(self) -> None:
-        """Ping each client in its turn; one that has said nothing since its ping is dead."""
+    async def _tick_forever(self) -> None:
+        """Let a second go by for each client: pings, and ends for those who are silent."""
         while True:
             await asyncio.sleep(1)
             now = time.monotonic()
-            for number, connection in enumerate(list(self.connections)):
-                self._ping(connection, now)
-                if number % YIELD_EVERY == YIELD_EVERY - 1:
+            for number, connection in enumerate(list(self.sockets), 1):
+                connection.tick(now)
+                if number % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
 
-    def _ping(self, connection: Connection, now: float) -> None:
-        waiting = connection.pinged_at > connection.heard_at
-        if waiting and now - connection.pinged_at > protocol.PONG_SECONDS:
-            self.disconnect([connection], *protocol.NO_PONG)
-        elif not waiting and now - max(connection.pinged_at, connection.heard_at) > protocol.PING_SECONDS:
-            connection.pinged_at = now
-            connection.send(protocol.PING)
+    async def _beat_forever(self) -> None:
+        while True:
+            self.roster.beat()
+            await asyncio.sleep(HEARTBEAT_SECONDS)

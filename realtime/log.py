@@ -208,3 +208,18 @@ async def moved_since(known: dict[str, int]) -> frozenset[str]:
         return frozenset()
     current = await positions(known)
     return frozenset(name for name, position in current.items() if position.offset > known[name])
+
+
+async def before(channel: str, offset: int | None, limit: int) -> list[Event]:
+    """The events of a channel numbered below `offset` (None: from its end), newest first, at most `limit`."""
+    rows = await sql(
+        """SELECT channel, number, kind, data, created_at FROM live_events
+            WHERE channel = {0} AND number < {1} ORDER BY number DESC LIMIT {2}""",
+        channel,
+        2**62 if offset is None else offset,
+        limit,
+    )
+    return [
+        Event(r["channel"], r["number"], r["kind"], orjson.loads(r["data"]), as_datetime(r["created_at"]))
+        for r in rows
+    ]

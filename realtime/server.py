@@ -4,28 +4,34 @@ import asyncio
 import random
 import resource
 import socket
+from functools import partial
 from typing import Any
 
 import uvicorn
 
-from realtime import protocol
 from realtime.hub import Hub
+from realtime.protocol import codes
+from realtime.protocol.session import MAX_FRAME
+from realtime.socket import LiveSocket
 
 DEAD_PEER_MS = 45_000
 SPREAD_SECONDS = 5.0
 GRACE_SECONDS = 10
-CLOSE_SECONDS = 2.0
 BACKLOG = 2048
 MAX_FILES = 65_536
 
 
-def config(app: Any, **options: Any) -> uvicorn.Config:
-    """uvicorn's configuration: no compression of sockets, small frames, its own pings off."""
+def config(app: Any, hub: Hub | None = None, **options: Any) -> uvicorn.Config:
+    """uvicorn's configuration: no compression of sockets, small frames, its own pings off.
+
+    Args:
+        hub: whose clients every socket of the process is (`socket.py`); None leaves sockets to the app.
+    """
     return uvicorn.Config(
         app,
         http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=protocol.MAX_FRAME,
+        ws=partial(LiveSocket, hub) if hub else "websockets-sansio",  # type: ignore[arg-type]
+        ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
@@ -75,12 +81,10 @@ class LiveServer(uvicorn.Server):
         """Close the live connections little by little, then everything else."""
         for server in self.servers:
             server.close()
-        connections = list(self.hub.connections)
+        connections = list(self.hub.sockets)
         random.shuffle(connections)
         pause = self.spread / len(connections) if len(connections) > 10 else 0.0
         for connection in connections:
-            self.hub.disconnect([connection], *protocol.SHUTDOWN)
+            connection.end(*codes.SHUTDOWN)
             await asyncio.sleep(0 if self.force_exit else pause)
-        # Whoever has not been told yet would get uvicorn's code instead, which says less.
-        await self.hub.closed(0 if self.force_exit else CLOSE_SECONDS)
         await super().shutdown(sockets)

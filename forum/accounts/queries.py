@@ -92,6 +92,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         unread=row["unread"],
         session_id=row.get("session_id"),
         via=via,
+        groups=groups,
     )
 
 

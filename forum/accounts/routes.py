@@ -12,7 +12,6 @@ from forum.accounts.models import User
 from forum.accounts.pages import PersonPage, SignInForm, SignInPage
 from forum.accounts.queries import person_named, viewer_of_session
 from forum.accounts.sessions import LIFETIME, close_session, hash_token
-from forum.accounts.viewer import Viewer
 from forum.config import LOCALES
 from forum.demo.accounts import demo_accounts
 from forum.drafts.actions import keep_draft
@@ -22,8 +21,6 @@ from forum.live_positions import channels_of
 from forum.security import client_address
 from forum.topics.lists import answers_of, topics_of
 from forum.web import JsonResponse, form_of, inside, page, site_of, viewer_of, wants_json
-from realtime import protocol
-from realtime.connection import Connection
 
 KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason", "version")
 DRAFT_KEY = re.compile(r"new_topic|(topic|post)_[0-9]{1,10}")
@@ -104,18 +101,10 @@ async def destroy(request: Request) -> Response:
     viewer = viewer_of(request)
     if viewer.session_id is not None:
         await close_session(viewer.session_id)
-        hub = site_of(request).hub
-        same = [c for c in hub.connections if _session_of(c) == viewer.session_id]
-        hub.disconnect(same, *protocol.INVALID_TOKEN)
     response = RedirectResponse("/", 303, headers={"Clear-Site-Data": '"cache"'})
     config = site_of(request).config
     response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
     return response
-
-
-def _session_of(connection: Connection) -> int | None:
-    viewer: Viewer | None = connection.identity.data if connection.identity else None
-    return viewer.session_id if viewer else None
 
 
 def _set_cookie(request: Request, response: Response, token: str) -> None:

@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 
 from forum.accounts.models import Session
 from forum.clock import now
-from realtime import log
+from realtime import log, rights
 from realtime.sql import sql
 
 LIFETIME = timedelta(days=30)
@@ -33,6 +33,7 @@ async def open_session(user_id: int, address: str, user_agent: str) -> str:
 
 
 async def close_session(session_id: int) -> None:
-    """Sign out: the token is worth nothing from here on."""
-    async with log.transaction():
+    """Sign out: the token is worth nothing from here on, and its live connections end."""
+    async with log.transaction() as record:
         await sql("DELETE FROM sessions WHERE id = {0}", session_id)
+        rights.session_ended(record, str(session_id))

@@ -7,7 +7,10 @@ from forum.categories.queries import Rights, Themes
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor)."""
+    """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
+
+    `groups` are read where rights depend on any.
+    """
 
     id: int | None
     username: str
@@ -20,6 +23,7 @@ class Viewer:
     unread: int = 0
     session_id: int | None = None
     via: str = ""
+    groups: frozenset[int] = frozenset()
 
     @property
     def signed_in(self) -> bool:

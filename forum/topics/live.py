@@ -1,28 +1,29 @@
 """What a fact about a topic changes on its page and in lists."""
 
+from forum.channels import public_lists
 from forum.live import Patch, Patches, prepend, presents, remove, render, replace
 from forum.topics.queries import TopicCard, accepted_links, topic_in_channel
 
 
 @presents("topic.created", "topic.recovered", on="list")
-async def show_new_topic(topic_id: int, **_ids: int) -> Patches:
+async def show_new_topic(topic_id: int, channel: str, **_ids: int) -> Patches:
     """A row at the head of the list."""
-    topic = await topic_in_channel(topic_id)
-    return [prepend("topics", _row(topic))] if topic and not topic.deleted else []
+    topic = await _topic_in_list(topic_id, channel)
+    return [prepend("topics", _row(topic))] if topic else []
 
 
 @presents(
     "topic.revised", "topic.closed", "topic.opened", "topic.pinned", "post.created", "post.deleted",
     "post.recovered", "answer.accepted", "answer.unaccepted", on="list",
 )  # fmt: skip
-async def show_changed_row(topic_id: int, **_ids: int) -> Patches:
+async def show_changed_row(topic_id: int, channel: str, **_ids: int) -> Patches:
     """The row as it is now, where it stands."""
-    topic = await topic_in_channel(topic_id)
-    return [replace(f"topic-{topic_id}", _row(topic))] if topic and not topic.deleted else []
+    topic = await _topic_in_list(topic_id, channel)
+    return [replace(f"topic-{topic_id}", _row(topic))] if topic else []
 
 
 @presents("topic.deleted", on="list")
-async def show_topic_gone(topic_id: int, **_ids: int) -> Patches:
+async def show_topic_gone(topic_id: int, channel: str, **_ids: int) -> Patches:
     """No row any more."""
     return [remove(f"topic-{topic_id}")]
 
@@ -47,6 +48,13 @@ async def head(topic: TopicCard) -> Patch:
     """The head of a topic's page as a patch."""
     links = await accepted_links(topic.id)
     return replace(f"topic-{topic.id}-head", render("topics/_head.html", topic=topic, accepted=links))
+
+
+async def _topic_in_list(topic_id: int, channel: str) -> TopicCard | None:
+    """The topic, if this list still shows it: it may have been moved or deleted since the fact."""
+    topic = await topic_in_channel(topic_id)
+    shown = topic is not None and not topic.deleted and channel in await public_lists(topic.category_id)
+    return topic if shown else None
 
 
 def _row(topic: TopicCard) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from forum.answers.actions import accept_answer, unaccept_answer
 from forum.app import Relais
-from forum.channels import may_subscribe
+from forum.channels import audience
 from forum.clock import now
 from forum.errors import Forbidden, Invalid
 from forum.live import SURFACES, encode, presented, use_templates
@@ -24,6 +24,7 @@ from forum.topics.models import TopicKind
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.votes.actions import set_vote
 from realtime.log import Event
+from realtime.policies import Identity
 from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
@@ -144,7 +145,8 @@ async def test_what_happens_where_few_may_look_is_told_to_none_but_them(cast: Ca
         assert all(type(id) is int for id in event.data.values()), "facts are ids"
         for who in PEOPLE:
             viewer = await (cast.visitor() if who == "visitor" else cast.viewer(who))
-            if await may_subscribe(viewer, event.channel):
+            may_hear = await audience(event.channel)
+            if may_hear and may_hear(Identity("", data=viewer)):
                 theirs = event.data.get("user_id", viewer.id) == viewer.id
                 knows = viewer.may_see(cast.private.id)
                 assert (theirs, knows) == (True, True), f"{who} would hear {event.kind} on {event.channel}"

@@ -11,7 +11,8 @@ from httpx2 import AsyncClient
 from starlette.routing import Route
 
 from forum.app import SLICES, Relais
-from forum.channels import DOORMEN, may_subscribe
+from forum.channels import DOORMEN, audience
+from realtime.policies import Identity
 from tests.cast import Cast
 from tests.factories import a_question, a_reply
 from tests.people import Person, at, signed_in
@@ -168,4 +169,6 @@ async def test_channels_of_restricted_things_are_heard_by_their_members_only(cas
     for namespace, hear in CHANNELS.items():
         for who in ("visitor", "eve", "mod", "alice", "bob", "ada"):
             viewer = await (cast.visitor() if who == "visitor" else cast.viewer(who))
-            assert await may_subscribe(viewer, names[namespace]) == (who in hear), (namespace, who)
+            may_hear = await audience(names[namespace])
+            assert may_hear is not None
+            assert may_hear(Identity("", data=viewer)) == (who in hear), (namespace, who)

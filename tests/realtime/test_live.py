@@ -289,7 +289,7 @@ async def test_one_encoding_serves_every_reader_of_a_language(site: str, app: Re
         await client.ask("connect", data={"locale": "en"})
         await client.ask("subscribe", channel=f"topic:{topic.id}")
     channel = app.hub.channels[f"topic:{topic.id}"]
-    assert [len(group) for group in channel.subscribers.values()] == [8]
+    assert [len(group) for group in channel.groups.values()] == [8]
     await a_reply(cast, topic)
     texts = {await socket.recv() for socket in sockets}
     assert len(texts) == 1
@@ -318,3 +318,24 @@ async def test_a_command_of_another_process_appears_live(site: str, cast: Cast, 
         )
         assert await process.wait() == 0
         assert (await client.next_push())["pub"]["data"]["kind"] == "topic.revised"
+
+
+async def test_who_never_reads_again_is_cut_and_leaves_nothing_behind(
+    site: str, app: Relais, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its goodbye cannot be delivered either: the buffer is full, and stays so."""
+    monkeypatch.setattr("realtime.socket.GOODBYE_SECONDS", 0.2)
+    topic = await a_question(cast)
+    async with live(site) as frozen:
+        client = Socket(frozen)
+        await client.ask("connect")
+        await client.ask("subscribe", channel=f"topic:{topic.id}")
+        (connection,) = app.hub.connections
+        frozen.transport.pause_reading()
+        heavy, bob = "word " * 6000, await cast.bob()
+        while not connection.closing:
+            await a_reply(cast, topic, bob, raw=heavy)
+        assert app.hub.channels == {}
+        await until(lambda: connection.wire._transport.is_closing())  # type: ignore[attr-defined]
+        await until(lambda: connection.wire._connection is None)  # type: ignore[attr-defined]
+    assert app.hub.counts.slow == 1

@@ -12,7 +12,7 @@ from realtime.server import LiveServer, config, listening_socket
 async def running_site(app: Relais) -> AsyncIterator[str]:
     """Serve `app` for real; give its address. Raises what its start raises."""
     listener = listening_socket("127.0.0.1", 0)
-    server = LiveServer(config(app, log_config=None), app.hub, spread=0)
+    server = LiveServer(config(app, app.hub, log_config=None), app.hub, spread=0)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await _started(server, serving)

@@ -36,7 +36,7 @@ async def out_of_reach(context: BrowserContext, app: Relais) -> AsyncIterator[No
     the page notices, and what it tries again fails until the network is back.
     """
     await context.set_offline(True)
-    app.hub.disconnect(list(app.hub.connections), 3001, "shutdown")
+    app.hub.end(app.hub.connections, 3001, "shutdown")
     await until(lambda: not app.hub.connections)
     for page in context.pages:
         await expect(page.locator("live-channel[connected]")).to_have_count(0)

@@ -100,7 +100,7 @@ async def test_what_was_missed_during_a_cut_and_a_restart_arrives_by_itself(
     await expect(alice.get_by_text("While away, reply 2.")).to_be_visible(timeout=15_000)
     texts = await alice.locator(".stream .prose").all_inner_texts()
     assert [text for text in texts if "While away" in text] == [f"While away, reply {n}." for n in range(3)]
-    app.hub.disconnect(list(app.hub.connections), 3001, "shutdown")
+    app.hub.end(app.hub.connections, 3001, "shutdown")
     await a_reply(cast, topic, raw="After the restart.")
     await expect(alice.get_by_text("After the restart.")).to_be_visible(timeout=15_000)
 

@@ -1,0 +1,136 @@
+"""How a client comes to hear a channel: asked about, brought to where the channel stands, and added."""
+
+import asyncio
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from realtime import delivery, log
+from realtime.channel import Channel, Joined, Recovery, Subscription
+from realtime.connection import Connection
+from realtime.policies import Namespace
+from realtime.protocol import codes, messages
+from realtime.protocol.codes import Disconnect, ErrorReply
+from realtime.protocol.messages import Since
+
+if TYPE_CHECKING:
+    from realtime.hub import Hub
+
+BATCH = 500
+
+
+async def admitted(hub: "Hub", connection: Connection, name: str) -> Namespace:
+    """The namespace of a channel that this client may hear, as rights are at this moment.
+
+    Raises:
+        ErrorReply: 103, for a channel that it may not hear and for one that does not exist.
+    """
+    await hub.rights.settle()
+    namespace = hub.policies.namespace(name)
+    may_hear = await namespace.audience(name) if namespace else None
+    if namespace is None or may_hear is None or not may_hear(connection.who):
+        raise ErrorReply(*codes.PERMISSION_DENIED)
+    return namespace
+
+
+async def subscribe(hub: "Hub", connection: Connection, name: str, since: Since | None) -> Joined:
+    """Join a channel, from `since` on or from now.
+
+    The caller sends the result without awaiting anything: the next event comes after it.
+
+    Raises:
+        ErrorReply: 103 for what may not be heard or does not exist, 105 for a channel already joined,
+            106 for too many.
+    """
+    if name in connection.subscriptions:
+        raise ErrorReply(*codes.ALREADY_SUBSCRIBED)
+    if len(connection.subscriptions) >= hub.policies.limits.subscriptions:
+        raise ErrorReply(*codes.LIMIT_EXCEEDED)
+    connection.subscriptions[name] = None
+    try:
+        asked_at = hub.rights.moves
+        await admitted(hub, connection, name)
+        channel = await _open(hub, name)
+        with channel.joining():
+            return await _join(hub, connection, channel, since, asked_at)
+    except BaseException:
+        connection.subscriptions.pop(name, None)
+        raise
+
+
+async def _open(hub: "Hub", name: str) -> Channel:
+    """The channel, opened once at the log's present position."""
+    if name in hub.channels:
+        return hub.channels[name]
+    if name not in hub.opening:
+        hub.opening[name] = asyncio.ensure_future(_read_channel(hub, name))
+    try:
+        return await asyncio.shield(hub.opening[name])
+    finally:
+        hub.opening.pop(name, None)
+
+
+async def _read_channel(hub: "Hub", name: str) -> Channel:
+    position = (await log.positions([name]))[name]
+    return hub.channels.setdefault(name, Channel(name, position.offset, position.epoch))
+
+
+async def _join(
+    hub: "Hub", connection: Connection, channel: Channel, since: Since | None, asked_at: int
+) -> Joined:
+    namespace = hub.namespace(channel.name)
+    recovery = Recovery(channel, since if namespace.recovers else None, hub.policies.limits.recovered)
+    missed: list[str] = []
+    while True:
+        await _recover(hub, channel, recovery, connection.who.variant, missed)
+        if recovery.reads_after() is None and hub.rights.moves == asked_at:
+            break
+        asked_at = hub.rights.moves
+        await admitted(hub, connection, channel.name)
+    # Nothing has been awaited since: the rights are those asked about, and the channel stands where the
+    # recovery ends.
+    if connection.closing:
+        raise Disconnect(*codes.STALE)
+    _enter(hub, connection, channel)
+    hub.counts.recovery(recovery)
+    recovered = recovery.asked and not recovery.refused
+    return Joined(channel.cursor, channel.epoch, recovered, tuple(missed) if recovered else ())
+
+
+async def _recover(
+    hub: "Hub", channel: Channel, recovery: Recovery, variant: Hashable, missed: list[str]
+) -> None:
+    """Read and encode what was missed, until standing where the channel does; then look at the rights."""
+    if recovery.ahead:
+        # It heard on another worker what this one has not been told of yet.
+        await asyncio.shield(delivery.start_pump(hub, channel))
+    had = len(missed)
+    while (offset := recovery.reads_after()) is not None:
+        recovery.take(await log.after(channel.name, offset, BATCH))
+        for event in recovery.missed[len(missed) :]:
+            missed.append(await delivery.encode(hub, event, variant))
+    if len(missed) > had:
+        await hub.rights.settle()
+
+
+def _enter(hub: "Hub", connection: Connection, channel: Channel) -> None:
+    subscription = Subscription(connection, connection.who.variant)
+    channel.join(subscription)
+    connection.subscriptions[channel.name] = subscription
+    if hub.namespace(channel.name).presence:
+        hub.roster.enter(channel.name, connection.presence)
+        # After the answer to the newcomer, who is told of its own arrival like everyone else.
+        loop = asyncio.get_running_loop()
+        loop.call_soon(tell_presence, hub, channel.name, connection.presence, True)
+
+
+def tell_presence(hub: "Hub", name: str, info: dict[str, Any], came: bool) -> None:
+    """Tell those who hear a channel here that somebody, here or on another worker, came or left."""
+    channel, namespace = hub.channels.get(name), hub.policies.namespace(name)
+    if channel is None or namespace is None or not namespace.join_leave:
+        return
+    body = messages.json_object({"info": orjson.dumps(info).decode()})
+    message = messages.push(name, "join" if came else "leave", body)
+    for subscription in list(channel.subscriptions()):
+        subscription.listener.send(message)
