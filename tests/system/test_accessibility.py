@@ -70,11 +70,14 @@ async def test_no_page_has_a_fault_that_a_machine_finds(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )
     page = await signed_in(context, site, "mod")
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
     for name, path in {**paths, "sign in": "/session/new"}.items():
         await page.goto(site + path)
         found = await Axe().run(page, options=RULES)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         await no_sideways_scroll(page, name)
+    assert [url for url in asked if not url.startswith(site)] == [], "a page calls somebody else"
 
 
 # Addresses that lead to another page, or answer programs only.

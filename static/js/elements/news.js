@@ -8,9 +8,8 @@ let missed = 0;
 /** The row that waits under this id. */
 export const heldRow = (id) => rows.find((row) => row.element.id === id);
 
-/** Keep a row for the head of a list, if it is one that such a list holds. */
+/** Keep a row for the head of a list. */
 export function holdRow(list, element) {
-  if (!element.matches(list.dataset.holds ?? "*")) return;
   rows.push({ list, element });
   show(text("new_topics", rows.length));
   announce("new_topics");

@@ -34,10 +34,10 @@ function append({ target, html }) {
   if (!own) announce("new_replies");
 }
 
-/** At the head of a list: kept until the reader asks for it. */
+/** At the head of a list that holds such rows: kept until the reader asks for it. */
 function prepend({ target, html }) {
   const [list, element] = newcomer(target, html);
-  if (element && !heldRow(element.id)) holdRow(list, element);
+  if (element?.matches(list.dataset.holds || "*") && !heldRow(element.id)) holdRow(list, element);
 }
 
 /** A list that is here and an element that is not: once in effect, however often it is told. */
