@@ -53,9 +53,10 @@ from realtime.policies import Limits as LiveLimits
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
+# Asked in this order: what is read most comes first.
 SLICES = (
-    forum.api.routes,
     forum.topics.routes,
+    forum.api.routes,
     forum.posts.routes,
     forum.votes.routes,
     forum.answers.routes,

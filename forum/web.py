@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import orjson
+from markupsafe import Markup
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -26,6 +27,10 @@ MAX_FIELDS = 100
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 WHOLE = re.compile(r"-?[0-9]{1,12}")
 PRIVATE = "private, no-cache"
+PAGE_HEADERS = {"Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"}
+
+# Cards come ready from the cache, as bytes: they go into the finished page, not through its template.
+CARDS_HERE = Markup("<!-- cards -->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,13 @@ def form_key(form: Mapping[str, str]) -> str:
 
 def page(request: Request, template: str, subject: Any, status: int = 200) -> HTMLResponse:
     """A whole page; `subject` is what its template calls `page`."""
-    html = render_page(request, template, subject)
-    return HTMLResponse(html, status, headers={"Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"})
+    return HTMLResponse(page_bytes(request, template, subject), status, headers=PAGE_HEADERS)
+
+
+def page_bytes(request: Request, template: str, subject: Any) -> bytes:
+    """A whole page as it is sent; the `cards` of its subject, if there are, stand at `CARDS_HERE`."""
+    html, cards = render_page(request, template, subject).encode(), getattr(subject, "cards", None)
+    return html if cards is None else html.replace(CARDS_HERE.encode(), cards, 1)
 
 
 def render_page(request: Request, template: str, subject: Any) -> str:
@@ -99,7 +109,7 @@ def render_page(request: Request, template: str, subject: Any) -> str:
         request.scope["locale"],
         viewer=viewer,
         page=subject,
-        path=request.url.path,
+        path=request.scope["path"],
         request_id=request.scope["request_id"],
     )
     return html

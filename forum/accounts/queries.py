@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from forum.accounts.viewer import Viewer, visitor
@@ -9,7 +10,7 @@ from forum.categories.queries import themes
 from forum.clock import now
 from forum.errors import NotFound
 from forum.i18n import gettext as _
-from realtime.sql import as_datetime, sql
+from realtime.sql import as_datetime, at_once, sql
 
 VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.suspended_until,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
@@ -41,6 +42,10 @@ def person_card(row: Mapping[str, Any]) -> PersonCard:
 
 async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
     """The member behind a session's token, or None if it has ended or the account is stopped."""
+    return await at_once(partial(_viewer_of_session, token_hash, default_locale), brief=True)
+
+
+async def _viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
     rows = await sql(
         f"""SELECT {VIEWER_COLUMNS}, s.id AS session_id FROM sessions s JOIN users u ON u.id = s.user_id
             WHERE s.token_hash = {{0}} AND s.expires_at > {{1}} AND u.deactivated_at IS NULL""",

@@ -1,7 +1,7 @@
 """Keys of programs."""
 
-from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
@@ -15,7 +15,7 @@ from forum.clock import now
 from forum.errors import Forbidden, NotFound
 from forum.i18n import gettext as _
 from realtime import log, rights
-from realtime.sql import as_datetime, sql
+from realtime.sql import as_datetime, at_once, sql
 
 USE_NOTED = timedelta(hours=1)
 
@@ -49,16 +49,20 @@ async def viewer_of_key(key: str, username: str, locale: str) -> tuple[Viewer, b
     Raises:
         Forbidden: unknown or revoked key, unknown member, or another member's name.
     """
+    row, viewer = await at_once(partial(_read_key, key, username, locale), brief=True)
+    if viewer is None:
+        raise Forbidden(_("This key does not open anything."))
+    await _note_use(row["id"], row["last_used_at"])
+    return replace(viewer, key_id=row["id"]), bool(row["unlimited"])
+
+
+async def _read_key(key: str, username: str, locale: str) -> tuple[dict[str, Any], Viewer | None]:
     rows = await sql(
         "SELECT id, user_id, unlimited, last_used_at FROM api_keys"
         " WHERE key_hash = {0} AND revoked_at IS NULL",
         hash_key(key),
     )
-    viewer = await _speaker(rows[0]["user_id"], username, locale) if rows else None
-    if viewer is None:
-        raise Forbidden(_("This key does not open anything."))
-    await _note_use(rows[0]["id"], rows[0]["last_used_at"])
-    return replace(viewer, key_id=rows[0]["id"]), bool(rows[0]["unlimited"])
+    return (rows[0], await _speaker(rows[0]["user_id"], username, locale)) if rows else ({}, None)
 
 
 async def opens_everything(key: str) -> bool:

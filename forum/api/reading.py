@@ -1,5 +1,6 @@
 """The API's GETs of topics and posts: the pages' own queries, in Discourse's shapes."""
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -29,7 +30,7 @@ from forum.text import MAX_ID
 from forum.topics.permissions import may_edit_topic, may_moderate, may_reply
 from forum.topics.queries import TopicCard, current_topic_id, topic_visible_to
 from forum.web import JsonResponse, id_of, viewer_of
-from realtime.sql import sql
+from realtime.sql import at_once, sql
 
 MAX_ASKED = 200
 
@@ -149,6 +150,10 @@ async def post_shape(viewer: Viewer, post_id: int) -> Shape:
     Raises:
         NotFound: there is none, it is deleted, or not for this viewer.
     """
+    return await at_once(partial(_post_shape, viewer, post_id), brief=True)
+
+
+async def _post_shape(viewer: Viewer, post_id: int) -> Shape:
     place = await post_visible_to(viewer, post_id)
     card: PostCard | None = await post_card(place.id)
     if card is None or card.deleted:

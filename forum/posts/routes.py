@@ -20,6 +20,7 @@ from forum.posts.permissions import may_edit_post
 from forum.posts.queries import PostCard, page_of, post_card, post_visible_to, replies_to
 from forum.posts.slots import Controls, fill, rights_in, split
 from forum.posts.text import clean_reason, cook_post
+from forum.topics.facts import topic_facts
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.topics.show import page_path, reply_target, show_page
 from forum.votes.queries import votes_in_topic
@@ -50,7 +51,8 @@ async def create(request: Request) -> Response:
 
 async def _again(request: Request, topic: TopicCard, typed: Composer, fault: ForumError) -> Response:
     """The form with its text; where none is shown any more, the error's own page keeps the text."""
-    subject = await show_page(request, topic.id, page_of(topic.highest_post_number), typed)
+    facts = await topic_facts(viewer_of(request), topic.id, page_of(topic.highest_post_number))
+    subject = await show_page(request, facts, typed)
     if not subject.may_reply:
         raise fault
     return page(request, "topics/show.html", subject, fault.status)
@@ -146,18 +148,18 @@ async def replies(request: Request) -> Response:
     if card is None or card.deleted:
         raise NotFound
     found = await replies_to(card)
-    body = await _filled(request, topic, found)
-    subject = RepliesPage(card, body, len(found), await channels_of(viewer, []))
+    cards = await _filled(request, topic, found)
+    subject = RepliesPage(card, cards, len(found), await channels_of(viewer, []))
     return page(request, "posts/replies.html", subject)
 
 
-async def _filled(request: Request, topic: TopicCard, cards: list[PostCard]) -> Markup:
+async def _filled(request: Request, topic: TopicCard, cards: list[PostCard]) -> bytes:
     viewer, templates = viewer_of(request), site_of(request).templates
     html = "".join(templates.render("posts/_card.html", viewer.locale, post=card) for card in cards)
     controls = Controls(templates, viewer.locale, topic.id, rights_in(viewer, topic))
     numbers = [card.number for card in cards] or [0]
     votes = await votes_in_topic(viewer, topic.id, min(numbers), max(numbers))
-    return Markup(fill(split(html), controls, viewer.id, votes))  # noqa: S704 - rendered by our partials
+    return fill(split(html), controls, viewer.id, votes)
 
 
 async def destroy(request: Request) -> Response:

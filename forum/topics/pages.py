@@ -8,7 +8,7 @@ from forum.categories.queries import CategoryCard
 from forum.composer import Composer
 from forum.tags.queries import TagCard
 from forum.topics.queries import AcceptedLink, TopicCard
-from forum.web import LiveChannel
+from forum.web import CARDS_HERE, LiveChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ShowPage:
 
     topic: TopicCard
     category: CategoryCard
-    body: Markup
+    cards: bytes
     pages: Pager
     accepted: list[AcceptedLink]
     level: int | None
@@ -68,6 +68,7 @@ class ShowPage:
     composer: Composer
     first_unread_path: str | None
     channels: tuple[LiveChannel, ...]
+    body: Markup = CARDS_HERE
     flash: str | None = None
     sort: str = ""
     cut: bool = False
