@@ -91,14 +91,15 @@ async def writes(data: str, folder: str, facts: dict[str, object]) -> None:
     """Replies acknowledged on disk, eight writers, beside plain commits of the same disk."""
     async with relais(data) as site:
         times: list[float] = []
-        end = time.perf_counter() + 8
+        spent, end = site.cpu_seconds(), time.perf_counter() + 8
         await asyncio.gather(*(_writer(site, facts, n, end, times) for n in range(8)))
+        cpu = 1000 * (site.cpu_seconds() - spent) / len(times)
         commits = _commits(folder)
         say(
             f"writes: {len(times) / 8:.0f} replies/s with eight writers, "
             f"p50 {statistics.median(times):.1f} ms, "
-            f"p99 {sorted(times)[int(len(times) * 0.99)]:.1f} ms; sqlite3 FULL {commits:.0f} commits/s; "
-            f"ratio {len(times) / 8 / commits:.2f}"
+            f"p99 {sorted(times)[int(len(times) * 0.99)]:.1f} ms, {cpu:.2f} ms CPU; "
+            f"sqlite3 FULL {commits:.0f} commits/s; ratio {len(times) / 8 / commits:.2f}"
         )
 
 

@@ -94,6 +94,10 @@ async def _running(command: list[str], environment: dict[str, str]) -> AsyncIter
     while "http://" not in line:
         line = (await process.stderr.readline()).decode()
         assert line, "the server did not start"
+    if os.environ.get("PIN"):
+        for t in Path(f"/proc/{process.pid}/task").iterdir():
+            os.sched_setaffinity(int(t.name), {0})
+        os.sched_setaffinity(0, {1})
     drain = asyncio.create_task(process.stderr.read())
     try:
         yield Server(line[line.index("http://") :].strip(), process.pid)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from realtime import log
+from realtime import journal, log
 from realtime.channel import Joined
 from realtime.connection import Connection
 from realtime.delivery import encode
@@ -42,6 +42,7 @@ async def perform(hub: "Hub", connection: Connection, request: Any) -> None:
     try:
         await PERFORMERS[type(request)](hub, connection, request)
     except ErrorReply as error:
+        journal.refused(connection, request, error)
         connection.send(messages.error_reply(request.command, error))
     except Disconnect as end:
         connection.end(end.code, end.reason)
@@ -53,15 +54,19 @@ async def perform(hub: "Hub", connection: Connection, request: Any) -> None:
 async def connect(hub: "Hub", connection: Connection, request: Connect) -> None:
     """Find out who it is, count the connection, and subscribe it to its own channels."""
     identity = await _identify(hub, connection, request)
-    hub.check_connections(identity.user, connection.handshake.address)
     if connection.closing:
         return
     connection.identity = identity
+    hub.check_connections(identity.user, connection.handshake.address)
     connection.session.connected(_expiry(identity.expires_in))
     hub.register(connection)
     # What comes on its channels meanwhile waits until it knows that it is connected.
     connection.held = []
-    subs = {name: await _server_side(hub, connection, name, request) for name in identity.channels}
+    try:
+        subs = {name: await _server_side(hub, connection, name, request) for name in identity.channels}
+    except BaseException:
+        connection.held = None
+        raise
     result: dict[str, Any] = {
         "client": connection.client, "version": VERSION, "ping": PING_SECONDS, "pong": True,
         **_lifetime(identity.expires_in),

@@ -17,7 +17,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 
-from realtime import log
+from realtime import place
 from realtime.sql import CONNECTION, sql
 
 APPS: dict[str, dict[str, Any]] = {
@@ -106,7 +106,7 @@ async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
         await open_database(target, apps)
         try:
             await _executor(config).migrate()
-            await log.positions([])
+            await place.settle()
         finally:
             await close_database()
 

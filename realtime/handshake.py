@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
+from realtime import journal
 from realtime.policies import Handshake, Policies
 
 
@@ -16,6 +17,8 @@ def read_handshake(headers: Headers, address: str, policies: Policies) -> Handsh
     origin = headers.get("origin")
     allowed = policies.origins or {headers.get("host", "").lower()}
     own_page = origin is not None and urlsplit(origin).netloc.lower() in allowed
+    client_address = policies.address_of(headers, address)
     if origin is not None and not own_page and not policies.any_origin:
+        journal.turned_away(headers, client_address)
         return None
-    return Handshake(headers, policies.address_of(headers, address), cookies_count=own_page)
+    return Handshake(headers, client_address, cookies_count=own_page)

@@ -7,6 +7,8 @@ What Tortoise's own client lacks, and why it matters here:
 - A task cancelled while it enters or leaves a transaction must give the writer's lock back.
 - Reads outside a transaction must not wait for the writer.
 - A task started inside a transaction must not write through it once it is over.
+- A journey to a connection's thread costs many times what a small statement costs there (`at_once.py`,
+  `brief.py`), and a commit waits for the disk (`together.py`).
 
 The path of this module holds "sqlite": Tortoise's migrations choose their dialect by that.
 """
@@ -16,6 +18,7 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from typing import Any
 
 import aiosqlite
@@ -28,7 +31,10 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
+from realtime.engines.at_once import NeedsTheWriter, Result, Work, read_in_snapshot
+from realtime.engines.brief import BriefReader
 from realtime.engines.safety import OneTask, uncancelled
+from realtime.engines.together import WriterQueue
 
 READERS = 3
 BUSY_TIMEOUT_MS = 5000
@@ -46,6 +52,8 @@ class ServerSqliteClient(SqliteClient):
         self._readers: list[aiosqlite.Connection] = []
         self._free = asyncio.Semaphore(self._reader_count)
         self._opening = asyncio.Lock()
+        self._changes = WriterQueue(self)
+        self._brief = BriefReader(self)
 
     async def create_connection(self, with_db: bool) -> None:
         """Open the writer, then the readers; once, whoever asks first."""
@@ -55,6 +63,8 @@ class ServerSqliteClient(SqliteClient):
             await super().create_connection(with_db)
             for _n in range(self._reader_count):
                 self._readers.append(await self._open_reader())
+            if self._reader_count:
+                self._brief.open(self.filename)
 
     async def _open_reader(self) -> aiosqlite.Connection:
         reader = await aiosqlite.connect(
@@ -67,6 +77,8 @@ class ServerSqliteClient(SqliteClient):
 
     async def close(self) -> None:
         """Close every connection: aiosqlite's threads keep the interpreter alive otherwise."""
+        await self._changes.finish()
+        self._brief.close()
         readers, self._readers = self._readers, []
         for reader in readers:
             await reader.close()
@@ -103,6 +115,29 @@ class ServerSqliteClient(SqliteClient):
         result: list[dict[str, Any]] = await super().execute_query_dict(query, values)
         return result
 
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
+        """Run `read` in one snapshot: a brief one here, another in a reader's thread, by one hop for all.
+
+        One that opens a transaction after all is run again the ordinary way.
+        """
+        if not self._reader_count:
+            return await read()
+        try:
+            if brief and self._brief.ready:
+                with contextlib.suppress(OperationalError):
+                    return self._brief.read(read)
+            async with self._reader() as reader:
+                thread: Any = reader
+                arguments = (self, reader._conn, copy_context(), read)
+                result: Result = await thread._execute(read_in_snapshot, *arguments)
+                return result
+        except NeedsTheWriter:
+            return await read()
+
+    async def write_at_once(self, work: Work[Result]) -> Result:
+        """Run `work` in the writer's thread, in a transaction; its result, once it is on the disk."""
+        return await self._changes.run(work)
+
     async def _read(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
         async with self._reader() as reader:
             try:
@@ -126,6 +161,10 @@ class _WriterTransaction(OneTask, SqliteTransactionWrapper):
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(_WriterTransaction(self))
+
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
+        """Within a transaction what is read is the transaction's."""
+        return await read()
 
     async def begin(self) -> None:
         """Take SQLite's write lock at once."""

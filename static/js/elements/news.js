@@ -8,17 +8,24 @@ let missed = 0;
 /** The row that waits under this id. */
 export const heldRow = (id) => rows.find((row) => row.element.id === id);
 
-/** Keep a row for the head of a list. */
+/** Keep a row for the head of a list, if it is one that such a list holds. */
 export function holdRow(list, element) {
+  if (!element.matches(list.dataset.holds ?? "*")) return;
   rows.push({ list, element });
   show(text("new_topics", rows.length));
   announce("new_topics");
 }
 
-/** Drop the row that waits under this id. */
-export function forgetRow(id) {
-  const row = heldRow(id);
-  if (!row) return;
+/** Take an element away, shown or waiting; with a category, unless it has come from elsewhere meanwhile. */
+export function remove({ target, category }) {
+  const row = heldRow(target);
+  const element = row?.element ?? document.getElementById(target);
+  if (category && element?.dataset.category !== String(category)) return;
+  if (row) forget(row);
+  element?.remove();
+}
+
+function forget(row) {
   rows.splice(rows.indexOf(row), 1);
   show(rows.length ? text("new_topics", rows.length) : "");
 }

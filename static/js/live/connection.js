@@ -14,7 +14,7 @@ const position = (element) => ({ recover: true, offset: offsetOf(element), epoch
 
 const url = new URL(document.documentElement.dataset.live, location.href);
 url.protocol = url.protocol.replace("http", "ws");
-const socket = new Socket(url, { hello, connected, pushed, lost, ended: () => leave(text("ended")) });
+export const socket = new Socket(url, { hello, connected, pushed, lost, ended: () => leave(text("ended")) });
 // Changes whenever the connection does: what was begun during another one is dropped.
 let session = 0;
 let offline = 0;

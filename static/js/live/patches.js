@@ -1,5 +1,5 @@
 // What a publication changes on the page. What is read does not move, what is typed is not touched.
-import { forgetRow, heldRow, holdRow, tellMissed } from "../elements/news.js";
+import { heldRow, holdRow, remove, tellMissed } from "../elements/news.js";
 import { keepPlace, swap } from "../elements/place.js";
 import { dress, isOwn } from "../elements/slots.js";
 import { retitle } from "../elements/title.js";
@@ -34,10 +34,10 @@ function append({ target, html }) {
   if (!own) announce("new_replies");
 }
 
-/** At the head of a list that holds such rows: kept until the reader asks for it. */
+/** At the head of a list: kept until the reader asks for it. */
 function prepend({ target, html }) {
   const [list, element] = newcomer(target, html);
-  if (element?.matches(list.dataset.holds || "*") && !heldRow(element.id)) holdRow(list, element);
+  if (element && !heldRow(element.id)) holdRow(list, element);
 }
 
 /** A list that is here and an element that is not: once in effect, however often it is told. */
@@ -55,11 +55,6 @@ function replace({ target, html }) {
   if (row) row.element = element;
   const old = document.getElementById(target);
   if (old) swap(old, dress(element, old));
-}
-
-function remove({ target }) {
-  forgetRow(target);
-  document.getElementById(target)?.remove();
 }
 
 function set({ target, text, attribute, value }) {
