@@ -105,7 +105,11 @@ class Scene:
     async def until_writes_fly(self, more: int = 0, seconds: float = 60) -> None:
         """Wait until so many more are acknowledged, and some are on the wire, at no moment in particular."""
         goal = self.acknowledged() + more
-        await until(lambda: self.acknowledged() >= goal, seconds, f"{more} more writes")
+        try:
+            await until(lambda: self.acknowledged() >= goal, seconds, f"{more} more writes")
+        except TimeoutError as error:
+            refusals = sorted({writer.last_refusal for writer in self.writers})
+            raise TimeoutError(f"{error}; writers were told: {' / '.join(refusals)}") from error
         await asyncio.sleep(random.uniform(0, 0.1))
         await until(lambda: any(writer.flying for writer in self.writers), seconds, "a write on the wire")
 

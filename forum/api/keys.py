@@ -1,5 +1,6 @@
 """Keys of programs."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
