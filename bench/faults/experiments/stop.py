@@ -24,6 +24,7 @@ async def stop(folder: Path, times: int, writers: int = 50, listeners: int = 60)
         site.write(writers)
         stops = [await _stop(site) for _n in range(times)]
         result = Result(await site.finish())
+        result.expect_answers(site.rows)
     longest, codes = max(took for took, _code in stops), {code for _took, code in stops}
     result.within(longest, EXIT_SECONDS, f"ended {longest:.1f} s after SIGTERM at the latest (≤ 15)")
     result.expect(codes <= GOOD_ENDS, f"exit code {codes}")
