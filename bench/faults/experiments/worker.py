@@ -11,7 +11,6 @@ from bench.faults.waiting import until
 
 REPLACED_SECONDS = 10.0
 SOME, TRIES = 4, 50
-LISTEN_SECONDS = 120.0
 
 
 async def worker(folder: Path, times: int, writers: int = 20, listeners: int = 24) -> Result:
@@ -59,11 +58,7 @@ async def _both_have_some(all_of_it: Crew) -> None:
     """
     site = all_of_it.site
     for _n in range(TRIES):
-        await until(
-            lambda: all(listener.listening for listener in site.listeners),
-            LISTEN_SECONDS,
-            "everyone's listening",
-        )
+        await site.until_everyone_listens()
         crowds = [all_of_it.listeners_of(pid) for pid in site.site.workers()]
         if min(map(len, crowds)) >= SOME:
             return
