@@ -4,6 +4,7 @@ Whole runs go into the table of `bench/README.md`.
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -29,13 +30,13 @@ async def main(arguments: list[str]) -> int:
 
 async def run(experiment: Experiment, short: bool) -> Result:
     """Run one in a folder of its own, and tell."""
-    began = monotonic()
+    began, load = monotonic(), round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory(prefix="relais-faults-") as folder:
         result = await experiment(Path(folder), short)
     seconds = monotonic() - began
     tell(experiment, result, seconds)
     if not short:
-        keep(experiment, result, seconds)
+        keep(experiment, result, seconds, load)
     return result
 
 

@@ -153,6 +153,7 @@ class Listener:
         return {"recover": True, "offset": at.offset, "epoch": at.epoch} if at else {}
 
     async def _subscribe(self, channel: str) -> None:
+        self.journal.note("asking", self.name, channel=channel)
         await self._send({"subscribe": {"channel": channel, **self._wish(channel)}}, channel)
 
     async def _take(self, data: dict[str, Any]) -> None:

@@ -57,6 +57,24 @@ def delays(rows: Iterable[Row], since: float = 0.0, until: float = float("inf"))
     ]  # fmt: skip
 
 
+def subscriptions(rows: Iterable[Row]) -> list[float]:
+    """Seconds that each subscription waited for its answer; those whose connection ended first are left out.
+
+    One that was never answered has waited until the last record.
+    """
+    asked: dict[tuple[str, str], float] = {}
+    found, last = [], 0.0
+    for row in rows:
+        last, key = row["at"], (row["who"], row.get("channel", ""))
+        if row["what"] == "asking":
+            asked[key] = row["at"]
+        elif row["what"] in ("subscribed", "refused_channel") and key in asked:
+            found.append(row["at"] - asked.pop(key))
+        elif row["what"] == "closed":
+            asked = {one: at for one, at in asked.items() if one[0] != row["who"]}
+    return found + [last - at for at in asked.values()]
+
+
 def refused(rows: Iterable[Row], since: float = 0.0, until: float = float("inf")) -> list[Row]:
     """The refusals in between."""
     return [row for row in rows if row["what"] == "refused" and since <= row["at"] <= until]

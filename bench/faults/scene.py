@@ -20,6 +20,7 @@ from bench.faults.waiting import until
 from bench.faults.writers import Writer
 
 LISTEN_SECONDS = 30.0
+BACK_SECONDS = 120.0
 STOP_SECONDS = 200.0
 
 
@@ -105,9 +106,19 @@ class Scene:
     async def until_writes_fly(self, more: int = 0, seconds: float = 60) -> None:
         """Wait until so many more are acknowledged, and some are on the wire, at no moment in particular."""
         goal = self.acknowledged() + more
-        await until(lambda: self.acknowledged() >= goal, seconds, f"{more} more writes")
+        try:
+            await until(lambda: self.acknowledged() >= goal, seconds, f"{more} more writes")
+        except TimeoutError as error:
+            refusals = sorted({writer.last_refusal for writer in self.writers})
+            raise TimeoutError(f"{error}; writers were told: {' / '.join(refusals)}") from error
         await asyncio.sleep(random.uniform(0, 0.1))
         await until(lambda: any(writer.flying for writer in self.writers), seconds, "a write on the wire")
+
+    async def until_everyone_listens(self) -> None:
+        """Wait until every listener is where it should be: the last fault is over for it."""
+        await until(
+            lambda: all(one.listening for one in self.listeners), BACK_SECONDS, "everyone's listening"
+        )
 
     def bar(self, listener: Listener, channel: str, after: int) -> None:
         """Note that a listener may hear nothing above this number."""

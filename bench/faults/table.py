@@ -20,11 +20,17 @@ HEAD = f"""
 |---|---|---|---|---|---|{"---|" * len(FIVE)}---|
 """
 
+LINE = "\n"
+
 Kept = dict[str, Any]
 
 
-def keep(experiment: Experiment, result: Result, seconds: float) -> None:
-    """Keep the result of a whole run in the place of the last one, and rewrite the table."""
+def keep(experiment: Experiment, result: Result, seconds: float, load: float) -> None:
+    """Keep the result of a whole run in the place of the last one, and rewrite the table.
+
+    Args:
+        load: the machine's load before it began: others may work on it too.
+    """
     kept: dict[str, Kept] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     kept[experiment.name] = {
         "title": experiment.title,
@@ -36,6 +42,7 @@ def keep(experiment: Experiment, result: Result, seconds: float) -> None:
         "date": datetime.now(UTC).date().isoformat(),
         "commit": commit(),
         "machine": machine(),
+        "load": load,
     }
     RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
     rewrite(kept)
@@ -65,7 +72,8 @@ def table(kept: dict[str, Kept]) -> str:
     """The five figures of each, and what else was seen."""
     rows = [_row(name, one) for name, one in kept.items()]
     words = [_words(name, one) for name, one in kept.items()]
-    return HEAD + "\n".join(rows) + "\n\n" + "\n".join(words) + "\n\n"
+    machines = "; ".join(dict.fromkeys(one["machine"] for one in kept.values()))
+    return f"{HEAD}{LINE.join(rows)}\n\n{LINE.join(words)}\n\nMachine: {machines}.\n\n"
 
 
 def _row(name: str, one: Kept) -> str:
@@ -81,5 +89,5 @@ def _row(name: str, one: Kept) -> str:
 def _words(name: str, one: Kept) -> str:
     wrong = "".join(f" **Not kept: {line}.**" for line in one["wrong"])
     seen = "; ".join(one["seen"])
-    where = f"{one['seconds']} s, {one['date']}, {one['commit']}, {one['machine']}"
+    where = f"{one['seconds']} s, {one['date']}, {one['commit']}, load before {one['load']}"
     return f"- **{name}**, {one['title']}: {seen}.{wrong} ({where})"

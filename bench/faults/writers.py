@@ -43,6 +43,7 @@ class Writer:
         self.pause, self.size, self.heed, self.echoes = pause, size, heed, echoes
         self.caller = Caller(address, headers)
         self.acknowledged = self.refusals = 0
+        self.last_refusal = "nothing"
         self.stopping = False
         self.op = ""
         self._random = random.Random(name)
@@ -104,6 +105,7 @@ class Writer:
 
     async def _refused(self, op: str, answer: Answer, seconds: float) -> None:
         self.refusals += 1
+        self.last_refusal = f"{answer.status} {answer.body.decode(errors='replace')[:60]}"
         wait = answer.headers.get("retry-after", "")
         self.journal.note(
             "refused", self.name, op=op, status=answer.status, seconds=seconds, retry_after=wait,

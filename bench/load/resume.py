@@ -1,11 +1,12 @@
 """Everybody comes back at once after a restart, each from where they were, beside bare handshakes."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
 from bench.load import wishes
-from bench.load.crowd import Crowd
+from bench.load.crowd import Crowd, Hello
 from bench.load.lines import Line
 from bench.load.people import People, gather
 from bench.load.posting import answered, post
@@ -14,6 +15,14 @@ from bench.load.servers import Running, bare, relais, start_relais
 BUDGET = 0.5
 TOPICS = 50
 MISSED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Clients let in a second, and the milliseconds of the server's CPU for one."""
+
+    rate: float
+    cpu: float
 
 
 def resume(folder: Path, sockets: int = 5000) -> list[Line]:
@@ -25,20 +34,24 @@ def resume(folder: Path, sockets: int = 5000) -> list[Line]:
     server = start_relais(folder / "site", server.port)
     try:
         since = {"recover": True, "epoch": epoch, "offset": offset}
-        mine = _come_back(server, people, sockets, since)
+        hellos = [
+            wishes.member(people, n, server.port, people.topics[n % TOPICS], since) for n in range(sockets)
+        ]
+        mine = _come_in(server, hellos, sockets)
     finally:
         server.stop()
     with bare(b"", folder) as yardstick:
-        crowd = Crowd(yardstick.port)
-        floor = sockets / crowd.open([wishes.BARE] * sockets)
-        crowd.close()
+        floor = _come_in(yardstick, [wishes.BARE] * sockets, 0)
     return [
         Line(
             f"{sockets:,} members resume after a restart, two channels each, {MISSED} events missed",
-            f"{mine:.0f}/s", f"bare handshakes: {floor:.0f}/s", f"{mine / floor:.2f}", f"≥ {BUDGET}",
-            kept=mine >= BUDGET * floor,
+            f"{mine.rate:.0f}/s, CPU {mine.cpu:.2f} ms each",
+            f"bare handshakes: {floor.rate:.0f}/s, CPU {floor.cpu:.2f} ms each",
+            f"{mine.rate / floor.rate:.2f}; CPU {floor.cpu / mine.cpu:.2f}",
+            f"≥ {BUDGET}",
+            kept=mine.rate >= BUDGET * floor.rate,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _position(server: Running, people: People) -> tuple[str, int]:
@@ -57,11 +70,11 @@ def _write(server: Running, people: People) -> None:
             answered(server)
 
 
-def _come_back(server: Running, people: People, sockets: int, since: dict[str, object]) -> float:
-    """Resumes a second; each is checked to have brought what was missed."""
-    crowd = Crowd(server.port)
-    hellos = [wishes.member(people, n, server.port, people.topics[n % TOPICS], since) for n in range(sockets)]
+def _come_in(server: Running, hellos: list[Hello], recovering: int) -> Rate:
+    """Let them all in; so many must recover."""
+    crowd, before = Crowd(server.port), server.cpu_ms()
     seconds = crowd.open(hellos)
-    assert crowd.recovered == sockets, f"{crowd.recovered} of {sockets} recovered"
+    cpu = (server.cpu_ms() - before) / len(hellos)
     crowd.close()
-    return sockets / seconds
+    assert crowd.recovered == recovering, f"{crowd.recovered} of {recovering} recovered"
+    return Rate(len(hellos) / seconds, cpu)

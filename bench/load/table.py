@@ -22,12 +22,13 @@ def keep(name: str, lines: list[Line], load: str) -> None:
         load: the machine's load before it began: others may work on it too.
     """
     kept: dict[str, dict[str, Any]] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    where = f"{datetime.now(UTC).date().isoformat()}, {commit()}, {machine()}, load before {load}"
-    kept[name] = {"lines": [asdict(line) for line in lines], "where": where}
+    where = f"{datetime.now(UTC).date().isoformat()}, {commit()}, load before {load}"
+    kept[name] = {"lines": [asdict(line) for line in lines], "where": where, "machine": machine()}
     RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
     rows = [Line(**line).row() for one in kept.values() for line in one["lines"]]
     words = [f"- {name}: {one['where']}" for name, one in kept.items()]
     page = README.read_text()
     before, _, rest = page.partition(BEGIN)
-    table = HEAD + "\n".join(rows) + "\n\n" + "\n".join(words) + "\n\n"
+    machines = "; ".join(dict.fromkeys(one["machine"] for one in kept.values()))
+    table = HEAD + "\n".join(rows) + "\n\n" + "\n".join(words) + f"\n\nMachine: {machines}.\n\n"
     README.write_text(f"{before}{BEGIN}\n{table}{END}{rest.partition(END)[2]}")

@@ -54,7 +54,7 @@ ALL = (
         whole={"times": 10}, short={"times": 1}, engine=GROWN,
     ),
     Experiment(
-        "rights", "rights lost offline and connected", rights,
+        "rights", "rights lost offline, and in five ways connected (times from the command's end)", rights,
         whole={"each": 8}, short={"each": 2},
     ),
     Experiment(

@@ -31,6 +31,7 @@ async def cuts(folder: Path, faults: int, writers: int = 50, listeners: int = 40
             await _break_one(site, proxy, kinds)
         noticed = await _lose_for_good(proxy, lost)
         result = Result(await site.finish())
+        result.expect_answers(site.rows)
     result.seen.append(", ".join(f"{number} × {kind}" for kind, number in kinds.items()))
     if lost:
         late = max(noticed) if len(noticed) >= lost else inf

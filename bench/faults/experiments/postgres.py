@@ -23,6 +23,7 @@ async def postgres(folder: Path, times: int, writers: int = 50, listeners: int =
             await all_of_it.postgres.start_again()
             await site.until_writes_fly(more=2 * writers)
         result = Result(await site.finish())
+        result.expect_answers(site.rows)
     longest = max(error_windows(site))
     result.within(longest, ERROR_SECONDS, f"errors for {longest:.1f} s at the longest (≤ 5)")
     kinds = {row.get("status", "no answer") for row in site.rows if row["what"] in ("refused", "unanswered")}

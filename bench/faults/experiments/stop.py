@@ -6,7 +6,6 @@ from time import monotonic
 
 from bench.faults.experiment import Result
 from bench.faults.scene import Scene, scene
-from bench.faults.waiting import until
 
 EXIT_SECONDS = 15.0
 # Spread over five seconds: neither all at once nor for ever.
@@ -24,6 +23,7 @@ async def stop(folder: Path, times: int, writers: int = 50, listeners: int = 60)
         site.write(writers)
         stops = [await _stop(site) for _n in range(times)]
         result = Result(await site.finish())
+        result.expect_answers(site.rows)
     longest, codes = max(took for took, _code in stops), {code for _took, code in stops}
     result.within(longest, EXIT_SECONDS, f"ended {longest:.1f} s after SIGTERM at the latest (≤ 15)")
     result.expect(codes <= GOOD_ENDS, f"exit code {codes}")
@@ -38,7 +38,7 @@ async def stop(folder: Path, times: int, writers: int = 50, listeners: int = 60)
 
 async def _stop(site: Scene) -> tuple[float, int]:
     """Stop and start again; the seconds that the stop took, the exit code."""
-    await until(lambda: all(listener.listening for listener in site.listeners), 30, "everyone's listening")
+    await site.until_everyone_listens()
     await site.until_writes_fly(more=len(site.writers))
     site.fault("SIGTERM")
     began = monotonic()

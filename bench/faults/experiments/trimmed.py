@@ -14,16 +14,17 @@ async def trimmed(folder: Path, times: int, writers: int = 10, listeners: int = 
     async with scene(folder, topics=1) as site:
         await site.listen(listeners)
         early, edge, late = await site.listen(3)
-        site.write(writers)
+        # Slowly: whoever is more than 300 events behind refreshes anyway, and proves nothing here.
+        site.write(writers, pause=0.4)
         seen = [await _once(site, early, edge, late) for _n in range(times)]
         result = Result(await site.finish())
+    told = sum(early for early, _edge, _late in seen)
+    whole = sum(edge and late for _early, edge, late in seen)
     result.expect(
-        all(told for told, _edge, _late in seen),
-        f"who had slept before what was trimmed was told to refresh {times}/{times}",
+        told == times, f"who had slept before what was trimmed was told to refresh {told}/{times} times"
     )
     result.expect(
-        all(edge and late for _told, edge, late in seen),
-        f"who had missed nothing of what was trimmed recovered {times}/{times}",
+        whole == times, f"who had missed nothing of what was trimmed recovered {whole}/{times} times"
     )
     return result
 
