@@ -116,13 +116,16 @@ class Recovery:
     Args:
         since: what the subscriber knows; None for someone new, who misses nothing.
         most: how many events are worth bringing back.
+        kept: how many of its newest events the channel keeps; None for all of them.
     """
 
-    def __init__(self, channel: Channel, since: Since | None, most: int) -> None:
-        self._channel, self._epoch, self._most = channel, channel.epoch, most
+    def __init__(self, channel: Channel, since: Since | None, most: int, kept: int | None = None) -> None:
+        self._channel, self._epoch = channel, channel.epoch
         self.asked = since is not None
         # No epoch and no number: all that is kept, wherever that begins.
         self._from_beginning = since is not None and since.epoch == "" and since.offset == 0
+        self._beginning = 0 if kept is None else max(0, channel.cursor - kept)
+        self._most = most if kept is None or self._from_beginning else min(most, kept)
         self._start = channel.cursor if since is None else since.offset
         self.refused = since is not None and not self._from_beginning and since.epoch != channel.epoch
         self.missed: list[Any] = []
@@ -139,7 +142,7 @@ class Recovery:
         elif self._channel.epoch != self._epoch:
             self.refused = True
         if self._from_beginning and not self.refused:
-            return 0
+            return self._beginning
         left = self._channel.cursor - self.have
         if left < 0 or left + len(self.missed) > self._most:
             self.refused = True

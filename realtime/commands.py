@@ -43,12 +43,20 @@ async def perform(hub: "Hub", connection: Connection, request: Any) -> None:
         await PERFORMERS[type(request)](hub, connection, request)
     except ErrorReply as error:
         journal.refused(connection, request, error)
-        connection.send(messages.error_reply(request.command, error))
+        _refuse(connection, request, error)
     except Disconnect as end:
         connection.end(end.code, end.reason)
     except Exception:
         logger.exception("command failed", extra={"command": request.command.method})
-        connection.send(messages.error_reply(request.command, ErrorReply(*codes.INTERNAL)))
+        _refuse(connection, request, ErrorReply(*codes.INTERNAL))
+
+
+def _refuse(connection: Connection, request: Any, error: ErrorReply) -> None:
+    """Answer by an error; a client that is half connected cannot go on, and comes back."""
+    if connection.held is None:
+        connection.send(messages.error_reply(request.command, error))
+    else:
+        connection.end(*codes.SERVER_ERROR)
 
 
 async def connect(hub: "Hub", connection: Connection, request: Connect) -> None:
@@ -114,10 +122,9 @@ async def subscribe(hub: "Hub", connection: Connection, request: Subscribe) -> N
     checks = namespace.token_holds if namespace and request.token else None
     if checks and not await checks(connection.who, request.channel, request.token):
         raise ErrorReply(*codes.PERMISSION_DENIED)
-    joined = await subscribe_to(hub, connection, request.channel, request.since)
-    if request.since and not joined.recovered and request.reject_unrecovered:
-        hub.leave(connection, request.channel)
-        raise ErrorReply(*codes.UNRECOVERABLE)
+    joined = await subscribe_to(
+        hub, connection, request.channel, request.since, all_or_error=request.reject_unrecovered
+    )
     body = subscribed(hub.namespace(request.channel), joined, request.since)
     connection.send(messages.raw_reply(request.command, body))
 
@@ -144,10 +151,17 @@ async def tell(hub: "Hub", connection: Connection, request: Publish) -> None:
     namespace = await admitted(hub, connection, request.channel)
     if not namespace.publish:
         raise ErrorReply(*codes.PERMISSION_DENIED)
-    if len(orjson.dumps(request.data)) > hub.policies.limits.published_bytes:
+    if _size(request.data) > hub.policies.limits.published_bytes:
         raise ErrorReply(*codes.BAD_REQUEST)
     await publish(request.channel, request.data, connection.presence)
     connection.send(messages.reply(request.command, {}))
+
+
+def _size(data: Any) -> int:
+    try:
+        return len(orjson.dumps(data))
+    except TypeError:  # nested more deeply than can be written again
+        raise ErrorReply(*codes.BAD_REQUEST) from None
 
 
 async def presence(hub: "Hub", connection: Connection, request: Presence) -> None:
@@ -174,7 +188,7 @@ async def history(hub: "Hub", connection: Connection, request: History) -> None:
     position = (await log.positions([request.channel]))[request.channel]
     if request.since and request.since.epoch not in ("", position.epoch):
         raise ErrorReply(*codes.UNRECOVERABLE)
-    events = await _past(hub, request)
+    events = await _past(hub, request, position.offset, namespace.max_events)
     bodies = [await encode(hub, event, connection.who.variant) for event in events]
     await admitted(hub, connection, request.channel)
     fields = {"publications": messages.json_list(bodies)} if bodies else {}
@@ -182,18 +196,26 @@ async def history(hub: "Hub", connection: Connection, request: History) -> None:
     connection.send(messages.raw_reply(request.command, messages.with_fields(result, **fields)))
 
 
-async def _past(hub: "Hub", request: History) -> list[log.Event]:
+async def _past(hub: "Hub", request: History, last: int, kept: int | None) -> list[log.Event]:
+    """What is asked of the events up to the number `last`, of which the newest `kept` are told."""
     most = hub.policies.limits.history
     count = most if request.limit < 0 else min(request.limit, most)
+    forgotten = 0 if kept is None else max(0, last - kept)
     if count == 0:
         return []
     if request.reverse:
-        return await log.before(request.channel, request.since.offset if request.since else None, count)
-    return await log.after(request.channel, request.since.offset if request.since else 0, count)
+        end = min(request.since.offset if request.since else last + 1, last + 1)
+        events = await log.before(request.channel, end, count)
+    else:
+        start = max(request.since.offset if request.since else 0, forgotten)
+        events = await log.after(request.channel, start, count)
+    return [event for event in events if forgotten < event.offset <= last]
 
 
 async def call(hub: "Hub", connection: Connection, request: Call) -> None:
     """A method of the host's."""
+    if not hub.policies.rpc:
+        raise ErrorReply(*codes.NOT_AVAILABLE)
     method = hub.policies.rpc.get(request.method)
     if method is None:
         raise ErrorReply(*codes.METHOD_NOT_FOUND)

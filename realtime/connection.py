@@ -43,8 +43,8 @@ class Connection:
         handshake: the request that opened it.
     """
 
-    __slots__ = ("_working", "client", "closing", "handshake", "held", "hub", "identity", "refusals",
-                 "session", "subscriptions", "wire")  # fmt: skip
+    __slots__ = ("_working", "client", "closing", "handshake", "held", "hub", "identity", "left",
+                 "refusals", "session", "subscriptions", "wire")  # fmt: skip
 
     def __init__(self, hub: "Hub", wire: Wire, handshake: Handshake) -> None:
         self.hub, self.wire, self.handshake = hub, wire, handshake
@@ -53,7 +53,7 @@ class Connection:
         self.subscriptions: dict[str, Subscription | None] = {}
         self.held: list[Message] | None = None
         self.session = Session(hub.policies.limits.commands_per_second, time.monotonic())
-        self.closing = self._working = False
+        self.closing = self.left = self._working = False
         self.refusals = 0
         hub.arrived(self)
 
@@ -71,7 +71,7 @@ class Connection:
 
     def send(self, message: Message) -> bool:
         """Tell the client something now; one that does not keep up is dropped, and recovers."""
-        if self.closing:
+        if self.closing or self.left:
             return False
         if self.held is not None:
             self.held.append(message)
@@ -95,8 +95,12 @@ class Connection:
             self.wire.close(code, reason)
 
     def lost(self) -> None:
-        """The client has gone."""
-        if not self.closing:
+        """The client has gone; what it asked before that is still done, and answered to nobody."""
+        self.left = True
+        self._forget_if_done()
+
+    def _forget_if_done(self) -> None:
+        if self.left and not self._working and not self.closing:
             self.hub.gone(self, 0)
 
     def receive(self, text: str) -> None:
@@ -133,6 +137,7 @@ class Connection:
                 await self.hub.perform(self, following)
             following = self._next()
         self._working = False
+        self._forget_if_done()
         if not self.closing:
             self.wire.read(True)
 

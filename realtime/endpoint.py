@@ -5,6 +5,8 @@
 `socket.py`, below ASGI, does with a fraction of the memory what this does.
 """
 
+import asyncio
+
 from starlette.datastructures import Headers
 from starlette.types import Message as Event
 from starlette.types import Receive, Scope, Send
@@ -33,10 +35,12 @@ class LiveEndpoint:
             await send({"type": "websocket.close", "code": 1008})
             return
         await send({"type": "websocket.accept"})
-        connection = Connection(self.hub, _AsgiWire(self.hub, send), handshake)
+        wire = _AsgiWire(self.hub, send)
+        connection = Connection(self.hub, wire, handshake)
         try:
             while (event := await receive())["type"] != "websocket.disconnect":
                 _hear(connection, event)
+                await wire.wanted.wait()
         finally:
             connection.lost()
 
@@ -53,6 +57,9 @@ class _AsgiWire:
 
     def __init__(self, hub: Hub, send: Send) -> None:
         self._hub, self._send = hub, send
+        # Whether we go on listening; the server reads one message ahead at the most.
+        self.wanted = asyncio.Event()
+        self.wanted.set()
 
     def send(self, message: Message) -> bool:
         """Write now; False when the server would wait for room. Who has gone is found by `receive`."""
@@ -66,6 +73,7 @@ class _AsgiWire:
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye as soon as there is room for it."""
+        self.wanted.set()
         self._hub.spawn(self._close(code, reason))
 
     async def _close(self, code: int, reason: str) -> None:
@@ -75,4 +83,8 @@ class _AsgiWire:
             """It had gone already."""
 
     def read(self, wanted: bool) -> None:
-        """The server reads one message ahead at the most."""
+        """Go on or stop listening."""
+        if wanted:
+            self.wanted.set()
+        else:
+            self.wanted.clear()

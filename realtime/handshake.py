@@ -16,9 +16,17 @@ def read_handshake(headers: Headers, address: str, policies: Policies) -> Handsh
     """
     origin = headers.get("origin")
     allowed = policies.origins or {headers.get("host", "").lower()}
-    own_page = origin is not None and urlsplit(origin).netloc.lower() in allowed
+    host = _host(origin or "")
+    own_page = host != "" and host in allowed
     client_address = policies.address_of(headers, address)
     if origin is not None and not own_page and not policies.any_origin:
         journal.turned_away(headers, client_address)
         return None
     return Handshake(headers, client_address, cookies_count=own_page)
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""

@@ -34,14 +34,19 @@ async def admitted(hub: "Hub", connection: Connection, name: str) -> Namespace:
     return namespace
 
 
-async def subscribe(hub: "Hub", connection: Connection, name: str, since: Since | None) -> Joined:
+async def subscribe(
+    hub: "Hub", connection: Connection, name: str, since: Since | None, *, all_or_error: bool = False
+) -> Joined:
     """Join a channel, from `since` on or from now.
 
     The caller sends the result without awaiting anything: the next event comes after it.
 
+    Args:
+        all_or_error: whoever cannot be given all since `since` does not join.
+
     Raises:
         ErrorReply: 103 for what may not be heard or does not exist, 105 for a channel already joined,
-            106 for too many.
+            106 for too many, 112 for a position from which nothing can be made whole.
     """
     if name in connection.subscriptions:
         raise ErrorReply(*codes.ALREADY_SUBSCRIBED)
@@ -52,8 +57,11 @@ async def subscribe(hub: "Hub", connection: Connection, name: str, since: Since 
         asked_at = hub.rights.moves
         await admitted(hub, connection, name)
         channel = await _open(hub, name)
-        with channel.joining():
-            return await _join(hub, connection, channel, since, asked_at)
+        try:
+            with channel.joining():
+                return await _join(hub, connection, channel, since, asked_at, all_or_error)
+        finally:
+            hub.close_if_empty(channel)
     except BaseException:
         connection.subscriptions.pop(name, None)
         raise
@@ -66,7 +74,9 @@ async def _open(hub: "Hub", name: str) -> Channel:
     if name not in hub.opening:
         hub.opening[name] = asyncio.ensure_future(_read_channel(hub, name))
     try:
-        return await asyncio.shield(hub.opening[name])
+        channel = await asyncio.shield(hub.opening[name])
+        # Another who waited for it may have come first, and left it empty again.
+        return hub.channels.setdefault(name, channel)
     finally:
         hub.opening.pop(name, None)
 
@@ -77,10 +87,12 @@ async def _read_channel(hub: "Hub", name: str) -> Channel:
 
 
 async def _join(
-    hub: "Hub", connection: Connection, channel: Channel, since: Since | None, asked_at: int
-) -> Joined:
+    hub: "Hub", connection: Connection, channel: Channel, since: Since | None, asked_at: int,
+    all_or_error: bool,
+) -> Joined:  # fmt: skip
     namespace = hub.namespace(channel.name)
-    recovery = Recovery(channel, since if namespace.recovers else None, hub.policies.limits.recovered)
+    known = since if namespace.recovers else None
+    recovery = Recovery(channel, known, hub.policies.limits.recovered, namespace.max_events)
     missed: list[str] = []
     while True:
         await _recover(hub, channel, recovery, connection.who.variant, missed)
@@ -92,9 +104,11 @@ async def _join(
     # recovery ends.
     if connection.closing:
         raise Disconnect(*codes.STALE)
-    _enter(hub, connection, channel)
     hub.counts.recovery(recovery)
     recovered = recovery.asked and not recovery.refused
+    if all_or_error and since is not None and not recovered:
+        raise ErrorReply(*codes.UNRECOVERABLE)
+    _enter(hub, connection, channel)
     return Joined(channel.cursor, channel.epoch, recovered, tuple(missed) if recovered else ())
 
 
@@ -121,8 +135,12 @@ def _enter(hub: "Hub", connection: Connection, channel: Channel) -> None:
     if hub.namespace(channel.name).presence:
         hub.roster.enter(channel.name, connection.presence)
         # After the answer to the newcomer, who is told of its own arrival like everyone else.
-        loop = asyncio.get_running_loop()
-        loop.call_soon(tell_presence, hub, channel.name, connection.presence, True)
+        asyncio.get_running_loop().call_soon(_tell_arrival, hub, channel.name, subscription)
+
+
+def _tell_arrival(hub: "Hub", name: str, subscription: Subscription) -> None:
+    if not subscription.ended:
+        tell_presence(hub, name, subscription.listener.presence, True)
 
 
 def tell_presence(hub: "Hub", name: str, info: dict[str, Any], came: bool) -> None:

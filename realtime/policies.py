@@ -84,8 +84,11 @@ class Namespace:
         presence: whether whoever hears a channel may see who else does.
         join_leave: whether they are also told when somebody comes and goes.
         publish: whether whoever hears a channel may tell it something.
-        token_holds: whether a subscription token, if one is given, is good for this identity and channel.
-        max_events, max_age: how long a channel's log is kept; None for no limit of that kind.
+        token_holds: whether a subscription token, if one is given, is good for this identity and channel;
+            may raise `ErrorReply` (109: it has expired).
+        max_events: how many of a channel's newest events are told again, by recovery and history; None for
+            all that the log holds.
+        max_age: how old what is told again may become before the log drops it; None for no limit.
     """
 
     audience: Audience

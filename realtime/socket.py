@@ -45,7 +45,8 @@ class LiveSocket(asyncio.Protocol):
         config, server_state, app_state: uvicorn's; of these only the set of open connections is used.
     """
 
-    __slots__ = ("_connection", "_fragments", "_full", "_goodbye", "_hub", "_open", "_transport", "_ws")
+    __slots__ = ("_connection", "_fragments", "_full", "_goodbye", "_hub", "_open", "_transport", "_wanted",
+                 "_ws")  # fmt: skip
 
     def __init__(
         self, hub: Hub, config: Config, server_state: ServerState, app_state: dict[str, Any]
@@ -53,8 +54,8 @@ class LiveSocket(asyncio.Protocol):
         self._hub, self._open = hub, cast("set[Any]", server_state.connections)
         self._ws = ServerProtocol(max_size=MAX_FRAME, logger=quiet)
         self._connection: Connection | None = None
-        self._fragments: list[bytes] | None = None
-        self._full = False
+        self._fragments: bytearray | None = None
+        self._full, self._wanted = False, True
         self._goodbye: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -68,9 +69,7 @@ class LiveSocket(asyncio.Protocol):
         self._open.discard(self)
         if self._goodbye is not None:
             self._goodbye.cancel()
-        if self._connection is not None:
-            self._connection.lost()
-            self._connection = None
+        self._lose()
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come: frames, or a part of one."""
@@ -85,14 +84,17 @@ class LiveSocket(asyncio.Protocol):
     def eof_received(self) -> None:
         """The peer says nothing more: it has gone."""
         self._ws.receive_eof()
+        self._lose()
 
     def pause_writing(self) -> None:
-        """More waits for this client than it may leave unread."""
+        """More waits for this client than it may leave unread: it shall not ask for still more."""
         self._full = True
+        self._read_if_wanted()
 
     def resume_writing(self) -> None:
         """It has read."""
         self._full = False
+        self._read_if_wanted()
 
     def shutdown(self) -> None:
         """uvicorn ends: whoever has not been told goodbye yet is told now, and cut soon."""
@@ -125,10 +127,15 @@ class LiveSocket(asyncio.Protocol):
         if frame.opcode is Opcode.BINARY:
             self._connection.receive_binary()
             return
-        parts = [*(self._fragments or ()), bytes(frame.data)]
-        self._fragments = None if frame.fin else parts
+        if frame.fin and self._fragments is None:
+            self._text(bytes(frame.data))
+            return
+        # One growing piece: fragments may be empty, and without number.
+        self._fragments = self._fragments or bytearray()
+        self._fragments += frame.data
         if frame.fin:
-            self._text(b"".join(parts))
+            whole, self._fragments = bytes(self._fragments), None
+            self._text(whole)
 
     def _text(self, data: bytes) -> None:
         assert self._connection is not None
@@ -136,8 +143,15 @@ class LiveSocket(asyncio.Protocol):
             text = data.decode()
         except UnicodeDecodeError:
             self._ws.fail(1007, "invalid UTF-8")
+            self._lose()
             return
         self._connection.receive(text)
+
+    def _lose(self) -> None:
+        """The client is not there any more: what comes after this is not looked at."""
+        if self._connection is not None:
+            self._connection.lost()
+            self._connection = None
 
     # The way to the client
 
@@ -164,9 +178,13 @@ class LiveSocket(asyncio.Protocol):
 
     def read(self, wanted: bool) -> None:
         """Go on or stop reading."""
+        self._wanted = wanted
+        self._read_if_wanted()
+
+    def _read_if_wanted(self) -> None:
         if self._transport.is_closing():
             return
-        if wanted:
+        if self._wanted and not self._full:
             self._transport.resume_reading()
         else:
             self._transport.pause_reading()
@@ -177,5 +195,6 @@ class LiveSocket(asyncio.Protocol):
             if piece:
                 self._transport.write(piece)
             else:
+                self._lose()
                 self._transport.close()
                 self._cut_in(GOODBYE_SECONDS)

@@ -146,7 +146,11 @@ class Proxy:
         line.setblocking(False)
         if self.narrow:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
-        await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", self.target))
+        try:
+            await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", self.target))
+        except OSError:
+            line.close()
+            raise
         return await asyncio.open_connection(sock=line, limit=SMALL)
 
     def lose_client(self, line: Line) -> None:

@@ -84,7 +84,8 @@ def read_channel(params: dict[str, Any]) -> str:
         ErrorReply: 107 for what cannot be a channel's name.
     """
     name = params.get("channel")
-    if not isinstance(name, str) or not 0 < len(name) <= MAX_CHANNEL_NAME:
+    # No database keeps a NUL in a text for sure.
+    if not isinstance(name, str) or not 0 < len(name) <= MAX_CHANNEL_NAME or "\0" in name:
         raise ErrorReply(*BAD_REQUEST)
     return name
 

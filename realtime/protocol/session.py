@@ -11,6 +11,7 @@ the answers is the order of the commands, whatever they wait for.
 
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,10 +187,15 @@ class Session:
         try:
             command = messages.read_command(line)
             if command is None:
+                self._count_pong(now)
                 return None
             return self._of_command(command, now)
         except Disconnect as end:
             return self.end(end.code, end.reason)
+
+    def _count_pong(self, now: float) -> None:
+        with suppress(ErrorReply):
+            self._spend(now)
 
     def _of_command(self, command: Command, now: float) -> Effect | None:
         if self.known != (command.method != "connect"):

@@ -3,16 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from forum.app import Relais
+from realtime.hub import Hub
 from realtime.server import LiveServer, config, listening_socket
 
 
 @asynccontextmanager
 async def running_site(app: Relais) -> AsyncIterator[str]:
     """Serve `app` for real; give its address. Raises what its start raises."""
+    async with served(app, app.hub) as address:
+        yield address
+
+
+@asynccontextmanager
+async def served(app: Any, hub: Hub, *, below_asgi: bool = True) -> AsyncIterator[str]:
+    """Serve an application; its sockets are the hub's, below ASGI or by the application's own route."""
     listener = listening_socket("127.0.0.1", 0)
-    server = LiveServer(config(app, app.hub, log_config=None), app.hub, spread=0)
+    server = LiveServer(config(app, hub if below_asgi else None, log_config=None), hub, spread=0)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await _started(server, serving)

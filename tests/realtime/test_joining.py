@@ -1,0 +1,120 @@
+"""On the way into a channel: nobody stands half inside, and nobody is seen who was not let in."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from realtime import joining
+from realtime.connection import Connection
+from realtime.examples.open import authenticate, kept
+from realtime.hub import Hub
+from realtime.policies import Handshake, Identity, MayHear, Namespace, Policies
+from realtime.protocol.codes import ErrorReply
+from realtime.protocol.messages import Since
+from realtime.publishing import publish
+from tests.realtime.test_rights import Line
+from tests.waiting import until
+
+LOST = '{"id":2,"subscribe":{"channel":"talk","recover":true,"offset":0,"epoch":"another","flag":2}}'
+
+
+async def nobody(channel: str) -> MayHear:
+    return lambda identity: False
+
+
+async def not_there(channel: str) -> MayHear:
+    raise OSError("the database is away")
+
+
+async def a_member(handshake: Handshake, token: str, data: Any) -> Identity:
+    return Identity("42", channels=("open", token))
+
+
+@pytest.fixture
+async def hub(db: None) -> AsyncIterator[Hub]:
+    """The open example's, without sockets."""
+    hub = Hub(Policies(authenticate, {"": kept(100)}))
+    await hub.start()
+    yield hub
+    hub.end(hub.sockets, 3001, "shutdown")
+    await hub.stop()
+
+
+async def arrives(hub: Hub, token: str = "") -> tuple[Connection, Line]:
+    """Somebody connects."""
+    line = Line()
+    connection = Connection(hub, line, Handshake({}, "127.0.0.1", True))  # type: ignore[arg-type]
+    connection.receive(f'{{"id":1,"connect":{{"token":"{token}"}}}}')
+    await until(lambda: bool(line.heard or line.closed))
+    return connection, line
+
+
+async def test_who_cannot_be_made_whole_is_not_seen_to_come_or_go(hub: Hub) -> None:
+    alice, heard = await arrives(hub)
+    alice.receive('{"id":2,"subscribe":{"channel":"talk"}}')
+    await until(lambda: "join" in str(heard.heard))
+    bob, refused = await arrives(hub)
+    bob.receive(LOST)
+    await until(lambda: refused.errors() == [112])
+    await publish("talk", "afterwards")
+    await until(lambda: heard.publications() == [1])
+    pushes = [set(message["push"]) - {"channel"} for message in heard.heard if "push" in message]
+    assert pushes == [{"join"}, {"pub"}], "her own arrival, and what was published"
+    assert len(hub.roster.present("talk")) == 1
+
+
+async def test_who_has_gone_before_being_announced_is_not_announced(hub: Hub) -> None:
+    alice, heard = await arrives(hub)
+    alice.receive('{"id":2,"subscribe":{"channel":"talk"}}')
+    await until(lambda: "join" in str(heard.heard))
+    bob, line = await arrives(hub)
+
+    def hang_up(message: object) -> bool:
+        bob.lost()
+        return True
+
+    line.send = hang_up  # type: ignore[method-assign, assignment]
+    bob.receive('{"id":2,"subscribe":{"channel":"talk"}}')
+    await until(lambda: bob not in hub.sockets)
+    await publish("talk", "afterwards")
+    await until(lambda: heard.publications() == [1])
+    assert str(heard.heard).count("'join'") == 1
+    assert hub.roster.present("talk").keys() == {alice.client}
+
+
+async def test_a_channel_that_nobody_could_join_is_forgotten(hub: Hub) -> None:
+    bob, refused = await arrives(hub)
+    bob.receive(LOST)
+    await until(lambda: refused.errors() == [112])
+    assert hub.channels == {}
+    assert bob.subscriptions == {}
+
+
+async def test_one_who_is_refused_does_not_take_the_channel_away_from_one_who_joins(hub: Hub) -> None:
+    bob, _refused = await arrives(hub)
+    alice, heard = await arrives(hub)
+    lost, joined = await asyncio.gather(
+        joining.subscribe(hub, bob, "talk", Since(0, "another"), all_or_error=True),
+        joining.subscribe(hub, alice, "talk", None),
+        return_exceptions=True,
+    )
+    assert isinstance(lost, ErrorReply)
+    assert not isinstance(joined, BaseException)
+    assert hub.channels["talk"] is not None
+    await publish("talk", "hello")
+    await until(lambda: heard.publications() == [1])
+
+
+@pytest.mark.parametrize("channel", ["closed", "broken"])
+async def test_who_cannot_be_given_its_own_channels_comes_back_later(
+    hub: Hub, channel: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_to_all = kept(100)
+    namespaces = {"open": open_to_all, "closed": Namespace(nobody), "broken": Namespace(not_there)}
+    elsewhere = Hub(Policies(a_member, namespaces))
+    _member, line = await arrives(elsewhere, token=channel)
+    assert (line.heard, line.closed) == ([], (3004, "internal server error"))
+    assert not elsewhere.connections
+    assert elsewhere.channels == {}
