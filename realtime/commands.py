@@ -70,11 +70,7 @@ async def connect(hub: "Hub", connection: Connection, request: Connect) -> None:
     hub.register(connection)
     # What comes on its channels meanwhile waits until it knows that it is connected.
     connection.held = []
-    try:
-        subs = {name: await _server_side(hub, connection, name, request) for name in identity.channels}
-    except BaseException:
-        connection.held = None
-        raise
+    subs = {name: await _server_side(hub, connection, name, request) for name in identity.channels}
     result: dict[str, Any] = {
         "client": connection.client, "version": VERSION, "ping": PING_SECONDS, "pong": True,
         **_lifetime(identity.expires_in),

@@ -1,7 +1,7 @@
 // The figures of the administration's live page, asked for again while somebody looks at them.
 // They change silently: what a screen reader is reading stays where it is, and a button stops it all.
-import { socket } from "../live/connection.js";
 import { elements } from "../live/html.js";
+import { send } from "../live/socket.js";
 
 const EVERY_MS = 2000;
 // An answer that does not come went down with its connection.
@@ -41,7 +41,7 @@ class LiveState extends HTMLElement {
       act(answer);
     };
     const show = answered(({ data }) => this.#show(data.html));
-    socket.send("rpc", { method: "live_state" }, show, answered(({ code }) => code === REFUSED && this.#stop()));
+    send("rpc", { method: "live_state" }, show, answered(({ code }) => code === REFUSED && this.#stop()));
   }
 
   /** No longer an administrator: the figures stay as they are, and nothing is asked any more. */
