@@ -165,4 +165,4 @@ def _came_as(connection: Connection) -> str:
     who = connection.who
     if not who.user:
         return "visitor"
-    return "session" if who.session else "token"
+    return "session" if connection.handshake.cookies_count and who.session else "token"

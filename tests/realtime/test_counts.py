@@ -39,7 +39,7 @@ def a_hub() -> Hub:
 
 
 async def a_client(hub: Hub, token: str, *channels: str) -> Connection:
-    connection = Connection(hub, Mute(), Handshake(Headers(), "192.0.2.1", cookies_count=False))
+    connection = Connection(hub, Mute(), Handshake(Headers(), "192.0.2.1", cookies_count=token == "session"))
     commands = [f'{{"id": 1, "connect": {{"token": "{token}"}}}}']
     commands += [f'{{"id": {n}, "subscribe": {{"channel": "{c}"}}}}' for n, c in enumerate(channels, 2)]
     connection.receive("\n".join(commands))
