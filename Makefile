@@ -4,7 +4,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test bench install install-test lint
+.PHONY: help run check test bench faults load install install-test lint
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1#/p' $(firstword $(MAKEFILE_LIST)) | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -21,6 +21,13 @@ test: install-test lint ## Everything: browser too, on SQLite and on PostgreSQL 
 
 bench: install-test ## Speed beside a yardstick, on a copy of RELAIS_DATA (some minutes)
 	@$(PY) -m bench $${RELAIS_DATA:-var}
+
+faults: install-test ## Every fault experiment, whole, into the table of bench/README.md (most of an hour)
+	@$(PY) -m tests.servers
+	@$(PY) -m bench.faults
+
+load: install-test ## 10,000 sockets and more, beside a bare server, into bench/README.md (some minutes)
+	@$(PY) -m bench.load
 
 lint: install-test
 	@$(PY) -m ruff check .

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,25 +70,33 @@ class Server:
 
 
 @asynccontextmanager
-async def relais(data: str) -> AsyncIterator[Server]:
-    """Relais on a data folder."""
+async def relais(data: str, *, one_core: bool = False) -> AsyncIterator[Server]:
+    """Relais on a data folder.
+
+    Args:
+        one_core: the server and all that it starts on the first core, whoever measures on the others.
+    """
     environment = {**os.environ, "RELAIS_DATA": data, "RELAIS_LOG": "error"}
-    async with _running([sys.executable, "-m", "forum", "serve", "--port", "0"], environment) as server:
+    command = [sys.executable, "-m", "forum", "serve", "--port", "0"]
+    async with _running(command, environment, one_core) as server:
         yield server
 
 
 @asynccontextmanager
-async def bare(body: bytes, folder: str) -> AsyncIterator[Server]:
+async def bare(body: bytes, folder: str, *, one_core: bool = False) -> AsyncIterator[Server]:
     """A Starlette that answers these bytes, or pushes them to every socket."""
     path = Path(folder) / "body"
     path.write_bytes(body)
-    async with _running([sys.executable, "-c", BARE, str(path)], dict(os.environ)) as server:
+    async with _running([sys.executable, "-c", BARE, str(path)], dict(os.environ), one_core) as server:
         yield server
 
 
 @asynccontextmanager
-async def _running(command: list[str], environment: dict[str, str]) -> AsyncIterator[Server]:
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.PIPE)
+async def _running(command: list[str], environment: dict[str, str], one_core: bool) -> AsyncIterator[Server]:
+    with _cores(one_core):
+        process = await asyncio.create_subprocess_exec(
+            *command, env=environment, stderr=asyncio.subprocess.PIPE
+        )
     assert process.stderr is not None
     line = ""
     while "http://" not in line:
@@ -101,3 +109,14 @@ async def _running(command: list[str], environment: dict[str, str]) -> AsyncIter
         process.kill()
         await process.wait()
         await drain
+
+
+@contextmanager
+def _cores(one: bool) -> Iterator[None]:
+    """What is started meanwhile runs on the first core, or on all; who measures keeps to the others."""
+    every = set(range(os.cpu_count() or 1))
+    os.sched_setaffinity(0, {0} if one else every)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, (every - {0} or every) if one else every)

@@ -13,6 +13,7 @@ class Http:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
         self.reader, self.writer, self.host = reader, writer, host
+        self.alone = asyncio.Lock()
 
     @classmethod
     async def open(cls, server: Server) -> "Http":
@@ -24,25 +25,42 @@ class Http:
         self, method: str, path: str, headers: str = "", body: bytes = b""
     ) -> tuple[int, bytes]:
         """Send a request; status and body."""
+        head, answer = await self._exchange(method, path, headers, body)
+        return int(head.split(" ", 2)[1]), answer
+
+    async def tag_of(self, path: str, headers: str = "") -> str:
+        """The ETag that a page comes with."""
+        head, _body = await self._exchange("GET", path, headers, b"")
+        return next(line[6:] for line in head.split("\r\n") if line.lower().startswith("etag: "))
+
+    async def _exchange(self, method: str, path: str, headers: str, body: bytes) -> tuple[str, bytes]:
         length = f"Content-Length: {len(body)}\r\n" if body else ""
         head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}\r\n{headers}{length}\r\n"
         self.writer.write(head.encode() + body)
         answer = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         fields = answer.lower().split("content-length: ")
         size = int(fields[1].split("\r\n")[0]) if len(fields) > 1 else 0
-        return int(answer.split(" ", 2)[1]), await self.reader.readexactly(size)
+        return answer, await self.reader.readexactly(size)
 
 
-async def cpu_ms(server: Server, paths: Iterable[str], headers: str = "", connections: int = 4) -> float:
-    """The server's CPU milliseconds a request, over these paths."""
-    waiting = list(paths)
+async def cpu_ms(
+    server: Server, asked: Iterable[tuple[str, str]], connections: int = 4, expect: int = 200
+) -> float:
+    """The server's CPU milliseconds a request.
+
+    Args:
+        asked: the address and the headers of each request.
+        expect: the status that each must answer.
+    """
+    waiting = list(asked)
     count, before = len(waiting), server.cpu_seconds()
 
     async def worker() -> None:
         http = await Http.open(server)
         while waiting:
-            status, _body = await http.request("GET", waiting.pop(), headers)
-            assert status == 200, status
+            path, headers = waiting.pop()
+            status, _body = await http.request("GET", path, headers)
+            assert status == expect, (status, path)
         http.writer.close()
 
     await asyncio.gather(*(worker() for _n in range(connections)))

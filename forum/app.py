@@ -13,9 +13,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 import forum.accounts.routes
+import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
 import forum.posts.live
@@ -26,6 +28,7 @@ import forum.topics.live
 import forum.topics.routes
 import forum.votes.routes
 from forum import jobs
+from forum.administration.calls import tell_live_state
 from forum.assets import Assets
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
@@ -35,7 +38,8 @@ from forum.live import use_templates
 from forum.live_policies import live_policies
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
-from forum.retention import forget_retries, forget_sessions, trim_log
+from forum.notifications.hidden import forget_hidden_alerts
+from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.templating import Templates
 from forum.web import MAX_BODY, RunningSite
@@ -43,13 +47,16 @@ from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
 from realtime.brokers.redis import RedisBroker
 from realtime.hub import Hub
+from realtime.place import at_home
 from realtime.policies import Limits as LiveLimits
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
+# Asked in this order: what is read most comes first.
 SLICES = (
-    forum.api.routes,
     forum.topics.routes,
+    forum.api.routes,
     forum.posts.routes,
     forum.votes.routes,
     forum.answers.routes,
@@ -58,12 +65,17 @@ SLICES = (
     forum.categories.routes,
     forum.tags.routes,
     forum.accounts.routes,
+    forum.administration.routes,
+    forum.metrics.routes,
 )
 
 jobs.job("notify_watchers")(notify_watchers)
+jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)
+jobs.every(MINUTE, "settle_log")(settle_log)
+jobs.on_demand("renew_log")(renew_log)
 
 
 class Relais:
@@ -80,7 +92,8 @@ class Relais:
         self.config = config
         self.assets = Assets()
         self.templates = Templates(self.assets, config.time_zone)
-        self.hub = Hub(live_policies(config, live_limits), _broker(config))
+        calls = {"live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who)}
+        self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))
         self.pages = Starlette(
             routes=self._routes(),
             exception_handlers=ERROR_HANDLERS,
@@ -105,11 +118,11 @@ class Relais:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        """Database, cooks, hub and jobs: started in this order, stopped in the reverse one."""
+        """Database, cooks, log, hub and jobs: started in this order, stopped in the reverse one."""
         use_templates(self.templates)
         await open_database(self.config.database_url)
         try:
-            async with Cooker(), self._running_hub(), _running_jobs():
+            async with Cooker(), at_home(), self._running_hub(), _running_jobs():
                 yield
         finally:
             await self.limits.close()

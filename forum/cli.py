@@ -5,17 +5,17 @@ Each command is a process of its own: what it writes appears live on open pages.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
-from forum.config import Config, ConfigurationError, read_config
+from forum.accounts.commands import ACCOUNTS
+from forum.api.commands import KEYS
+from forum.categories.commands import categories
+from forum.config import ConfigurationError, read_config
+from forum.console import in_database
 from forum.errors import ForumError
-from forum.i18n import use_locale
-
-Result = TypeVar("Result")
+from forum.groups.commands import groups
 
 
 def main() -> None:
@@ -33,21 +33,6 @@ def main() -> None:
 def _fail(message: str) -> None:
     click.echo(f"relais: {message}", err=True)
     sys.exit(1)
-
-
-def in_database(config: Config, work: Callable[[], Awaitable[Result]]) -> Result:
-    """Run a coroutine with the database open, and close it whatever happens."""
-    from forum.database import close_database, open_database
-
-    async def run() -> Result:
-        await open_database(config.database_url)
-        try:
-            return await work()
-        finally:
-            await close_database()
-
-    use_locale(config.default_locale)
-    return asyncio.run(run())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -190,9 +175,18 @@ def jobs() -> None:
 @click.argument("name", required=False)
 def run_jobs(name: str | None) -> None:
     """Run every job that is due, or those of that NAME."""
+    import forum.app  # noqa: F401 (where they are declared)
     from forum.jobs import job_names, run_due
 
     if name is not None and name not in job_names():
         raise click.BadParameter(f"no such job; there are: {', '.join(job_names())}")
     done = in_database(read_config(), lambda: run_due(name))
     click.echo(f"{done} done.")
+
+
+for command in ACCOUNTS:
+    users.add_command(command)
+for command in KEYS:
+    api_keys.add_command(command)
+cli.add_command(groups)
+cli.add_command(categories)

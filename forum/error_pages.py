@@ -4,9 +4,11 @@ import logging
 from dataclasses import dataclass
 
 from asyncpg.exceptions import (
-    CannotConnectNowError,
+    DiskFullError,
+    InsufficientResourcesError,
     InterfaceError,
     LockNotAvailableError,
+    OperatorInterventionError,
     PostgresConnectionError,
 )
 from starlette.exceptions import HTTPException
@@ -14,13 +16,34 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from tortoise.exceptions import DBConnectionError, OperationalError
 
-from forum.errors import ForumError, TooMany, Unavailable
+from forum.errors import (
+    Broken,
+    Conflict,
+    Forbidden,
+    ForumError,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
 from forum.i18n import gettext as _
-from forum.web import MAX_BODY, JsonResponse, render_page, site_of, viewer_of, wants_json
+from forum.i18n import ngettext
+from forum.web import MAX_BODY, JsonResponse, read_form, render_page, site_of, viewer_of, wants_json
 
 RETRY_SECONDS = 5
-LOST_CONNECTION = (PostgresConnectionError, InterfaceError, CannotConnectNowError)
+LOST_CONNECTION = (
+    PostgresConnectionError, InterfaceError, OperatorInterventionError, InsufficientResourcesError,
+    ConnectionError,
+)  # fmt: skip
+# SQLite's words when the disk, or what a quota leaves of it, is full.
+NO_SPACE = ("database or disk is full", "disk I/O error")
+DATABASE_FAULTS = (OperationalError, DBConnectionError, LockNotAvailableError, *LOST_CONNECTION)
 KEPT_FIELDS = ("raw", "title")
+# By these names Discourse's clients tell its limits apart.
+LIMIT_CODES = {"api_key": "admin_api_key_rate_limit", "api_user": "user_api_key_limiter_60_secs"}
+
+KNOWN = {kind.status: kind for kind in (Forbidden, NotFound, Conflict, TooLarge, Invalid, Broken)}
 
 logger = logging.getLogger("relais")
 
@@ -79,15 +102,26 @@ def _words(fault: ForumError) -> tuple[str, str]:
 def _as_forum_error(error: Exception) -> ForumError:
     if isinstance(error, ForumError):
         return error
-    if isinstance(error, (OperationalError, DBConnectionError)) and "locked" in str(error):
+    if isinstance(error, DATABASE_FAULTS):
+        return _as_fault_of_the_database(error)
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    fault = KNOWN.get(status, ForumError)()
+    fault.status = status
+    return fault
+
+
+def _as_fault_of_the_database(error: Exception) -> ForumError:
+    """What passes by itself is 503; the rest, a statement of ours that it refuses, is noted and 500."""
+    words = str(error)
+    if isinstance(error, LockNotAvailableError) or "locked" in words:
         return Unavailable(_("The database is busy. Try again in a moment."))
-    if isinstance(error, LockNotAvailableError):
-        return Unavailable(_("The database is busy. Try again in a moment."))
+    if isinstance(error, DiskFullError) or words.endswith(NO_SPACE):
+        logger.error("the database has no space", extra={"error": repr(error)})
+        return Unavailable(_("Nothing can be stored at the moment. What was published is safe."))
     if isinstance(error, (DBConnectionError, *LOST_CONNECTION)):
         return Unavailable(_("The database does not answer. Try again in a moment."))
-    fault = ForumError()
-    fault.status = error.status_code if isinstance(error, HTTPException) else 500
-    return fault
+    logger.error("the database refuses a statement", exc_info=error)
+    return Broken()
 
 
 def _json(request: Request, fault: ForumError) -> Response:
@@ -100,7 +134,8 @@ def _json(request: Request, fault: ForumError) -> Response:
     if fault.fields:
         body["fields"] = fault.fields
     if isinstance(fault, TooMany):
-        body["extras"] = {"wait_seconds": fault.wait, "time_left": str(fault.wait)}
+        left = ngettext("%(n)d second", "%(n)d seconds", fault.wait) % {"n": fault.wait}
+        body["extras"] = {"wait_seconds": fault.wait, "time_left": left}
     return JsonResponse(body, fault.status, headers=_headers(fault))
 
 
@@ -108,6 +143,7 @@ def _headers(fault: ForumError) -> dict[str, str]:
     headers = {"Cache-Control": "private, no-store" if fault.status >= 500 else "private, no-cache"}
     if isinstance(fault, TooMany):
         headers["Retry-After"] = str(fault.wait)
+        headers["Discourse-Rate-Limit-Error-Code"] = LIMIT_CODES.get(fault.name, f"{fault.name}_limit")
     if fault.status == 503:
         headers["Retry-After"] = str(RETRY_SECONDS)
     return headers
@@ -119,8 +155,8 @@ async def kept_text(request: Request) -> str | None:
     if request.method != "POST" or not (length.isascii() and length.isdigit() and int(length) <= MAX_BODY):
         return None
     try:
-        form = await request.form(max_files=0, max_fields=100)
-    except (HTTPException, ClientDisconnect, UnicodeDecodeError, RuntimeError, AssertionError):
+        form = await read_form(request)
+    except (HTTPException, ForumError, ClientDisconnect, UnicodeDecodeError, RuntimeError, AssertionError):
         return None
     typed = [value for name in KEPT_FIELDS if isinstance(value := form.get(name), str) and value.strip()]
     return "\n\n".join(reversed(typed)) or None
@@ -146,9 +182,6 @@ def _sentences(status: int) -> tuple[str, str]:
 ERROR_HANDLERS = {
     HTTPException: error_response,
     ForumError: error_response,
-    OperationalError: error_response,
-    LockNotAvailableError: error_response,
-    **dict.fromkeys(LOST_CONNECTION, error_response),
-    DBConnectionError: error_response,
+    **dict.fromkeys(DATABASE_FAULTS, error_response),
     500: error_response,
 }

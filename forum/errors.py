@@ -55,14 +55,22 @@ class Invalid(ForumError):
 
 
 class TooMany(ForumError):
-    """A rate limit; `wait` seconds to go."""
+    """A rate limit; `wait` seconds to go, `name` of the limit."""
 
     status = 429
     error_type = "rate_limit"
 
-    def __init__(self, message: str, wait: int) -> None:
+    def __init__(self, message: str, wait: int, name: str = "") -> None:
         super().__init__(message)
         self.wait = wait
+        self.name = name
+
+
+class Broken(ForumError):
+    """A fault of ours."""
+
+    status = 500
+    error_type = "internal_error"
 
 
 class Unavailable(ForumError):

@@ -30,6 +30,7 @@ logger = logging.getLogger("relais.jobs")
 
 _known: dict[str, Run] = {}
 _periods: dict[str, timedelta] = {}
+_on_demand: set[str] = set()
 
 
 def job(name: str) -> Callable[[Run], Run]:
@@ -45,6 +46,12 @@ def job(name: str) -> Callable[[Run], Run]:
 def every(period: timedelta, name: str) -> Callable[[Run], Run]:
     """Declare a job that comes again, this long after each time that it was done; it has no payload."""
     _periods[name] = period
+    return job(name)
+
+
+def on_demand(name: str) -> Callable[[Run], Run]:
+    """Declare a job that is done when somebody asks for it by name; it has no payload."""
+    _on_demand.add(name)
     return job(name)
 
 
@@ -90,9 +97,9 @@ async def run_forever() -> None:
 async def run_due(name: str | None = None) -> int:
     """Run every job that is due (of that name, if one is given); how many were.
 
-    One that comes again and is asked for by name is run now, due or not.
+    One that needs no payload and is asked for by name is run now, due or not.
     """
-    if name in _periods:
+    if name is not None and (name in _periods or name in _on_demand):
         await _known[name]()
         return 1
     done = 0

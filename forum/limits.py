@@ -97,7 +97,7 @@ class Limits:
                 "Too many requests: try again in %(n)d seconds.",
                 wait,
             )
-            raise TooMany(sentence % {"n": wait}, wait)
+            raise TooMany(sentence % {"n": wait}, wait, name)
 
 
 def _storage(redis: Redis, site: str) -> RedisStorage:

@@ -16,7 +16,7 @@ from realtime.log import Event
 
 Patch = dict[str, Any]
 Patches = list[Patch]
-Presenter = Callable[..., Awaitable[Patches]]
+Presenter = Callable[..., Awaitable[Patches | None]]
 Variant = tuple[str, bool]
 
 # Where an event is shown: on a topic's page, in a list of topics, or to one member.
@@ -27,7 +27,10 @@ _templates: Templates | None = None
 
 
 def presents(*kinds: str, on: str) -> Callable[[Presenter], Presenter]:
-    """Declare the presenter of these kinds of event on a surface ("topic", "list" or "user")."""
+    """Declare the presenter of these kinds of event on a surface ("topic", "list" or "user").
+
+    On a list it gives None for what the list has lost sight of: not even the ids are told there.
+    """
 
     def declare(presenter: Presenter) -> Presenter:
         for kind in kinds:
@@ -64,16 +67,19 @@ async def encode(event: Event, variant: Variant) -> bytes:
         variant: (locale, whether patches are wanted).
     """
     locale, wants_patches = variant
-    data: dict[str, Any] = {"kind": event.kind, **event.data}
-    if wants_patches:
+    surface = SURFACES.get(event.channel.partition(":")[0], "")
+    patches: Patches | None = []
+    if wants_patches or surface == "list":
         with speaking(locale):
-            data["patches"] = await _patches(event)
+            patches = await _patches(event, surface)
+    data: dict[str, Any] = {"kind": event.kind, **({} if patches is None else event.data)}
+    if wants_patches:
+        data["patches"] = patches or []
     return orjson.dumps(data)
 
 
-async def _patches(event: Event) -> Patches:
+async def _patches(event: Event, surface: str) -> Patches | None:
     await themes(await site_version())
-    surface = SURFACES.get(event.channel.partition(":")[0], "")
     presenter = _presenters.get((event.kind, surface))
     if presenter is None:
         return []
@@ -97,11 +103,17 @@ def replace(target: str, html: str) -> Patch:
     return {"op": "replace", "target": target, "html": html}
 
 
-def remove(target: str) -> Patch:
-    """Take an element away."""
-    return {"op": "remove", "target": target}
+def remove(target: str, category_id: int | None = None) -> Patch:
+    """Take an element away; with a category, only if it stands there as one of that category's."""
+    place = {} if category_id is None else {"category": category_id}
+    return {"op": "remove", "target": target, **place}
 
 
 def set_text(target: str, text: str) -> Patch:
     """Write another text in an element."""
     return {"op": "set", "target": target, "text": text}
+
+
+def set_attribute(target: str, attribute: str, value: str | None) -> Patch:
+    """Give an element an attribute, or take it from it."""
+    return {"op": "set", "target": target, "attribute": attribute, "value": value}

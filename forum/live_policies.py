@@ -1,14 +1,22 @@
 """What the forum declares to `realtime`: who is connected, who may listen, how an event is told."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from starlette.datastructures import Headers
 
-from forum.accounts.queries import a_visitor, groups_of, viewer_of_id, viewer_of_session
+from forum.accounts.queries import (
+    a_visitor,
+    groups_of,
+    viewer_of_id,
+    viewer_of_session,
+    viewer_of_session_id,
+)
 from forum.accounts.sessions import hash_token
 from forum.accounts.viewer import Viewer
-from forum.api.keys import viewer_of_key
+from forum.api.keys import key_opens, viewer_of_key
 from forum.channels import DOORMEN, audience, user_channel
 from forum.config import LOCALES, Config
 from forum.errors import Forbidden
@@ -16,16 +24,28 @@ from forum.i18n import negotiate
 from forum.live import encode
 from forum.security import forwarded_address
 from forum.web import cookie_of
-from realtime.policies import Handshake, Identity, Limits, Namespace, Policies
+from realtime.policies import Handshake, Identity, Limits, Namespace, Policies, Rpc
 from realtime.protocol import codes
 from realtime.protocol.codes import Disconnect
 
+# A page that slept longer, or missed more, refreshes what it shows. A member's own channel tells whole states
+# (the badge), so that its past says little.
+KEPT_FOR = timedelta(days=7)
+KEPT_EVENTS = {"user": 1_000}
+NAMESPACES = {
+    name: Namespace(audience, encode, max_age=KEPT_FOR, max_events=KEPT_EVENTS.get(name, 10_000))
+    for name in DOORMEN
+}
 
-def live_policies(config: Config, limits: Limits | None = None) -> Policies:
+
+def live_policies(
+    config: Config, limits: Limits | None = None, calls: Mapping[str, Rpc] | None = None
+) -> Policies:
     """The forum's policies, for the hub.
 
     Args:
         limits: others than the usual ones (benchmarks).
+        calls: the methods that a client may call (`rpc`).
     """
 
     async def authenticate(handshake: Handshake, token: str, data: Any) -> Identity:
@@ -36,18 +56,18 @@ def live_policies(config: Config, limits: Limits | None = None) -> Policies:
             user=str(viewer.id or ""),
             variant=(locale, wishes.get("patches", True) is not False),
             channels=(user_channel(viewer.id),) if viewer.id is not None else (),
-            session=str(viewer.session_id or ""),
+            session=viewer.session,
             data=viewer,
         )
 
     def address_of(headers: Headers, peer: str) -> str:
         return forwarded_address(headers, peer, config)
 
-    namespace = Namespace(audience, encode)
     return Policies(
         authenticate,
-        namespaces=dict.fromkeys(DOORMEN, namespace),
+        namespaces=NAMESPACES,
         renew=_renew,
+        rpc=calls or {},
         address_of=address_of,
         limits=limits or Limits(),
     )
@@ -81,11 +101,18 @@ async def _with_groups(viewer: Viewer) -> Viewer:
 
 
 async def _renew(identity: Identity) -> Identity | None:
-    """The same person with the rights of now; None once the account is stopped."""
+    """The same person with the rights of now; None once the account, the session or the key is."""
     before: Viewer = identity.data
     if before.id is None:
         return identity
-    now = await viewer_of_id(before.id, before.locale)
-    if now is None:
+    now = await _let_in_again(before)
+    return replace(identity, data=await _with_groups(now)) if now else None
+
+
+async def _let_in_again(before: Viewer) -> Viewer | None:
+    if before.session_id is not None:
+        return await viewer_of_session_id(before.session_id, before.locale)
+    if before.key_id is None or before.id is None or not await key_opens(before.key_id):
         return None
-    return replace(identity, data=await _with_groups(replace(now, session_id=before.session_id)))
+    now = await viewer_of_id(before.id, before.locale)
+    return replace(now, key_id=before.key_id) if now else None

@@ -18,6 +18,7 @@ from forum.error_pages import error_response
 from forum.errors import BadRequest, Forbidden, ForumError, TooLarge, Unavailable
 from forum.i18n import gettext as _
 from forum.i18n import negotiate, use_locale
+from forum.metrics.requests import Requests, place_of
 from forum.web import MAX_BODY, RunningSite, cookie_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -35,6 +36,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
+# What only programs of this machine ask, under whatever name of it.
+SIGNS_OF_LIFE = ("/healthz", "/readyz", "/metrics")
+# What proxies say when they pass a request on.
+PASSED_ON = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
 HSTS = "max-age=31536000; includeSubDomains"
 
 access_log = logging.getLogger("relais.access")
@@ -50,6 +55,7 @@ class FrontDoor:
         self.app = app
         self.site = site
         self.config = site.config
+        self.requests = Requests(site.hub)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,7 +66,9 @@ class FrontDoor:
         try:
             await self._enter(scope, receive, answer.send)
         finally:
-            _write_line(scope, answer.status, started)
+            seconds = time.perf_counter() - started
+            self.requests.answered(scope, answer.status, seconds)
+            _write_line(scope, answer.status, seconds)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -69,8 +77,10 @@ class FrontDoor:
         )
         use_locale(scope["locale"])
         try:
-            _check_host(self.config, headers)
-            for_people = not _for_programs_only(scope)
+            asked_here = scope["path"] in SIGNS_OF_LIFE and from_this_machine(scope, headers)
+            if not asked_here:
+                _check_host(self.config, headers)
+            for_people = not (asked_here or _for_programs_only(scope))
             if for_people:
                 await self._recognise(scope, headers)
             _check_size(headers)
@@ -119,6 +129,21 @@ class _Answer:
         await self._send(message)
 
 
+def from_this_machine(scope: Scope, headers: Headers) -> bool:
+    """Whether this was asked on this machine and of it, and not of a proxy here that passes it on."""
+    peer = scope["client"][0] if scope.get("client") else ""
+    with suppress(ValueError):
+        passed_on = any(name in headers for name in PASSED_ON)
+        return ip_address(peer).is_loopback and _names_this_machine(headers) and not passed_on
+    return False
+
+
+def _names_this_machine(headers: Headers) -> bool:
+    with suppress(ValueError):
+        return urlsplit(f"//{headers.get('host', '')}").hostname in ("localhost", "127.0.0.1", "::1")
+    return False
+
+
 def _for_programs_only(scope: Scope) -> bool:
     """Addresses that ask nothing of the viewer: files, and the two signs of life."""
     return scope["path"].startswith("/static/") or scope["path"] in ("/healthz", "/readyz")
@@ -126,11 +151,10 @@ def _for_programs_only(scope: Scope) -> bool:
 
 def _check_host(config: Config, headers: Headers) -> None:
     """Only the configured name is served, so that no link can be forged through `Host`."""
-    host = headers.get("host", "")
     if config.base_url is not None:
-        right = host.lower() == urlsplit(config.base_url).netloc.lower()
+        right = headers.get("host", "").lower() == urlsplit(config.base_url).netloc.lower()
     else:
-        right = (urlsplit(f"//{host}").hostname or "") in ("localhost", "127.0.0.1", "::1")
+        right = _names_this_machine(headers)
     if not right:
         raise BadRequest(_("This site is not served under this name."))
 
@@ -177,16 +201,16 @@ def forwarded_address(headers: Headers, peer: str, config: Config) -> str:
     return peer
 
 
-def _write_line(scope: Scope, status: int, started: float) -> None:
+def _write_line(scope: Scope, status: int, seconds: float) -> None:
     user = scope.get("user")
     access_log.info(
         "request",
         extra={
             "request_id": scope["request_id"],
             "method": scope["method"],
-            "path": scope["path"],
+            "path": place_of(scope),
             "status": status,
-            "ms": round(1000 * (time.perf_counter() - started), 1),
+            "ms": round(1000 * seconds, 1),
             "user_id": user.id if user else None,
         },
     )

@@ -1,28 +1,26 @@
 """Jinja: one environment per locale, the site's own globals, pages and partials rendered the same way."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from forum.assets import Assets, beside
 from forum.categories.queries import current_theme
+from forum.compiling import CompilingEnvironment
 from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, translations
 from forum.icons import ICONS
 from forum.markdown.excerpts import excerpt
 from forum.tags.names import tag_slug
 
 EXCERPT = 200
-TEXT = re.compile(r"""\{\{ _\((["'])([^"'{}%]+)\1\) \}\}""")
-ICON = re.compile(r"""\{\{ icon\("([a-z0-9-]+)"\) \}\}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +28,6 @@ class SiteFace:
     """What every page says of the site itself."""
 
     title: str = "Relais"
-
-
-class Constants(Extension):
-    """Puts texts and icons into a template when it is compiled: each language has templates of its own.
-
-    A page holds some sixty of them; looked up at each rendering, they cost as much as all the rest.
-    """
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """The source with `{{ _("text") }}` translated and `{{ icon("name") }}` drawn."""
-        known = self.environment.globals
-        if "icon" not in known:
-            return source
-        source = TEXT.sub(lambda match: str(escape(known["gettext_now"](match[2]))), source)  # type: ignore[operator]
-        return ICON.sub(lambda match: str(known["icon"](match[1])), source)  # type: ignore[operator]
 
 
 class Templates:
@@ -65,41 +48,44 @@ class Templates:
         return self.environments[locale].get_template(name).render(context)
 
     def _environment(self, locale: str) -> Environment:
-        environment = Environment(
+        environment = CompilingEnvironment(
+            translate=translations(locale).gettext,
+            functions=self._functions(locale),
+            constant=frozenset({"icon", "static"}),
             loader=FileSystemLoader(templates_folder()),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            extensions=["jinja2.ext.i18n", Constants],
+            extensions=["jinja2.ext.i18n"],
         )
         environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
-        environment.globals.update(
-            icon=self._icon,
-            gettext_now=translations(locale).gettext,
-            static=self.assets.url,
-            locale=locale,
-            locales=LOCALE_NAMES,
-            site=SiteFace(),
-            topic_path=topic_path,
-            post_path=post_path,
-            category_path=category_path,
-            tag_path=tag_path,
-            user_path=user_path,
-            theme=current_theme,
-            kind_icon=kind_icon,
-            theme_icon=theme_icon,
-            action_label=_action_labels(locale),
-            kind_label=_kind_labels(locale),
-        )
+        environment.globals.update(locale=locale, locales=LOCALE_NAMES, site=SiteFace())
         environment.filters.update(
             moment=self._time_filter(format_moment, locale),
             day=self._time_filter(format_day, locale),
-            number=lambda n: format_number(n, locale),
+            number=lru_cache(maxsize=4096)(partial(format_number, locale=locale)),
             excerpt=lambda cooked: excerpt(cooked, EXCERPT),
         )
         return environment
+
+    def _functions(self, locale: str) -> dict[str, Callable[..., Any]]:
+        """What templates may call."""
+        return {
+            "icon": self._icon,
+            "static": self.assets.url,
+            "topic_path": topic_path,
+            "post_path": post_path,
+            "category_path": category_path,
+            "tag_path": tag_path,
+            "user_path": user_path,
+            "theme": current_theme,
+            "kind_icon": kind_icon,
+            "theme_icon": theme_icon,
+            "action_label": _action_labels(locale),
+            "kind_label": _kind_labels(locale),
+        }
 
     @cache  # noqa: B019 - one Templates lives as long as its site
     def _icon(self, name: str) -> Markup:

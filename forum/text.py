@@ -1,9 +1,11 @@
-"""Plain text: slugs."""
+"""Plain text: slugs, numbers."""
 
 import re
 import unicodedata
 
 MAX_SLUG = 80
+# The greatest number that a row can have.
+MAX_ID = 2**31 - 1
 
 
 def slugify(text: str) -> str:

@@ -1,11 +1,14 @@
 """What routes share: forms read, pages rendered, answers for people and for scripts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import orjson
+from markupsafe import Markup
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,12 +19,18 @@ from forum.errors import BadRequest, Invalid, NotFound
 from forum.i18n import gettext as _
 from forum.limits import Limits
 from forum.templating import Templates
+from forum.text import MAX_ID
 from realtime.hub import Hub
 
 MAX_BODY = 1_000_000
 MAX_FIELDS = 100
-MAX_ID = 2**31 - 1
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+WHOLE = re.compile(r"-?[0-9]{1,12}")
 PRIVATE = "private, no-cache"
+PAGE_HEADERS = {"Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"}
+
+# Cards come ready from the cache, as bytes: they go into the finished page, not through its template.
+CARDS_HERE = Markup("<!-- cards -->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +86,19 @@ def cookie_of(headers: Headers, name: str) -> str | None:
 
 def form_key(form: Mapping[str, str]) -> str:
     """A composer's token as an idempotency key: a double click sends it twice, a new page has another."""
-    return f"form:{form['token'][:64]}" if form.get("token") else ""
+    token = form.get("token", "")
+    return f"form:{sha256(token.encode()).hexdigest()}" if token else ""
 
 
 def page(request: Request, template: str, subject: Any, status: int = 200) -> HTMLResponse:
     """A whole page; `subject` is what its template calls `page`."""
-    html = render_page(request, template, subject)
-    return HTMLResponse(html, status, headers={"Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"})
+    return HTMLResponse(page_bytes(request, template, subject), status, headers=PAGE_HEADERS)
+
+
+def page_bytes(request: Request, template: str, subject: Any) -> bytes:
+    """A whole page as it is sent; the `cards` of its subject, if there are, stand at `CARDS_HERE`."""
+    html, cards = render_page(request, template, subject).encode(), getattr(subject, "cards", None)
+    return html if cards is None else html.replace(CARDS_HERE.encode(), cards, 1)
 
 
 def render_page(request: Request, template: str, subject: Any) -> str:
@@ -94,7 +109,7 @@ def render_page(request: Request, template: str, subject: Any) -> str:
         request.scope["locale"],
         viewer=viewer,
         page=subject,
-        path=request.url.path,
+        path=request.scope["path"],
         request_id=request.scope["request_id"],
     )
     return html
@@ -127,13 +142,29 @@ async def form_of(request: Request) -> Mapping[str, str]:
 
 
 async def _read_form(request: Request) -> FormData:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if _media_type(request) not in FORMS:
         raise BadRequest(_("This request is not a form."))
-    try:
+    return await read_form(request)
+
+
+async def read_form(request: Request) -> FormData:
+    """A form's fields, in UTF-8 as every page of ours sends them: else letters would be lost without a word.
+
+    Raises:
+        BadRequest: it cannot be read, or has too many fields.
+    """
+    if _media_type(request) != FORMS[0]:
         return await request.form(max_files=0, max_fields=MAX_FIELDS)
-    except UnicodeDecodeError as error:
+    try:
+        text = (await request.body()).decode()
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        return FormData([(name, value) for name, value in pairs])
+    except ValueError as error:
         raise BadRequest(_("This form cannot be read.")) from error
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def id_of(request: Request, name: str = "id") -> int:
@@ -153,8 +184,8 @@ def number_in(form: Mapping[str, str], name: str, default: int | None = None) ->
     text = (form.get(name) or "").strip()
     if not text and default is not None:
         return default
-    if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and abs(int(text[:12])) <= MAX_ID:
-        return int(text[:12])
+    if WHOLE.fullmatch(text) and abs(int(text)) <= MAX_ID:
+        return int(text)
     raise Invalid(fields={name: _("A whole number is expected here.")})
 
 

@@ -30,9 +30,9 @@ async def right_changed(hub: "Hub", event: log.Event) -> None:
 
 
 async def _ask_again(hub: "Hub", connection: Connection) -> None:
-    """Ask who somebody is now, and about each channel that they hear."""
+    """Ask who somebody is now, and about each channel that they hear; who is about to join one asks then."""
     await _renew(hub, connection)
-    for name in list(connection.subscriptions):
+    for name in [name for name, subscription in connection.subscriptions.items() if subscription]:
         _keep_if(hub, connection, name, await hub.namespace(name).audience(name))
 
 
@@ -66,5 +66,5 @@ async def ask_everyone(hub: "Hub") -> None:
 
 
 def _keep_if(hub: "Hub", connection: Connection, name: str, may_hear: MayHear | None) -> None:
-    if name in connection.subscriptions and (may_hear is None or not may_hear(connection.who)):
+    if connection.subscriptions.get(name) and (may_hear is None or not may_hear(connection.who)):
         unsubscribe(hub, connection, name, *codes.UNSUBSCRIBED)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from realtime import log
+from realtime import journal, log
 from realtime.channel import Joined
 from realtime.connection import Connection
 from realtime.delivery import encode
 from realtime.joining import admitted
 from realtime.joining import subscribe as subscribe_to
-from realtime.policies import Namespace
+from realtime.policies import Identity, Namespace
 from realtime.protocol import VERSION, codes, messages
 from realtime.protocol.codes import Disconnect, ErrorReply
 from realtime.protocol.messages import Since
@@ -42,6 +42,7 @@ async def perform(hub: "Hub", connection: Connection, request: Any) -> None:
     try:
         await PERFORMERS[type(request)](hub, connection, request)
     except ErrorReply as error:
+        journal.refused(connection, request, error)
         _refuse(connection, request, error)
     except Disconnect as end:
         connection.end(end.code, end.reason)
@@ -60,11 +61,11 @@ def _refuse(connection: Connection, request: Any, error: ErrorReply) -> None:
 
 async def connect(hub: "Hub", connection: Connection, request: Connect) -> None:
     """Find out who it is, count the connection, and subscribe it to its own channels."""
-    identity = await hub.policies.authenticate(connection.handshake, request.token, request.data)
-    hub.check_connections(identity.user, connection.handshake.address)
+    identity = await _identify(hub, connection, request)
     if connection.closing:
         return
     connection.identity = identity
+    hub.check_connections(identity.user, connection.handshake.address)
     connection.session.connected(_expiry(identity.expires_in))
     hub.register(connection)
     # What comes on its channels meanwhile waits until it knows that it is connected.
@@ -76,6 +77,15 @@ async def connect(hub: "Hub", connection: Connection, request: Connect) -> None:
     }  # fmt: skip
     fields = {"subs": messages.json_object(subs)} if subs else {}
     connection.release(messages.raw_reply(request.command, messages.with_fields(result, **fields)))
+
+
+async def _identify(hub: "Hub", connection: Connection, request: Connect) -> Identity:
+    """Who it is as rights are now: a change that came while we asked found nobody to tell."""
+    while True:
+        asked_at = hub.rights.moves
+        identity = await hub.policies.authenticate(connection.handshake, request.token, request.data)
+        if hub.rights.moves == asked_at:
+            return identity
 
 
 async def _server_side(hub: "Hub", connection: Connection, name: str, request: Connect) -> str:

@@ -43,8 +43,8 @@ class Connection:
         handshake: the request that opened it.
     """
 
-    __slots__ = ("_working", "client", "closing", "handshake", "held", "hub", "identity", "left", "session",
-                 "subscriptions", "wire")  # fmt: skip
+    __slots__ = ("_working", "client", "closing", "handshake", "held", "hub", "identity", "left",
+                 "refusals", "session", "subscriptions", "wire")  # fmt: skip
 
     def __init__(self, hub: "Hub", wire: Wire, handshake: Handshake) -> None:
         self.hub, self.wire, self.handshake = hub, wire, handshake
@@ -54,6 +54,7 @@ class Connection:
         self.held: list[Message] | None = None
         self.session = Session(hub.policies.limits.commands_per_second, time.monotonic())
         self.closing = self.left = self._working = False
+        self.refusals = 0
         hub.arrived(self)
 
     @property

@@ -15,9 +15,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
-from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.transactions import in_transaction
 
-from realtime import log
+from realtime import place
 from realtime.sql import CONNECTION, sql
 
 APPS: dict[str, dict[str, Any]] = {
@@ -105,10 +107,32 @@ async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
         # Opened under the lock: a new SQLite file turned to WAL by two processes at once refuses one.
         await open_database(target, apps)
         try:
-            await _executor(config).migrate()
-            await log.positions([])
+            # Makes the table where migrations are noted, and nothing else.
+            await _executor(config).migrate([])
+            while await _run_next(config):
+                pass
+            await place.settle()
         finally:
             await close_database()
+
+
+async def _run_next(config: dict[str, Any]) -> bool:
+    """Run one migration and note it, in one transaction: killed between the two it could not be run again."""
+    async with in_transaction(CONNECTION):
+        executor = _executor(config)
+        executor.recorder = _Notes(executor.connection)
+        plan = await executor.plan()
+        if plan:
+            step = plan[0].migration
+            await executor.migrate([MigrationTarget(step.app_label, step.name)])
+    return bool(plan)
+
+
+class _Notes(MigrationRecorder):
+    """The table is there; SQLite would end the transaction to make it again."""
+
+    async def ensure_schema(self, schema_editor: Any) -> None:
+        pass
 
 
 async def pending_migrations(url: str, apps: Mapping[str, Mapping[str, Any]]) -> list[str]:

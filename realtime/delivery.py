@@ -112,7 +112,8 @@ async def encode(hub: "Hub", event: log.Event, variant: Hashable) -> str:
     try:
         data = await hub.namespace(event.channel).encode(event, variant)
     except Exception:
-        logger.exception("event cannot be encoded", extra={"kind": event.kind, "channel": event.channel})
+        where = {"namespace": hub.policies.namespace_name(event.channel), "offset": event.offset}
+        logger.exception("event cannot be encoded", extra={"kind": event.kind, **where})
         data = orjson.dumps({"kind": event.kind, "patches": []})
     info = str(event.data.get("info", "")) if event.kind == PUBLICATION else ""
     return messages.publication(event.offset, data, info)

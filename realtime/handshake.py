@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
+from realtime import journal
 from realtime.policies import Handshake, Policies
 
 
@@ -17,9 +18,11 @@ def read_handshake(headers: Headers, address: str, policies: Policies) -> Handsh
     allowed = policies.origins or {headers.get("host", "").lower()}
     host = _host(origin or "")
     own_page = host != "" and host in allowed
+    client_address = policies.address_of(headers, address)
     if origin is not None and not own_page and not policies.any_origin:
+        journal.turned_away(headers, client_address)
         return None
-    return Handshake(headers, policies.address_of(headers, address), cookies_count=own_page)
+    return Handshake(headers, client_address, cookies_count=own_page)
 
 
 def _host(origin: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from realtime import asking, commands, delivery, log, sweeping
+from realtime import asking, commands, delivery, journal, log, sweeping
 from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
 from realtime.channel import Channel
@@ -152,16 +152,20 @@ class Hub:
         """A client has said who it is."""
         self.connections.add(connection)
         self.counts.connects += 1
+        journal.opened(connection)
         self.roster.count(connection.who.user, connection.handshake.address, +1)
 
     def gone(self, connection: Connection, code: int) -> None:
         """A client has gone, or is being closed with this code of ours (0: it left by itself)."""
         connection.closing = True
         self.sockets.discard(connection)
-        self.counts.ends[code] += 1
+        known = connection in self.connections
+        if known or code:
+            self.counts.ends[code] += 1
+        journal.ended(connection, code, known)
         for name in list(connection.subscriptions):
             self.leave(connection, name)
-        if connection in self.connections:
+        if known:
             self.connections.discard(connection)
             self.roster.count(connection.who.user, connection.handshake.address, -1)
 

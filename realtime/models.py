@@ -5,17 +5,24 @@ from tortoise.models import Model
 
 
 class LiveLog(Model):
-    """One row: the log's identity. A restored or emptied database gets another."""
+    """One row: the log's identity. A restored or emptied database gets another.
+
+    `place` is where the database was last found at home (place.py); a restored copy remembers an older one.
+    """
 
     id = fields.IntField(primary_key=True)
     epoch = fields.CharField(max_length=40)
+    place = fields.CharField(max_length=120, null=True)
 
     class Meta:
         table = "live_log"
 
 
 class LiveChannel(Model):
-    """A channel's counter: its row's lock makes the order of numbers the order of commits."""
+    """A channel's counter: its row's lock makes the order of numbers the order of commits.
+
+    The log holds the channel's events numbered above `trimmed_to`, up to `last_offset`, every one of them.
+    """
 
     name = fields.CharField(max_length=255, primary_key=True)
     last_offset = fields.BigIntField(default=0)

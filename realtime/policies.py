@@ -153,5 +153,12 @@ class Policies:
     limits: Limits = Limits()
 
     def namespace(self, channel: str) -> Namespace | None:
-        """The namespace of a channel's name, if there is one."""
-        return self.namespaces.get(channel.partition(":")[0]) or self.namespaces.get("")
+        """The namespace of a channel's name, if there is one; what hubs tell each other is in none."""
+        if channel.startswith("$"):
+            return None
+        return self.namespaces.get(self.namespace_name(channel))
+
+    def namespace_name(self, channel: str) -> str:
+        """What stands before the colon where that is declared, else "": never a client's own words."""
+        name = channel.partition(":")[0]
+        return name if name in self.namespaces else ""

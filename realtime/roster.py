@@ -15,6 +15,8 @@ from typing import Any
 
 import orjson
 
+from realtime.counts import Figures
+
 HEARTBEAT_SECONDS = 5.0
 GONE_SECONDS = 15.0
 ASK_SECONDS = 1.0
@@ -35,7 +37,7 @@ class Here:
     presence: dict[str, dict[str, Info]] = field(default_factory=dict)
     number: int = 0
     heard_at: float = 0.0
-    counts: dict[str, float] = field(default_factory=dict)
+    counts: Figures | None = None
 
 
 class Roster:
@@ -48,7 +50,7 @@ class Roster:
     """
 
     def __init__(
-        self, publish: Callable[[str, bytes], None], seen: Seen, counts: Callable[[], dict[str, float]]
+        self, publish: Callable[[str, bytes], None], seen: Seen, counts: Callable[[], Figures]
     ) -> None:
         self.me = token_hex(8)
         self.here = Here()

@@ -37,6 +37,8 @@ def config(app: Any, hub: Hub | None = None, **options: Any) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_SECONDS,
         access_log=False,
         server_header=False,
+        # Who may speak for an address is the host's to say (`Policies.address_of`), not every program here.
+        proxy_headers=False,
         **options,
     )
 

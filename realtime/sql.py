@@ -2,17 +2,21 @@
 
 `await sql("SELECT title FROM topics WHERE id = {0}", 12)` runs in the transaction under way, if any,
 else on its own (a read: on a reader). Placeholders are `{0}`, `{1}` …; one may stand twice.
+`await at_once(read)` makes one journey of several reads.
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from tortoise.connection import connections
 
 CONNECTION = "default"
 PLACEHOLDER = re.compile(r"\{(\d+)\}")
+
+Result = TypeVar("Result")
 
 
 async def sql(query: str, *arguments: Any) -> list[dict[str, Any]]:
@@ -31,6 +35,23 @@ async def sql(query: str, *arguments: Any) -> list[dict[str, Any]]:
     return rows
 
 
+async def at_once(read: Callable[[], Awaitable[Result]], *, brief: bool = False) -> Result:
+    """Run a function that reads by several statements, and return its result.
+
+    On SQLite all that it asks is of one moment, and makes one journey to a reader's thread instead of one a
+    statement. So `read` may wait for `sql` only, and must leave alone what other threads change.
+
+    Args:
+        brief: it finds a few rows by their keys: on SQLite it is made without any journey.
+
+    Raises:
+        RuntimeError: it waited for something else. Or what `read` raises.
+    """
+    client: Any = connections.get(CONNECTION)
+    result: Result = await client.read_at_once(read, brief)
+    return result
+
+
 @cache
 def _for_sqlite(query: str) -> tuple[str, tuple[int, ...]]:
     return PLACEHOLDER.sub("?", query), tuple(int(n) for n in PLACEHOLDER.findall(query))
@@ -39,6 +60,11 @@ def _for_sqlite(query: str) -> tuple[str, tuple[int, ...]]:
 @cache
 def _for_postgres(query: str) -> str:
     return PLACEHOLDER.sub(lambda match: f"${int(match[1]) + 1}", query)
+
+
+def places(first: int, count: int) -> str:
+    """Placeholders in brackets, for a row or an `IN`: `({3}, {4})`; the text is the same for as many."""
+    return "(" + ", ".join(f"{{{n}}}" for n in range(first, first + count)) + ")"
 
 
 def dialect() -> str:

@@ -21,13 +21,16 @@ logger = logging.getLogger("realtime.sweeping")
 
 
 async def sweep_forever(hub: "Hub") -> None:
-    """Every second compare each channel with the log; on SQLite look more often who has written."""
+    """Every second compare each channel with the log; more often, look at rights, and on SQLite at all."""
     seen, last = -1, 0.0
     while True:
         await asyncio.sleep(PEEK_SECONDS)
         try:
             if dialect() == "sqlite":
                 seen = await _peek(hub, seen)
+            else:
+                # Whoever has lost a right is gone within a second, although nobody told.
+                await hub.rights.settle()
             if time.monotonic() - last >= SWEEP_SECONDS:
                 last = time.monotonic()
                 await sweep(hub)

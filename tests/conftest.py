@@ -86,6 +86,13 @@ async def database_url(databases: Databases) -> AsyncIterator[str]:
 
 
 @pytest.fixture
+async def empty_url(databases: Databases) -> AsyncIterator[str]:
+    """The URL of a database without tables, this test's own."""
+    async with databases.empty() as url:
+        yield url
+
+
+@pytest.fixture
 async def opened_database(database_url: str) -> AsyncIterator[None]:
     """The process's database, opened on a fresh one."""
     await open_database(database_url)

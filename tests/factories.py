@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from itertools import count
 
 from forum.accounts.viewer import Viewer
+from forum.categories.actions import create_category
+from forum.categories.models import Category, Permission
 from forum.posts.actions import reply_to_topic
 from forum.posts.new import NewPost
 from forum.posts.queries import PostAt, post_visible_to
 from forum.topics.actions import open_topic
 from forum.topics.queries import TopicCard, topic_visible_to
+from realtime.sql import sql
 from tests.cast import Cast
 
 _numbers = count(1)
@@ -51,3 +54,10 @@ async def seen(viewer: Viewer, post: NewPost) -> PostAt:
 async def again(viewer: Viewer, topic: TopicCard) -> TopicCard:
     """The topic as it is now."""
     return await topic_visible_to(viewer, topic.id)
+
+
+async def a_theme_like(category_id: int) -> Category:
+    """Another theme, open to the same people."""
+    rows = await sql("SELECT group_id, permission FROM category_groups WHERE category_id = {0}", category_id)
+    permissions = {row["group_id"]: Permission(row["permission"]) for row in rows}
+    return await create_category("An archive", permissions=permissions)

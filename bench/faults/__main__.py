@@ -1,6 +1,10 @@
-"""`python -m bench.faults [--short] [NAME…]`: run them all, or those; say what was seen."""
+"""`python -m bench.faults [--short] [NAME…]`: run them all, or those; say what was seen.
+
+Whole runs go into the table of `bench/README.md`.
+"""
 
 import asyncio
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -9,6 +13,7 @@ from time import monotonic
 from bench.faults.experiment import Experiment, Result
 from bench.faults.experiments import ALL
 from bench.faults.figures import FIVE
+from bench.faults.table import keep
 from realtime.server import allow_many_files
 
 
@@ -25,19 +30,31 @@ async def main(arguments: list[str]) -> int:
 
 async def run(experiment: Experiment, short: bool) -> Result:
     """Run one in a folder of its own, and tell."""
-    began = monotonic()
+    began, load = monotonic(), round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory(prefix="relais-faults-") as folder:
         result = await experiment(Path(folder), short)
+    seconds = monotonic() - began
+    tell(experiment, result, seconds)
+    if not short:
+        keep(experiment, result, seconds, load)
+    return result
+
+
+def tell(experiment: Experiment, result: Result, seconds: float) -> None:
+    """Say what was seen, at once."""
     figures = result.figures
-    print(f"{experiment.name}: {'FAILED' if result.faults() else 'clean'} in {monotonic() - began:.0f} s")
+    print(f"{experiment.name}: {'FAILED' if result.faults() else 'clean'} in {seconds:.0f} s")
     print("  " + ", ".join(f"{name} {getattr(figures, name)}" for name in FIVE))
-    print(f"  {figures}")
+    print(
+        f"  {figures.acknowledged} writes acknowledged; on the wire at {figures.counted} of {figures.faults} "
+        f"faults: {figures.answered} answered, {figures.unanswered} not; "
+        f"{figures.heard} events heard, {figures.refreshes} refreshes"
+    )
     for line in result.seen:
         print(f"  {line}")
     for line in result.faults():
         print(f"  ! {line}")
     sys.stdout.flush()
-    return result
 
 
 if __name__ == "__main__":

@@ -1,11 +1,20 @@
 """What an experiment is, and what it gives."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.faults.figures import FIVE, Figures
+from bench.faults.journal import Row
+from bench.faults.meters import percentile, subscriptions
+
+# Short runs are a part of the tests, on machines that do other things meanwhile: times may be so much longer.
+LENIENT = 3.0
+# A client that comes back is brought up to date soon, however busy its channels are.
+SUBSCRIBED_SECONDS = 5.0
+_lenience: ContextVar[float] = ContextVar("lenience", default=1.0)
 
 
 @dataclass(slots=True)
@@ -25,6 +34,20 @@ class Result:
     def expect(self, kept: bool, promise: str) -> None:
         """Note a measure with its promise; whether it was kept."""
         (self.seen if kept else self.wrong).append(promise)
+
+    def within(self, value: float, limit: float, promise: str) -> None:
+        """Note a time with the limit that was promised for it."""
+        self.expect(value <= limit * _lenience.get(), promise)
+
+    def expect_answers(self, rows: Iterable[Row]) -> None:
+        """Note how long subscriptions waited for their answers."""
+        waits = subscriptions(rows)
+        longest, usual = max(waits), percentile(waits, 0.5)
+        self.within(
+            longest, SUBSCRIBED_SECONDS,
+            f"{len(waits)} subscriptions answered after {1000 * usual:.0f} ms (median), "
+            f"{longest:.1f} s at the latest (≤ {SUBSCRIBED_SECONDS:g})",
+        )  # fmt: skip
 
     def faults(self) -> list[str]:
         """Everything that makes this a failure, in words; none for a success."""
@@ -58,4 +81,8 @@ class Experiment:
 
     async def __call__(self, folder: Path, short: bool = False) -> Result:
         """Run it, whole or short."""
-        return await self.run(folder, **(self.short if short else self.whole))
+        token = _lenience.set(LENIENT if short else 1.0)
+        try:
+            return await self.run(folder, **(self.short if short else self.whole))
+        finally:
+            _lenience.reset(token)

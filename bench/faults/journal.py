@@ -8,6 +8,7 @@ One line of JSON a record: `at` (the machine's monotonic clock, seconds), `what`
     refused       op, status, seconds, retry_after   it was answered, but not done
     unanswered    op, error                          the connection ended first
     fault         fault, flying                      the experiment breaks something; ops on the wire
+    asking        channel                            a subscription is asked for
     subscribed    channel, offset, epoch, recovered, asked    `asked`: the offset to recover from, or None
     heard         channel, offset, kind, post, number, via    `via`: "push" or "recovery"
     refreshed     channel, posts                     the state was read anew: every post id of the topic

@@ -13,6 +13,7 @@ from websockets.exceptions import WebSocketException
 
 from bench.faults.calls import Caller, Unanswered
 from bench.faults.journal import Journal
+from bench.faults.waiting import until
 
 CONNECT_SECONDS = 10.0
 # The server pings every 25 s; a client that hears nothing for this long thinks that the line is dead.
@@ -59,29 +60,48 @@ class Listener:
         self._reader = Caller(site or address, self.headers)
         self.positions: dict[str, Position] = {}
         self.stopping = self.forbidden = False
-        self.connections = 0
+        self._online = asyncio.Event()
+        self._online.set()
+        self.connections, self.connected = 0, False
         self.socket: ClientConnection | None = None
         self._ids = count(1)
         self._asked: dict[int, str] = {}
         self._random = random.Random(name)
+        self.recoveries = 0
         self.last_end = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is connected, and everything that it asked was answered."""
+        return self.socket is not None and self.connected and not self._asked
 
     @property
     def listening(self) -> bool:
         """Whether it is subscribed to everything, and has read what it had to."""
-        wanted = {*self.channels, *self.server_side}
-        return self.socket is not None and wanted <= self.positions.keys() and not self._asked
+        return self.settled and {*self.channels, *self.server_side} <= self.positions.keys()
 
     async def run(self) -> None:
         """Listen, and come back after each end, until told to stop."""
         try:
             while not self.stopping and not self.forbidden:
+                await self._online.wait()
                 code = await self._connection()
                 self.journal.note("closed", self.name, code=code)
                 self.forbidden = any(code in codes for codes in FORBIDDING)
                 await asyncio.sleep(self._random.uniform(*BACK_SECONDS))
         finally:
             self._reader.close()
+
+    async def leave(self) -> None:
+        """Go offline, as a laptop that is shut: until told to come back."""
+        self._online.clear()
+        if self.socket is not None:
+            await self.socket.close()
+        await until(lambda: self.socket is None, CONNECT_SECONDS, "leaving")
+
+    def come_back(self) -> None:
+        """Go online again, from where it was."""
+        self._online.set()
 
     async def _connection(self) -> int:
         """One connection from its beginning to its end; the code of its close frame, 0 without one."""
@@ -92,7 +112,7 @@ class Listener:
         except (OSError, EOFError, WebSocketException, TimeoutError, Unanswered) as end:
             self.last_end = repr(end)
         finally:
-            self.socket = None
+            self.socket, self.connected = None, False
             self._asked.clear()
             if socket is not None:
                 await socket.close()
@@ -133,6 +153,7 @@ class Listener:
         return {"recover": True, "offset": at.offset, "epoch": at.epoch} if at else {}
 
     async def _subscribe(self, channel: str) -> None:
+        self.journal.note("asking", self.name, channel=channel)
         await self._send({"subscribe": {"channel": channel, **self._wish(channel)}}, channel)
 
     async def _take(self, data: dict[str, Any]) -> None:
@@ -153,6 +174,7 @@ class Listener:
                 await self._subscribed(channel, result)
             for channel in self.channels:
                 await self._subscribe(channel)
+            self.connected = True
         elif "error" in data:
             self.positions.pop(about, None)
             self.journal.note("refused_channel", self.name, channel=about, code=data["error"]["code"])
@@ -169,6 +191,7 @@ class Listener:
         )  # fmt: skip
         publications = result.get("publications") or []
         if recovered:
+            self.recoveries += 1
             for publication in publications:
                 self._heard(channel, publication, epoch, "recovery")
             if not publications:

@@ -32,7 +32,7 @@ class Line:
     async def carry(self) -> None:
         """Carry bytes both ways until one side ends."""
         there = asyncio.create_task(self._pump(self._client[0], self._server[1]))
-        back = asyncio.create_task(self._pump(self._server[0], self._client[1], self._proxy.rate))
+        back = asyncio.create_task(self._pump(self._server[0], self._client[1], slow=True))
         try:
             await asyncio.wait([there, back], return_when=asyncio.FIRST_COMPLETED)
             if self.dead_since:
@@ -43,12 +43,14 @@ class Line:
             back.cancel()
             self.cut()
 
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, rate: int = 0) -> None:
+    async def _pump(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, slow: bool = False
+    ) -> None:
         try:
-            while data := await source.read(min(CHUNK, rate or CHUNK)):
+            while data := await source.read(min(CHUNK, self._proxy.rate or CHUNK)):
                 await self._open.wait()
-                if rate := rate and self._proxy.rate:
-                    await asyncio.sleep(len(data) / rate)
+                if slow and self._proxy.rate:
+                    await asyncio.sleep(len(data) / self._proxy.rate)
                 if self._proxy.delay:
                     await asyncio.sleep(self._proxy.delay)
                 if not self.dead_since:
@@ -94,12 +96,16 @@ class Proxy:
 
     Args:
         target: the site's port.
-        rate: bytes a second from the site to each client; 0 for as fast as it goes.
+        narrow: whether there is little room on the line: what the site sends waits at the site.
         delay: seconds that each piece is late.
+
+    Attributes:
+        rate: bytes a second from the site to each client; 0 for as fast as it goes.
     """
 
-    def __init__(self, target: int, rate: int = 0, delay: float = 0.0) -> None:
-        self.target, self.rate, self.delay = target, rate, delay
+    def __init__(self, target: int, narrow: bool = False, delay: float = 0.0) -> None:
+        self.target, self.narrow, self.delay = target, narrow, delay
+        self.rate = 0
         self.lines: set[Line] = set()
         self.dead: list[Line] = []
         self.address = ""
@@ -138,8 +144,7 @@ class Proxy:
     async def _to_site(self) -> Streams:
         line = socket.socket()
         line.setblocking(False)
-        if self.rate:
-            # A slow line has little room: what the site sends waits at the site.
+        if self.narrow:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
         try:
             await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", self.target))

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -12,14 +12,15 @@ from bench.faults.checker import check
 from bench.faults.figures import Figures
 from bench.faults.journal import Journal, Row, read_journals
 from bench.faults.listeners import Listener
+from bench.faults.rest import come_to_rest
 from bench.faults.site import Site
 from bench.faults.stage import Stage, set_stage
-from bench.faults.stored import read_heads, read_stored
+from bench.faults.stored import read_stored
 from bench.faults.waiting import until
 from bench.faults.writers import Writer
 
 LISTEN_SECONDS = 30.0
-REST_SECONDS = 20.0
+BACK_SECONDS = 120.0
 STOP_SECONDS = 200.0
 
 
@@ -66,11 +67,11 @@ class Scene:
         return new
 
     async def listen_as(self, who: str, channels: Sequence[str], address: str = "") -> Listener:
-        """Let a member listen, to their own channel too; and wait for it."""
+        """Let a member listen, to their own channel too; and wait for the answers."""
         headers = {"Cookie": f"relais={self.stage.cookies[who]}", "Origin": address or self.site.address}
         own = [f"user:{self.stage.ids[who]}"]
         listener = self.add_listener(channels, address=address, headers=headers, server_side=own)
-        await until(lambda: listener.listening, LISTEN_SECONDS, f"{who}'s listening")
+        await until(lambda: listener.settled, LISTEN_SECONDS, f"{who}'s listening")
         return listener
 
     def add_listener(
@@ -105,9 +106,19 @@ class Scene:
     async def until_writes_fly(self, more: int = 0, seconds: float = 60) -> None:
         """Wait until so many more are acknowledged, and some are on the wire, at no moment in particular."""
         goal = self.acknowledged() + more
-        await until(lambda: self.acknowledged() >= goal, seconds, f"{more} more writes")
+        try:
+            await until(lambda: self.acknowledged() >= goal, seconds, f"{more} more writes")
+        except TimeoutError as error:
+            refusals = sorted({writer.last_refusal for writer in self.writers})
+            raise TimeoutError(f"{error}; writers were told: {' / '.join(refusals)}") from error
         await asyncio.sleep(random.uniform(0, 0.1))
         await until(lambda: any(writer.flying for writer in self.writers), seconds, "a write on the wire")
+
+    async def until_everyone_listens(self) -> None:
+        """Wait until every listener is where it should be: the last fault is over for it."""
+        await until(
+            lambda: all(one.listening for one in self.listeners), BACK_SECONDS, "everyone's listening"
+        )
 
     def bar(self, listener: Listener, channel: str, after: int) -> None:
         """Note that a listener may hear nothing above this number."""
@@ -132,23 +143,7 @@ class Scene:
 
     async def _rest(self) -> None:
         """Give every listener its chance to come to the end of its channels, then note that it had it."""
-        heads = await read_heads(self.url)
-
-        def everyone_is_there() -> bool:
-            return all(
-                position.offset >= heads.get(channel, 0)
-                for listener in self.listeners
-                if not listener.forbidden
-                for channel, position in listener.positions.items()
-                if (listener.name, channel) not in self.barred
-            ) and all(listener.listening or listener.forbidden for listener in self.listeners)
-
-        with suppress(TimeoutError):
-            await until(everyone_is_there, REST_SECONDS)
-        for listener in self.listeners:
-            for channel in (*listener.channels, *listener.server_side):
-                if (listener.name, channel) not in self.barred:
-                    self.journal.note("rest", listener.name, channel=channel)
+        await come_to_rest(self.listeners, self.url, self.journal, self.barred)
 
     async def _stop_listeners(self) -> None:
         for listener in self.listeners:
@@ -180,19 +175,18 @@ async def scene(
     workers: int = 1,
     topics: int = 4,
     environment: dict[str, str] | None = None,
-    data: Path | None = None,
 ) -> AsyncIterator[Scene]:
     """A running site, on SQLite in its folder unless told where; nothing of it is left running.
 
     Args:
-        folder: where journals go, and the site's data unless `data` says where.
+        folder: where its data goes (`site`), its log and the journals.
     """
-    data = data or folder / "site"
+    data = folder / "site"
     data.mkdir(parents=True, exist_ok=True)
     url = url or f"sqlite://{data / 'relais.sqlite3'}"
     stage = await set_stage(url, topics)
     site = Site(data, url, redis, workers, environment)
-    made = Scene(folder / "site", url, stage, site)
+    made = Scene(data, url, stage, site)
     try:
         await site.start()
         yield made

@@ -17,7 +17,7 @@ class Site:
     """`relais serve` on a database.
 
     Args:
-        folder: its data; its log is `site.log` there.
+        folder: its data; its log stands beside it.
         database: its URL.
         redis: its URL; needed by several workers.
         environment: more of it.
@@ -31,7 +31,7 @@ class Site:
         workers: int = 1,
         environment: dict[str, str] | None = None,
     ) -> None:
-        self.log, self.port, self.wanted = folder / "site.log", free_port(), workers
+        self.log, self.port, self.wanted = folder.with_suffix(".log"), free_port(), workers
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: asyncio.subprocess.Process | None = None
         self._environment = {

@@ -13,6 +13,8 @@ from forum.groups.models import Group, GroupUser
 from forum.topics.actions import open_topic
 
 GROUP = "clerks"
+CLERKS = ("alice", "bob", "carol", "dora", "emil", "fred", "mod")
+OTHERS = ("eve", "gina", "hugo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Stage:
         cookies: member → the token of a session of theirs.
         ids: member → id.
         topics: ids, all in the theme that is open to everyone; the first member has opened them.
-        theme, private_theme: ids; the second is for the group `clerks`: every member but eve.
+        theme, private_theme: ids; the second is for the group `clerks`.
         private_topic: an id.
     """
 
@@ -38,7 +40,7 @@ class Stage:
 
 
 async def set_stage(url: str, topics: int = 4) -> Stage:
-    """Migrate and fill a new database; alice opens the topics, bob writes, eve is in no group."""
+    """Migrate and fill a new database; alice opens the topics, bob writes, mod moderates."""
     await migrate(url)
     await open_database(url)
     try:
@@ -49,9 +51,11 @@ async def set_stage(url: str, topics: int = 4) -> Stage:
 
 async def _fill(count: int) -> Stage:
     await touch_site()
-    ids = {name: (await create_user(name, None, None)).id for name in ("alice", "bob", "carol", "eve")}
+    ids = {
+        name: (await create_user(name, None, None, moderator=name == "mod")).id for name in (*CLERKS, *OTHERS)
+    }
     group = await Group.create(name=GROUP)
-    for name in ("alice", "bob", "carol"):
+    for name in CLERKS:
         await GroupUser.create(group=group, user_id=ids[name])
     theme = await create_category("School meals")
     private = await create_category("Clerks only", permissions={group.id: Permission.CREATE})

@@ -10,7 +10,6 @@ from bench.faults.journal import Journal
 
 OP_SECONDS = 180.0
 AGAIN_SECONDS = 0.05
-# The share of acknowledged writes that are sent once more, as a retry whose first answer was on its way.
 ECHOES = 0.02
 WORDS = "Chez nous, la cantine sert soixante repas ; voici comment nous faisons. "
 
@@ -25,6 +24,7 @@ class Writer:
         pause: seconds between two writes, on average.
         size: characters of a reply, about.
         heed: whether it waits as long as `Retry-After` says.
+        echoes: the share of acknowledged writes that are sent once more, as a retry that crossed its answer.
     """
 
     def __init__(
@@ -37,11 +37,13 @@ class Writer:
         pause: float = 0.05,
         size: int = 60,
         heed: bool = False,
+        echoes: float = ECHOES,
     ) -> None:
         self.name, self.topics, self.journal = name, topics, journal
-        self.pause, self.size, self.heed = pause, size, heed
+        self.pause, self.size, self.heed, self.echoes = pause, size, heed, echoes
         self.caller = Caller(address, headers)
-        self.acknowledged = 0
+        self.acknowledged = self.refusals = 0
+        self.last_refusal = "nothing"
         self.stopping = False
         self.op = ""
         self._random = random.Random(name)
@@ -65,7 +67,7 @@ class Writer:
     async def _write_once(self, op: str) -> None:
         topic = self._random.choice(self.topics)
         await self._write(op, topic)
-        if self._random.random() < ECHOES:
+        if self._random.random() < self.echoes:
             await self._write(op, topic)
 
     async def _write(self, op: str, topic: int) -> None:
@@ -102,6 +104,8 @@ class Writer:
         return False
 
     async def _refused(self, op: str, answer: Answer, seconds: float) -> None:
+        self.refusals += 1
+        self.last_refusal = f"{answer.status} {answer.body.decode(errors='replace')[:60]}"
         wait = answer.headers.get("retry-after", "")
         self.journal.note(
             "refused", self.name, op=op, status=answer.status, seconds=seconds, retry_after=wait,

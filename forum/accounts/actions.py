@@ -1,18 +1,26 @@
-"""Accounts: made, signed in."""
+"""Accounts: made, signed in, suspended, closed."""
 
 import re
+from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
 from forum.accounts.models import User
 from forum.accounts.passwords import MIN_LENGTH, hash_password, verify_password
+from forum.accounts.permissions import may_answer_for, may_suspend
+from forum.accounts.queries import standing_of
 from forum.accounts.sessions import open_session
+from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.errors import Invalid
+from forum.errors import Invalid, require
 from forum.i18n import gettext as _
-from realtime import log
+from realtime import log, rights
+from realtime.log import Record
+from realtime.sql import sql
 
+# As long as the columns are.
+MAX_NAME, MAX_ADDRESS = 60, 254
 USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?", re.ASCII)
 EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
 
@@ -56,7 +64,7 @@ def _check_account(username: str, email: str | None, password: str | None) -> No
     faults = {}
     if not USERNAME.fullmatch(username):
         faults["username"] = _("A name has letters, digits, dots and hyphens, 60 at the most.")
-    if email is not None and not (EMAIL.fullmatch(email) and len(email) <= 254):
+    if email is not None and not (EMAIL.fullmatch(email) and len(email) <= MAX_ADDRESS):
         faults["email"] = _("This is not an e-mail address.")
     if password is not None and len(password) < MIN_LENGTH:
         faults["password"] = _("A password has at least %(n)d characters.") % {"n": MIN_LENGTH}
@@ -71,14 +79,68 @@ async def sign_in(login: str, password: str, address: str, user_agent: str) -> s
         Invalid: wrong, unknown, unclaimed, suspended or deactivated: one same sentence, in the same time.
     """
     login = login.strip().lower()
-    user = await User.filter(Q(email=login) if "@" in login else Q(username_lower=login)).first()
+    user = await _member_called(login)
     right = await verify_password(password, user.password_hash if user else None)
     if user is None or not right or _stopped(user):
         raise Invalid(fields={"login": _("This name and this password do not go together.")})
     return await open_session(user.id, address, user_agent)
 
 
+async def _member_called(login: str) -> User | None:
+    """Whoever has this address or name, if any; nobody has one that no column can hold."""
+    if "\x00" in login or len(login) > (MAX_ADDRESS if "@" in login else MAX_NAME):
+        return None
+    return await User.filter(Q(email=login) if "@" in login else Q(username_lower=login)).first()
+
+
 def _stopped(user: User) -> bool:
     return user.deactivated_at is not None or (
         user.suspended_until is not None and user.suspended_until > now()
     )
+
+
+async def suspend_member(moderator: Viewer, user_id: int, until: datetime) -> None:
+    """Keep a member out until then: signed out everywhere, and what is open ends at once.
+
+    Raises:
+        NotFound: no such account. Forbidden: not staff, or an account that one may not suspend.
+        Invalid: `until` has passed.
+    """
+    require(may_suspend(moderator, await standing_of(user_id)), _("You may not suspend this member."))
+    if until <= now():
+        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
+    async with log.transaction() as record:
+        await sql("UPDATE users SET suspended_until = {1} WHERE id = {0}", user_id, until)
+        await _stop(user_id, record)
+
+
+async def deactivate_account(viewer: Viewer, user_id: int) -> None:
+    """Close an account: nobody signs in with it any more; what was written stays.
+
+    Raises:
+        NotFound: no such account. Forbidden: neither its owner nor an administrator.
+    """
+    member = await standing_of(user_id)
+    require(may_answer_for(viewer, member.id), _("You may not close this account."))
+    async with log.transaction() as record:
+        await sql("UPDATE users SET deactivated_at = {1} WHERE id = {0}", member.id, now())
+        await _stop(member.id, record)
+
+
+async def _stop(user_id: int, record: Record) -> None:
+    """A step: the sessions go, and whatever is connected ends, programs too."""
+    await sql("DELETE FROM sessions WHERE user_id = {0}", user_id)
+    rights.user_stopped(record, str(user_id))
+
+
+async def reinstate_member(moderator: Viewer, user_id: int) -> None:
+    """Let somebody in again who was suspended, or whose account was closed.
+
+    Raises:
+        NotFound: no such account. Forbidden: as for suspending; only administrators open a closed account.
+    """
+    require(may_suspend(moderator, await standing_of(user_id)), _("You may not reinstate this member."))
+    closed = "deactivated_at = NULL, " if moderator.admin else ""
+    async with log.transaction() as record:
+        await sql(f"UPDATE users SET {closed}suspended_until = NULL WHERE id = {{0}}", user_id)
+        rights.user_changed(record, str(user_id))

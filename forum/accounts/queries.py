@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from forum.accounts.viewer import Viewer, visitor
 from forum.categories.queries import themes
 from forum.clock import now
 from forum.errors import NotFound
-from realtime.sql import sql
+from forum.i18n import gettext as _
+from realtime.sql import as_datetime, at_once, sql
 
 VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.suspended_until,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
@@ -40,6 +42,10 @@ def person_card(row: Mapping[str, Any]) -> PersonCard:
 
 async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
     """The member behind a session's token, or None if it has ended or the account is stopped."""
+    return await at_once(partial(_viewer_of_session, token_hash, default_locale), brief=True)
+
+
+async def _viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
     rows = await sql(
         f"""SELECT {VIEWER_COLUMNS}, s.id AS session_id FROM sessions s JOIN users u ON u.id = s.user_id
             WHERE s.token_hash = {{0}} AND s.expires_at > {{1}} AND u.deactivated_at IS NULL""",
@@ -49,8 +55,21 @@ async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | No
     return await _viewer(rows, default_locale, "session")
 
 
+async def viewer_of_session_id(session_id: int, default_locale: str) -> Viewer | None:
+    """The same, for a session that has been looked up before."""
+    rows = await sql(
+        f"""SELECT {VIEWER_COLUMNS}, s.id AS session_id FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.id = {{0}} AND s.expires_at > {{1}} AND u.deactivated_at IS NULL""",
+        session_id,
+        now(),
+    )
+    return await _viewer(rows, default_locale, "session")
+
+
 async def viewer_of_user(username: str, default_locale: str, via: str = "key") -> Viewer | None:
     """The member of that name (any case), as a viewer; None if there is none who may act."""
+    if "\x00" in username:
+        return None
     rows = await sql(
         f"""SELECT {VIEWER_COLUMNS} FROM users u
             WHERE u.username_lower = {{0}} AND u.deactivated_at IS NULL""",
@@ -95,7 +114,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
 
 
 def _suspended(row: dict[str, Any]) -> bool:
-    return row["suspended_until"] is not None and str(row["suspended_until"]) > str(now())
+    return row["suspended_until"] is not None and as_datetime(row["suspended_until"]) > now()
 
 
 async def groups_of(user_id: int) -> frozenset[int]:
@@ -110,6 +129,8 @@ async def person_named(username: str) -> PersonCard:
     Raises:
         NotFound: there is none.
     """
+    if "\x00" in username:
+        raise NotFound
     rows = await sql(
         "SELECT id, username, name, title, affiliation FROM users"
         " WHERE username_lower = {0} AND deactivated_at IS NULL",
@@ -118,6 +139,44 @@ async def person_named(username: str) -> PersonCard:
     if not rows:
         raise NotFound
     return PersonCard(**rows[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account as the rules about it look at it, also when it is stopped."""
+
+    id: int
+    admin: bool
+    moderator: bool
+
+    @property
+    def staff(self) -> bool:
+        """True for moderators and administrators."""
+        return self.admin or self.moderator
+
+
+async def standing_of(user_id: int) -> Standing:
+    """The account of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rows = await sql("SELECT id, admin, moderator FROM users WHERE id = {0}", user_id)
+    if not rows:
+        raise NotFound
+    return Standing(rows[0]["id"], bool(rows[0]["admin"]), bool(rows[0]["moderator"]))
+
+
+async def id_of_member(username: str) -> int:
+    """The id of the account of that name (any case), also when it is stopped.
+
+    Raises:
+        NotFound: there is none; with a sentence.
+    """
+    rows = await sql("SELECT id FROM users WHERE username_lower = {0}", username.lower())
+    if not rows:
+        raise NotFound(_("There is no member of that name."))
+    return int(rows[0]["id"])
 
 
 async def known_usernames(names: set[str]) -> dict[str, tuple[int, str]]:

@@ -1,5 +1,6 @@
 """Signing in and out, a member's page, the language."""
 
+import re
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -14,13 +15,15 @@ from forum.accounts.sessions import LIFETIME, close_session, hash_token
 from forum.config import LOCALES
 from forum.demo.accounts import demo_accounts
 from forum.drafts.actions import keep_draft
-from forum.errors import Invalid
+from forum.errors import Forbidden, Invalid
+from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.security import client_address
 from forum.topics.lists import answers_of, topics_of
 from forum.web import JsonResponse, form_of, inside, page, site_of, viewer_of, wants_json
 
-KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason")
+KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason", "version")
+DRAFT_KEY = re.compile(r"new_topic|(topic|post)_[0-9]{1,10}")
 
 
 async def new(request: Request) -> Response:
@@ -39,8 +42,8 @@ async def create(request: Request) -> Response:
         return await sign_in_page(
             request, typed, return_to, kept, draft_key=form.get("draft_key", ""), status=422
         )
-    if kept and form.get("draft_key"):
-        await _keep_for(token, form["draft_key"][:60], kept)
+    if kept and DRAFT_KEY.fullmatch(form.get("draft_key", "")):
+        await _keep_for(token, form["draft_key"], kept)
     response = RedirectResponse(return_to, 303)
     _set_cookie(request, response, token)
     return response
@@ -84,7 +87,9 @@ async def sign_in_page(
 async def expired(request: Request, return_to: str, draft_key: str) -> Response:
     """The answer to someone who posts without a session any more: sign in, the text is kept."""
     if wants_json(request):
-        return JsonResponse({"sign_in": f"/session/new?return_to={return_to}", "errors": []}, 403)
+        sentence = _("You are no longer signed in.")
+        answer = {"sign_in": f"/session/new?return_to={return_to}", "errors": [sentence]}
+        return JsonResponse(answer | {"error_type": Forbidden.error_type}, 403)
     form = await form_of(request)
     return await sign_in_page(
         request, SignInForm(), return_to, kept_fields(form), draft_key=draft_key, expired=True, status=403

@@ -5,8 +5,12 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from forum.accounts.models import Session
+from forum.accounts.permissions import may_answer_for
+from forum.accounts.viewer import Viewer
 from forum.clock import now
+from forum.errors import NotFound, require
 from realtime import log, rights
+from realtime.log import Record
 from realtime.sql import sql
 
 LIFETIME = timedelta(days=30)
@@ -35,5 +39,43 @@ async def open_session(user_id: int, address: str, user_agent: str) -> str:
 async def close_session(session_id: int) -> None:
     """Sign out: the token is worth nothing from here on, and its live connections end."""
     async with log.transaction() as record:
-        await sql("DELETE FROM sessions WHERE id = {0}", session_id)
-        rights.session_ended(record, str(session_id))
+        await close_sessions(record, "id = {0}", session_id)
+
+
+async def end_session(viewer: Viewer, session_id: int) -> None:
+    """Sign a browser out from elsewhere.
+
+    Raises:
+        NotFound: no such session, or one of somebody else's (administrators may end anyone's).
+    """
+    rows = await sql("SELECT user_id FROM sessions WHERE id = {0}", session_id)
+    if not rows or not may_answer_for(viewer, rows[0]["user_id"]):
+        raise NotFound
+    async with log.transaction() as record:
+        await close_sessions(record, "id = {0}", session_id)
+
+
+async def end_all_sessions(viewer: Viewer, user_id: int) -> int:
+    """Sign a member out everywhere; how many browsers that was. Programs' keys stay.
+
+    Raises:
+        Forbidden: neither the member nor an administrator.
+    """
+    require(may_answer_for(viewer, user_id))
+    async with log.transaction() as record:
+        return await close_sessions(record, "user_id = {0}", user_id)
+
+
+async def close_sessions(record: Record, which: str, *values: object) -> int:
+    """A step of ending: these sessions go, and what was connected with them is told not to come back.
+
+    Args:
+        which: a condition on `sessions`, with the placeholders of `values`.
+
+    Returns:
+        How many there were.
+    """
+    rows = await sql(f"DELETE FROM sessions WHERE {which} RETURNING id", *values)
+    for row in rows:
+        rights.session_ended(record, str(row["id"]))
+    return len(rows)

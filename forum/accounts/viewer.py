@@ -22,6 +22,7 @@ class Viewer:
     themes: Themes
     unread: int = 0
     session_id: int | None = None
+    key_id: int | None = None
     via: str = ""
     groups: frozenset[int] = frozenset()
 
@@ -34,6 +35,11 @@ class Viewer:
     def staff(self) -> bool:
         """True for moderators and administrators."""
         return self.admin or self.moderator
+
+    @property
+    def session(self) -> str:
+        """What lets the viewer in, as changes of rights name it: "12", "key:3"; "" for a visitor."""
+        return key_session(self.key_id) if self.key_id is not None else str(self.session_id or "")
 
     @property
     def member_id(self) -> int:
@@ -52,6 +58,11 @@ class Viewer:
     def may_create_in(self, category_id: int) -> bool:
         """Whether a member may open a topic in the category."""
         return self.signed_in and category_id in self.rights.create
+
+
+def key_session(key_id: int) -> str:
+    """The name of what a program's key opens, beside those of sessions."""
+    return f"key:{key_id}"
 
 
 def visitor(themes: Themes, locale: str) -> Viewer:

@@ -56,9 +56,11 @@ async def unaccept_answer(accepter: Viewer, post: PostAt) -> None:
 
 async def _lock(post: PostAt) -> None:
     rows = await sql(
-        "UPDATE topics SET version = version + 1 WHERE id = {0} AND deleted_at IS NULL RETURNING id",
+        "UPDATE topics SET version = version + 1 WHERE id = {0} AND deleted_at IS NULL RETURNING category_id",
         post.topic_id,
     )
+    if rows and rows[0]["category_id"] != post.category_id:
+        raise Conflict(_("This topic has just been moved. Try again."))
     if not rows or await sql("SELECT 1 FROM posts WHERE id = {0} AND deleted_at IS NOT NULL", post.id):
         raise Conflict(_("This answer has just been deleted."))
 

@@ -3,12 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum.api import shapes
+from forum.api import list_shapes, neutral
 from forum.api.programs import number_of
 from forum.api.queries import Counts, counts_of, cursor_at
 from forum.categories.queries import CategoryCard
 from forum.errors import NotFound
-from forum.notifications.models import NotificationType
+from forum.reading.queries import read_states
 from forum.tags.queries import TagCard, tag_visible_to, tags_visible_to
 from forum.templating import tag_path
 from forum.topics.index import visible_themes
@@ -31,10 +31,14 @@ async def about(request: Request) -> Response:
     stats = {
         "topics_count": sum(count.topics for count in counts),
         "posts_count": sum(count.posts for count in counts),
+        "topics_last_day": sum(count.day for count in counts),
+        "topics_7_days": sum(count.week for count in counts),
+        "topics_30_days": sum(count.month for count in counts),
         "users_count": rows[0]["users"],
     }
     title = rows[0]["title"] or "Relais"
-    return JsonResponse({"about": {"title": title, "locale": viewer.locale, "stats": stats}})
+    face = {"title": title, "description": "", "locale": viewer.locale, "can_see_about_stats": True}
+    return JsonResponse({"about": face | {"stats": stats}})
 
 
 async def site(request: Request) -> Response:
@@ -43,15 +47,16 @@ async def site(request: Request) -> Response:
     counts = await counts_of(viewer.rights.see)
     cards = [card for card in viewer.themes.by_id.values() if viewer.may_see(card.id)]
     return JsonResponse(
-        {
+        neutral.SITE
+        | {
             "categories": [
-                shapes.category(card, viewer, counts.get(card.id, Counts()), position)
+                list_shapes.category(card, viewer, counts.get(card.id, Counts()), position)
                 for position, card in enumerate(cards)
             ],
             "groups": [],
-            "notification_types": {kind.name.lower(): int(kind) for kind in NotificationType},
+            "notification_types": neutral.NOTIFICATION_TYPES,
             "post_types": {"regular": 1, "moderator_action": 2, "small_action": 3, "whisper": 4},
-            "post_action_types": [{"id": 2, "name_key": "like", "is_flag": False}],
+            "post_action_types": [neutral.LIKE | {"id": 2, "name_key": "like", "is_flag": False}],
             "trust_levels": {"newuser": 0, "basic": 1, "member": 2, "regular": 3, "leader": 4},
             "archetypes": [{"id": "regular", "name": "Regular Topic", "options": []}],
             "can_create_tag": viewer.signed_in,
@@ -67,8 +72,8 @@ async def categories(request: Request) -> Response:
     counts = await counts_of(viewer.rights.see)
     nested = request.query_params.get("include_subcategories") == "true"
 
-    def shape(card: CategoryCard, position: int) -> shapes.Shape:
-        own = shapes.category(card, viewer, counts.get(card.id, Counts()), position)
+    def shape(card: CategoryCard, position: int) -> neutral.Shape:
+        own = list_shapes.category(card, viewer, counts.get(card.id, Counts()), position)
         inner = [shape(child, n) for n, child in enumerate(card.children)] if nested else []
         return own | ({"subcategory_list": inner} if nested else {})
 
@@ -108,7 +113,7 @@ async def tag(request: Request) -> Response:
 async def tags(request: Request) -> Response:
     """GET /tags.json: the tags of what the viewer may see, with their counts."""
     found = await tags_visible_to(viewer_of(request), ALL_TAGS)
-    return JsonResponse({"tags": [shapes.tag(card) for card in found], "extras": {"categories": []}})
+    return JsonResponse({"tags": [list_shapes.tag(card) for card in found], "extras": {"categories": []}})
 
 
 async def _list(
@@ -119,7 +124,8 @@ async def _list(
     page = number_of(request.query_params, "page") or 0
     start = await cursor_at(category_ids, page, key) if page else None
     if page and start is None:
-        return JsonResponse(shapes.topic_list([], viewer, None, tag))
+        return JsonResponse(list_shapes.topic_list([], viewer, None, tag))
     found = await topics_visible_to(viewer, category_ids=category_ids, tag=key, before=start)
     more = f"{path}?page={page + 1}" if found.next else None
-    return JsonResponse(shapes.topic_list(found.topics, viewer, more, tag))
+    states = await read_states(viewer, [(topic.id, topic.highest_post_number) for topic in found.topics])
+    return JsonResponse(list_shapes.topic_list(found.topics, viewer, more, tag, states))

@@ -4,28 +4,41 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.accounts.queries import person_named
-from forum.api import shapes
+from forum.api import list_shapes, neutral
 from forum.api.programs import number_of, require_member
-from forum.api.queries import Roles, joined_at, number_of_alerts, roles_of
+from forum.api.queries import Roles, activity_of, number_of_alerts, roles_of
 from forum.errors import NotFound
 from forum.notifications.models import NotificationType
 from forum.notifications.queries import PAGE_SIZE, alerts_of
 from forum.web import JsonResponse, viewer_of
+
+# How Discourse's plugin for accepted answers says what its alerts of the kind "custom" are.
+SOLVED = "solved.accepted_notification"
 
 
 async def user(request: Request) -> Response:
     """GET /u/{username}.json"""
     person = await person_named(request.path_params["username"])
     role = (await roles_of([person.id])).get(person.id, Roles())
-    shape = shapes.basic_user(person) | {
-        "title": person.title or None,
-        "trust_level": 2,
-        "created_at": shapes.moment(await joined_at(person.id)),
-        "admin": role.admin,
-        "moderator": role.moderator,
-        "bio_raw": None,
-        "groups": [],
-    }
+    activity = await activity_of(viewer_of(request), person.id)
+    shape = (
+        neutral.USER
+        | list_shapes.basic_user(person)
+        | {
+            "title": person.title or None,
+            "trust_level": 2,
+            "created_at": list_shapes.moment(activity.joined_at),
+            "last_posted_at": list_shapes.moment(activity.last_posted_at),
+            "last_seen_at": None,
+            "topic_count": activity.topics,
+            "post_count": activity.posts,
+            "staged": False,
+            "admin": role.admin,
+            "moderator": role.moderator,
+            "bio_raw": None,
+            "groups": [],
+        }
+    )
     return JsonResponse({"user_badges": [], "user": shape})
 
 
@@ -60,11 +73,15 @@ async def notifications(request: Request) -> Response:
             "user_id": viewer.id,
             "notification_type": int(NotificationType[alert.type.upper()]),
             "read": alert.read,
-            "created_at": shapes.moment(alert.created_at),
+            "created_at": list_shapes.moment(alert.created_at),
             "post_number": alert.number,
             "topic_id": alert.topic_id,
             "slug": alert.topic_slug,
-            "data": {"topic_title": alert.topic_title, "display_username": alert.actor.username},
+            "data": {
+                "topic_title": alert.topic_title,
+                "display_username": alert.actor.username,
+                **({"message": SOLVED} if alert.type == "accepted" else {}),
+            },
         }
         for alert in alerts
     ]

@@ -12,7 +12,8 @@ from forum.api.keys import hash_key, viewer_of_key
 from forum.errors import BadRequest, Forbidden, Invalid
 from forum.i18n import gettext as _
 from forum.i18n import use_locale
-from forum.web import MAX_FIELDS, MAX_ID, PRIVATE, site_of, viewer_of
+from forum.text import MAX_ID
+from forum.web import PRIVATE, read_form, site_of, viewer_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -81,8 +82,10 @@ async def body_of(request: Request) -> dict[str, str]:
     if media_type == "application/json":
         return _flat(await _json(request))
     if media_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+        form = await read_form(request)
         return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+    if await request.body():
+        raise BadRequest(_("Send JSON, or a form."))
     return dict(request.query_params)
 
 
@@ -94,7 +97,7 @@ async def tags_of(request: Request) -> list[str] | None:
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+        form = await read_form(request)
         names = [name for name in ("tags[]", "topic[tags][]", "tags") if name in form]
         return [str(value) for value in form.getlist(names[0])] if names else None
     data = await _json(request)

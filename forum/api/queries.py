@@ -5,20 +5,23 @@ None asks about rights: they are handed topics, posts and categories that the vi
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.clock import now
+from forum.text import MAX_ID
 from forum.topics.lists import Cursor
 from forum.topics.queries import LIST_SIZE, TopicCard
-from forum.web import MAX_ID
 from realtime.sql import as_datetime, sql
 
 CHUNK = 20
 BEFORE = CHUNK // 4
 MEGA_TOPIC = 10_000
 PARTICIPANTS = 24
+# In days.
+PERIODS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
 async def stream_of(topic: TopicCard) -> list[int] | None:
@@ -108,10 +111,10 @@ async def participants_of(topic: TopicCard) -> list[dict[str, Any]]:
     if topic.posts_count > MEGA_TOPIC:
         return []
     return await sql(
-        f"""SELECT u.id, u.username, u.name, COUNT(*) AS post_count
+        f"""SELECT u.id, u.username, u.name, u.admin, u.moderator, COUNT(*) AS post_count
             FROM posts p JOIN users u ON u.id = p.user_id
-            WHERE p.topic_id = {{0}} AND p.deleted_at IS NULL GROUP BY u.id, u.username, u.name
-            ORDER BY 4 DESC, 1 LIMIT {PARTICIPANTS}""",
+            WHERE p.topic_id = {{0}} AND p.deleted_at IS NULL GROUP BY u.id, u.username, u.name,
+            u.admin, u.moderator ORDER BY 6 DESC, 1 LIMIT {PARTICIPANTS}""",
         topic.id,
     )
 
@@ -132,19 +135,27 @@ async def accepted_of(topic: TopicCard) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much a category holds."""
+    """How much a category holds, and how many of its topics are that young."""
 
     topics: int = 0
     posts: int = 0
+    day: int = 0
+    week: int = 0
+    month: int = 0
+    year: int = 0
 
 
 async def counts_of(category_ids: frozenset[int]) -> Mapping[int, Counts]:
     """The topics and posts of these categories, without the deleted."""
-    rows = await sql(
-        "SELECT category_id, COUNT(*) AS topics, SUM(posts_count) AS posts FROM topics"
-        f" WHERE deleted_at IS NULL AND category_id IN ({ids(category_ids)}) GROUP BY category_id"
+    young = ", ".join(
+        f"COUNT(*) FILTER (WHERE created_at > {{{n}}}) AS {name}" for n, name in enumerate(PERIODS)
     )
-    return {row["category_id"]: Counts(int(row["topics"]), int(row["posts"])) for row in rows}
+    rows = await sql(
+        f"SELECT category_id, COUNT(*) AS topics, SUM(posts_count) AS posts, {young} FROM topics"
+        f" WHERE deleted_at IS NULL AND category_id IN ({ids(category_ids)}) GROUP BY category_id",
+        *(now() - timedelta(days=days) for days in PERIODS.values()),
+    )
+    return {row.pop("category_id"): Counts(**{name: int(n) for name, n in row.items()}) for row in rows}
 
 
 async def cursor_at(category_ids: frozenset[int], page: int, tag: str | None = None) -> Cursor | None:
@@ -159,10 +170,30 @@ async def cursor_at(category_ids: frozenset[int], page: int, tag: str | None = N
     return Cursor(as_datetime(rows[0]["bumped_at"]), rows[0]["id"]) if rows else None
 
 
-async def joined_at(user_id: int) -> datetime:
-    """When a member came."""
-    rows = await sql("SELECT created_at FROM users WHERE id = {0}", user_id)
-    return as_datetime(rows[0]["created_at"])
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """When a member came, and what they wrote where the viewer may look."""
+
+    joined_at: datetime
+    topics: int
+    posts: int
+    last_posted_at: datetime | None
+
+
+async def activity_of(viewer: Viewer, user_id: int) -> Activity:
+    """A member's activity, for this viewer."""
+    rows = await sql(
+        f"""SELECT u.created_at, COUNT(p.id) AS posts, MAX(p.created_at) AS last_posted_at,
+                COUNT(p.id) FILTER (WHERE p.post_number = 1) AS topics
+            FROM users u LEFT JOIN (posts p JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL
+                AND t.category_id IN ({ids(viewer.rights.see)}))
+                ON p.user_id = u.id AND p.deleted_at IS NULL AND p.post_type = 1
+            WHERE u.id = {{0}} GROUP BY u.id, u.created_at""",
+        user_id,
+    )
+    row = rows[0]
+    last = as_datetime(row["last_posted_at"]) if row["last_posted_at"] else None
+    return Activity(as_datetime(row["created_at"]), row["topics"], row["posts"], last)
 
 
 async def number_of_alerts(viewer: Viewer) -> int:

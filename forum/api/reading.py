@@ -1,5 +1,6 @@
 """The API's GETs of topics and posts: the pages' own queries, in Discourse's shapes."""
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -7,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from forum.accounts.viewer import Viewer
 from forum.api import shapes
+from forum.api.neutral import Shape
 from forum.api.programs import number_of
 from forum.api.queries import (
     CHUNK,
@@ -24,10 +26,11 @@ from forum.posts.queries import PostCard, cards_by_id, post_card, post_visible_t
 from forum.posts.queries import replies_to as cards_replying
 from forum.reading.models import NotificationLevel
 from forum.reading.queries import read_states
-from forum.topics.permissions import may_edit_topic, may_reply
+from forum.text import MAX_ID
+from forum.topics.permissions import may_edit_topic, may_moderate, may_reply
 from forum.topics.queries import TopicCard, current_topic_id, topic_visible_to
-from forum.web import MAX_ID, JsonResponse, id_of, viewer_of
-from realtime.sql import sql
+from forum.web import JsonResponse, id_of, viewer_of
+from realtime.sql import at_once, sql
 
 MAX_ASKED = 200
 
@@ -44,7 +47,8 @@ async def topic(request: Request) -> Response:
         await _mine(viewer, found),
         [shapes.accepted(row) for row in await accepted_of(found)],
     )
-    view["details"]["participants"] = [shapes.participant(row) for row in await participants_of(found)]
+    participants = [shapes.participant(row) for row in await participants_of(found)]
+    view["details"]["participants"], view["participant_count"] = participants, len(participants)
     return JsonResponse(view)
 
 
@@ -64,7 +68,7 @@ def _near(request: Request) -> int:
     return request.path_params.get("number") or number_of(request.query_params, "post_number") or 1
 
 
-async def _posts(request: Request, found: TopicCard, ids: list[int]) -> list[shapes.Shape]:
+async def _posts(request: Request, found: TopicCard, ids: list[int]) -> list[Shape]:
     """Those posts, without the deleted; with their text when `include_raw` asks for it."""
     cards = [card for card in await cards_by_id(found.id, ids) if not card.deleted]
     wants_raw = request.query_params.get("include_raw", "") in ("true", "1")
@@ -74,7 +78,7 @@ async def _posts(request: Request, found: TopicCard, ids: list[int]) -> list[sha
 
 async def shaped(
     viewer: Viewer, found: TopicCard, cards: list[PostCard], raws: dict[int, str]
-) -> list[shapes.Shape]:
+) -> list[Shape]:
     """Posts of one topic for one viewer. Nobody votes on their own posts, and they know what they are."""
     others = [card for card in cards if card.author.id != viewer.id]
     votes = await own_votes(viewer, (card.id for card in others))
@@ -102,6 +106,7 @@ async def _mine(viewer: Viewer, found: TopicCard) -> dict[str, Any]:
         "level": state.level if state else int(NotificationLevel.NORMAL),
         "may_reply": may_reply(viewer, found),
         "may_edit": may_edit_topic(viewer, found),
+        "may_moderate": may_moderate(viewer, found),
     }
 
 
@@ -139,12 +144,16 @@ async def post_by_number(request: Request) -> Response:
     return JsonResponse(await post_shape(viewer, rows[0]["id"]))
 
 
-async def post_shape(viewer: Viewer, post_id: int) -> shapes.Shape:
+async def post_shape(viewer: Viewer, post_id: int) -> Shape:
     """One post with its text, as far as this viewer may see it.
 
     Raises:
         NotFound: there is none, it is deleted, or not for this viewer.
     """
+    return await at_once(partial(_post_shape, viewer, post_id), brief=True)
+
+
+async def _post_shape(viewer: Viewer, post_id: int) -> Shape:
     place = await post_visible_to(viewer, post_id)
     card: PostCard | None = await post_card(place.id)
     if card is None or card.deleted:

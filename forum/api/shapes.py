@@ -1,142 +1,22 @@
-"""Discourse's shapes: what its existing clients read. Fields and names are Discourse's."""
+"""Discourse's shapes of topics and posts: fields and names are those that its existing clients read."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 
-from forum.accounts.queries import PersonCard
 from forum.accounts.viewer import Viewer
-from forum.api.queries import CHUNK, Counts, Roles
+from forum.api import neutral
+from forum.api.list_shapes import basic_user, moment, topic_row
+from forum.api.neutral import Shape
+from forum.api.queries import CHUNK, Roles
 from forum.api.rights import Rights, rights_on
-from forum.categories.queries import CategoryCard
 from forum.markdown.excerpts import excerpt
 from forum.posts.models import PostType
 from forum.posts.pages import Revision
 from forum.posts.queries import PostAt, PostCard
-from forum.tags.names import tag_slug
-from forum.tags.queries import TagCard
-from forum.topics.queries import LIST_SIZE, TopicCard
+from forum.topics.queries import TopicCard
 from realtime.sql import as_datetime
 
-Shape = dict[str, Any]
 EXCERPT = 200
-
-
-def moment(at: datetime | None) -> str | None:
-    """A moment as Discourse writes it: UTC, milliseconds, Z."""
-    return (
-        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z" if at else None
-    )
-
-
-def basic_user(person: PersonCard) -> Shape:
-    """A member beside what they wrote."""
-    return {"id": person.id, "username": person.username, "name": person.name, "avatar_template": ""}
-
-
-def category(card: CategoryCard, viewer: Viewer, counts: Counts, position: int) -> Shape:
-    """A category in lists."""
-    return {
-        "id": card.id,
-        "name": card.name,
-        "slug": card.slug,
-        "color": card.color,
-        "text_color": "FFFFFF",
-        "description": card.description,
-        "description_text": card.description,
-        "topic_count": counts.topics,
-        "post_count": counts.posts,
-        "position": position,
-        "parent_category_id": card.parent_id,
-        "has_children": bool(card.children),
-        "subcategory_ids": [child.id for child in card.children if viewer.may_see(child.id)],
-        "read_restricted": card.restricted,
-        "permission": 1 if viewer.may_create_in(card.id) else 2 if viewer.may_reply_in(card.id) else None,
-        "notification_level": 1,
-        "topic_url": None,
-    }
-
-
-def topic_row(topic: TopicCard) -> Shape:
-    """A topic in lists."""
-    return {
-        "id": topic.id,
-        "title": topic.title,
-        "fancy_title": topic.title,
-        "slug": topic.slug,
-        "posts_count": topic.posts_count,
-        "reply_count": topic.reply_count,
-        "highest_post_number": topic.highest_post_number,
-        "created_at": moment(topic.created_at),
-        "last_posted_at": moment(topic.last_posted_at),
-        "bumped_at": moment(topic.bumped_at),
-        "bumped": True,
-        "archetype": "regular",
-        "pinned": topic.pinned,
-        "visible": True,
-        "closed": topic.closed,
-        "archived": topic.archived,
-        "views": topic.views,
-        "like_count": topic.like_count,
-        "category_id": topic.category_id,
-        "tags": [tag_slug(name) for name in topic.tags],
-        "has_accepted_answer": topic.solved,
-        "last_poster_username": topic.last_poster.username,
-        "posters": _posters(topic),
-    }
-
-
-def _posters(topic: TopicCard) -> list[Shape]:
-    """Who asked and who wrote last: one line when they are the same."""
-    first, last = topic.author, topic.last_poster
-    if first.id == last.id:
-        both = "Original Poster, Most Recent Poster"
-        return [
-            {"user_id": first.id, "username": first.username, "extras": "latest single", "description": both}
-        ]
-    return [
-        {"user_id": first.id, "username": first.username, "extras": None, "description": "Original Poster"},
-        {
-            "user_id": last.id,
-            "username": last.username,
-            "extras": "latest",
-            "description": "Most Recent Poster",
-        },
-    ]
-
-
-def topic_list(
-    topics: Iterable[TopicCard], viewer: Viewer, more_path: str | None, tag: TagCard | None = None
-) -> Shape:
-    """A list of topics, with the members that it names, and the tag if it is the list of one."""
-    rows = list(topics)
-    people = {person.id: person for topic in rows for person in (topic.last_poster, topic.author)}
-    tags = {"tags": [{"id": tag.slug, "name": tag.slug, "topic_count": tag.count}]} if tag else {}
-    return {
-        "users": [basic_user(person) for person in people.values()],
-        "primary_groups": [],
-        "topic_list": {
-            "can_create_topic": bool(viewer.rights.create),
-            "per_page": LIST_SIZE,
-            "more_topics_url": more_path,
-            "draft_key": "new_topic",
-            "topics": [topic_row(topic) for topic in rows],
-            **tags,
-        },
-    }
-
-
-def tag(card: TagCard) -> Shape:
-    """A tag among all; its name is its number too, as Discourse had it."""
-    return {
-        "id": card.slug,
-        "text": card.slug,
-        "name": card.slug,
-        "slug": card.slug,
-        "count": card.count,
-        "pm_count": 0,
-        "target_tag": None,
-    }
 
 
 def post(
@@ -150,8 +30,9 @@ def post(
         role: what its author is on this site.
     """
     rights = rights_on(card, viewer, topic)
-    shape: Shape = {
+    shape: Shape = neutral.POST | {
         "id": card.id,
+        "display_username": card.author.name,
         "name": card.author.name,
         "username": card.author.username,
         "avatar_template": "",
@@ -170,6 +51,9 @@ def post(
         "yours": viewer.id == card.author.id,
         "topic_id": card.topic_id,
         "topic_slug": card.topic_slug,
+        "post_url": f"/t/{card.topic_slug}/{card.topic_id}/{card.number}",
+        "posts_count": topic.posts_count,
+        "can_view_edit_history": card.version > 1,
         "version": card.version,
         "like_count": card.up_count,
         "actions_summary": _actions(card, rights, vote),
@@ -242,12 +126,15 @@ def revision(place: PostAt, edit: Revision, last: int) -> Shape:
 
 def participant(row: Mapping[str, Any]) -> Shape:
     """Somebody who wrote in a topic, and how often."""
-    return {
+    return neutral.NO_GROUP | {
         "id": row["id"],
         "username": row["username"],
         "name": row["name"] or row["username"],
         "avatar_template": "",
         "post_count": row["post_count"],
+        "admin": bool(row["admin"]),
+        "moderator": bool(row["moderator"]),
+        "trust_level": 2,
     }
 
 
@@ -264,25 +151,33 @@ def topic_view(
         chunk["stream"] = stream
     row = topic_row(topic)
     del row["posters"]
-    return row | {
-        "post_stream": chunk,
-        "timeline_lookup": [],
-        "user_id": topic.author.id,
-        "chunk_size": CHUNK,
-        "draft_key": f"topic_{topic.id}",
-        "last_read_post_number": mine.get("last_read"),
-        "message_archived": False,
-        "message_bus_last_id": 0,
-        "accepted_answer": accepted[0] if accepted else None,
-        "accepted_answers": accepted,
-        "details": {
-            "created_by": basic_user(topic.author),
-            "last_poster": basic_user(topic.last_poster),
-            "participants": [],
-            "allowed_users": [],
-            "allowed_groups": [],
-            "notification_level": mine.get("level") or 1,
-            "can_create_post": bool(mine.get("may_reply")),
-            "can_edit": bool(mine.get("may_edit")),
-        },
-    }
+    return (
+        neutral.TOPIC
+        | row
+        | {
+            "post_stream": chunk,
+            "timeline_lookup": [],
+            "user_id": topic.author.id,
+            "chunk_size": CHUNK,
+            "draft_key": f"topic_{topic.id}",
+            "last_read_post_number": mine.get("last_read"),
+            "message_archived": False,
+            "message_bus_last_id": 0,
+            "accepted_answer": accepted[0] if accepted else None,
+            "accepted_answers": accepted,
+            "details": neutral.DETAILS
+            | {
+                "created_by": basic_user(topic.author),
+                "last_poster": basic_user(topic.last_poster),
+                "participants": [],
+                "allowed_users": [],
+                "allowed_groups": [],
+                "notification_level": mine.get("level") or 1,
+                "can_create_post": bool(mine.get("may_reply")),
+                "can_edit": bool(mine.get("may_edit")),
+                "can_close_topic": bool(mine.get("may_moderate")),
+                "can_delete": bool(mine.get("may_moderate")),
+                "can_moderate_category": bool(mine.get("may_moderate")),
+            },
+        }
+    )

@@ -7,17 +7,18 @@ from starlette.responses import Response
 
 from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
-from forum.api import shapes
+from forum.api.list_shapes import topic_row
 from forum.api.programs import body_of, boolean_of, number_of, require_member, spend, tags_of
 from forum.api.queries import own_votes
 from forum.api.reading import post_shape
-from forum.errors import Invalid, NotFound
+from forum.errors import Conflict, Invalid, NotFound
 from forum.i18n import gettext as _
 from forum.notifications.actions import mark_read
 from forum.posts.actions import delete_post, reply_to_topic, revise_post
-from forum.posts.queries import post_visible_to
+from forum.posts.queries import PostAt, post_visible_to
+from forum.posts.text import clean_reason
 from forum.reading.actions import read_up_to, set_notification_level
-from forum.topics.actions import open_topic, revise_topic, set_closed
+from forum.topics.actions import check_move, move_topic, open_topic, revise_topic, set_closed
 from forum.topics.models import TopicKind
 from forum.topics.queries import topic_visible_to
 from forum.votes.actions import set_vote
@@ -71,9 +72,21 @@ async def revise(request: Request) -> Response:
     viewer, fields = viewer_of(request), await body_of(request)
     post = await post_visible_to(viewer, id_of(request))
     raw = fields.get("post[raw]", fields.get("raw", ""))
-    reason = fields.get("post[edit_reason]", fields.get("edit_reason", ""))
+    _require_same(post, fields)
+    reason = clean_reason(fields.get("post[edit_reason]", fields.get("edit_reason", "")))
     await revise_post(viewer, post, raw, reason=reason, version=post.version)
     return JsonResponse({"post": await post_shape(viewer, post.id) | {"edit_reason": reason or None}})
+
+
+def _require_same(post: PostAt, fields: dict[str, str]) -> None:
+    """A program that says which text it changed is told when that text is no longer there.
+
+    Raises:
+        Conflict: somebody has changed the post meanwhile.
+    """
+    for name in ("post[original_text]", "post[raw_old]", "original_text", "raw_old"):
+        if name in fields and " ".join(fields[name].split()) != " ".join(post.source.split()):
+            raise Conflict(_("Somebody has changed this post while you were writing. Nothing is lost."))
 
 
 async def delete(request: Request) -> Response:
@@ -141,15 +154,23 @@ async def accept(request: Request) -> Response:
 
 
 async def revise_title(request: Request) -> Response:
-    """PUT /t/-/{id}.json, /t/{id}.json, /t/{slug}/{id}: title and tags. Another category is refused."""
+    """PUT /t/-/{id}.json, /t/{id}.json, /t/{slug}/{id}: title, tags, and the category (staff).
+
+    What is refused leaves all as it was.
+    """
     require_member(request)
-    viewer, fields = viewer_of(request), await body_of(request)
+    viewer, fields, tags = viewer_of(request), await body_of(request), await tags_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
-    if number_of(fields, "category_id", "topic[category_id]") not in (None, topic.category_id):
-        raise Invalid(fields={"category_id": _("Moving a topic to another theme is not possible here.")})
-    title = fields.get("title", fields.get("topic[title]", topic.title))
-    await revise_topic(viewer, topic, title, await tags_of(request))
-    after = shapes.topic_row(await topic_visible_to(viewer, topic.id))
+    named = number_of(fields, "category_id", "topic[category_id]")
+    theme = topic.category_id if named is None else named
+    if theme != topic.category_id:
+        check_move(viewer, topic, theme)
+    title = fields.get("title", fields.get("topic[title]"))
+    if title is not None or tags is not None or theme == topic.category_id:
+        await revise_topic(viewer, topic, topic.title if title is None else title, tags)
+    if theme != topic.category_id:
+        await move_topic(viewer, topic, theme)
+    after = topic_row(await topic_visible_to(viewer, topic.id))
     basic = ("id", "title", "fancy_title", "slug", "category_id", "tags")
     return JsonResponse({"basic_topic": {name: after[name] for name in basic}})
 

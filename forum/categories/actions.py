@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from forum import jobs
+from forum.accounts.viewer import Viewer
 from forum.categories.models import Category, CategoryGroup, Permission
+from forum.categories.permissions import may_manage_themes
 from forum.categories.queries import expire_themes
-from forum.errors import Invalid
+from forum.errors import Invalid, NotFound, require
 from forum.i18n import gettext as _
 from forum.text import slugify
-from realtime import log
+from realtime import log, rights
 from realtime.sql import sql
 
 
@@ -58,6 +61,28 @@ async def _check_parent(parent_id: int) -> None:
     rows = await sql("SELECT parent_id FROM categories WHERE id = {0}", parent_id)
     if not rows or rows[0]["parent_id"] is not None:
         raise Invalid(fields={"parent_id": _("Themes have two levels: choose a theme, not a sub-theme.")})
+
+
+async def set_category_groups(admin: Viewer, category_id: int, permissions: Mapping[int, Permission]) -> None:
+    """Say what which groups may do in a theme from now on; whoever is none of them hears nothing more of it.
+
+    Args:
+        permissions: group id → what it may do; none: open to all.
+
+    Raises:
+        Forbidden: not an administrator. NotFound: no such theme.
+    """
+    require(may_manage_themes(admin))
+    async with log.transaction() as record:
+        await touch_site()
+        if not await sql("SELECT 1 FROM categories WHERE id = {0}", category_id):
+            raise NotFound(_("There is no theme of that number."))
+        await sql("DELETE FROM category_groups WHERE category_id = {0}", category_id)
+        for group_id, permission in permissions.items():
+            await CategoryGroup.create(category_id=category_id, group_id=group_id, permission=permission)
+        await jobs.enqueue("forget_hidden_alerts", category_id=category_id)
+        rights.everything_changed(record)
+    expire_themes()
 
 
 async def touch_site() -> None:

@@ -1,10 +1,10 @@
 """Alerts: few people within the change's own transaction, many by a job after it."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import partial
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
-from forum.categories.queries import ids
 from forum.channels import user_channel
 from forum.clock import now
 from forum.errors import require
@@ -13,7 +13,7 @@ from forum.posts.new import NewPost
 from forum.reading.models import NotificationLevel
 from realtime import log
 from realtime.log import Record
-from realtime.sql import sql
+from realtime.sql import places, sql
 
 BATCH = 100
 
@@ -36,17 +36,14 @@ async def notify_of_post(post: NewPost, record: Record) -> None:
 
 async def _notify_addressed(post: NewPost, record: Record) -> frozenset[int]:
     """Tell those whom the post addresses, each once, for the strongest reason; who is done with it."""
-    told: set[int] = {post.author_id}
-    for kind, people in (
-        (NotificationType.REPLIED, post.replied_to),
-        (NotificationType.QUOTED, post.quoted),
-        (NotificationType.MENTIONED, post.mentioned),
-    ):
-        people = frozenset(people) - told
-        told |= people
-        for user_id in await _who_may_hear(people, post):
-            await _notify(user_id, kind, post, record)
-    return frozenset(told)
+    reasons = (
+        dict.fromkeys(post.mentioned, NotificationType.MENTIONED)
+        | dict.fromkeys(post.quoted, NotificationType.QUOTED)
+        | dict.fromkeys(post.replied_to, NotificationType.REPLIED)
+    )
+    reasons.pop(post.author_id, None)
+    await _notify(reasons, post, record)
+    return frozenset(reasons) | {post.author_id}
 
 
 async def _has_other_watchers(topic_id: int, told: frozenset[int]) -> bool:
@@ -54,47 +51,50 @@ async def _has_other_watchers(topic_id: int, told: frozenset[int]) -> bool:
     rows = await sql(
         f"""SELECT 1 FROM topic_users WHERE topic_id = {{0}}
             AND notification_level = {int(NotificationLevel.WATCHING)}
-            AND user_id NOT IN ({ids(told)}) LIMIT 1""",
+            AND user_id NOT IN {places(1, len(told))} LIMIT 1""",
         topic_id,
+        *sorted(told),
     )
     return bool(rows)
 
 
 async def notify_accepted(post: NewPost, record: Record) -> None:
     """A step of accepting: tell the answer's author (`post.author_id` is the accepter here)."""
-    for user_id in await _who_may_hear(post.replied_to - {post.author_id}, post):
-        await _notify(user_id, NotificationType.ACCEPTED, post, record)
+    await _notify(dict.fromkeys(post.replied_to - {post.author_id}, NotificationType.ACCEPTED), post, record)
 
 
-async def _who_may_hear(people: Iterable[int], post: NewPost) -> list[int]:
-    people = frozenset(people)
-    if not people:
-        return []
+async def _notify(reasons: Mapping[int, NotificationType], post: NewPost, record: Record) -> None:
+    """Write the alerts of those who may hear of the post, in one statement, and tell their badges.
+
+    Args:
+        reasons: member's id → why; nobody is told twice of one post for one reason.
+    """
+    if not reasons:
+        return
+    people = ", ".join(f"(CAST({{{n}}} AS INTEGER), CAST({{{n + 1}}} AS INTEGER))" for n in _pairs(reasons))
     rows = await sql(
-        f"SELECT u.id FROM users u WHERE u.id IN ({ids(people)}) AND {MAY_HEAR} ORDER BY u.id",
-        post.category_id,
-        post.topic_id,
-    )
-    return [row["id"] for row in rows]
-
-
-async def _notify(user_id: int, kind: NotificationType, post: NewPost, record: Record) -> None:
-    rows = await sql(
-        """INSERT INTO notifications (user_id, notification_type, topic_id, post_id, post_number, actor_id,
+        f"""INSERT INTO notifications (user_id, notification_type, topic_id, post_id, post_number, actor_id,
                 read, created_at)
-            VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7})
-            ON CONFLICT (user_id, post_id, notification_type) DO NOTHING RETURNING id""",
-        user_id,
-        int(kind),
+            WITH addressed(user_id, reason) AS (VALUES {people})
+            SELECT a.user_id, a.reason, {{1}}, {{2}}, {{3}}, {{4}}, {{5}}, {{6}}
+            FROM addressed a JOIN users u ON u.id = a.user_id WHERE {MAY_HEAR}
+            ON CONFLICT (user_id, post_id, notification_type) DO NOTHING RETURNING user_id""",
+        post.category_id,
         post.topic_id,
         post.id,
         post.number,
         post.author_id,
         False,
         now(),
+        *(part for user_id, reason in sorted(reasons.items()) for part in (user_id, int(reason))),
     )
-    if rows:
-        record(user_channel(user_id), "notification.changed", user_id=user_id)
+    for row in rows:
+        record(user_channel(row["user_id"]), "notification.changed", user_id=row["user_id"])
+
+
+def _pairs(reasons: Mapping[int, NotificationType]) -> range:
+    """Where each person's two arguments begin, after the seven of the post."""
+    return range(7, 7 + 2 * len(reasons), 2)
 
 
 async def notify_watchers(post_id: int) -> None:
@@ -102,13 +102,16 @@ async def notify_watchers(post_id: int) -> None:
     post = await _stored_post(post_id)
     after = 0
     while post is not None:
-        async with log.transaction() as record:
-            batch = await _next_watchers(post, after)
-            for user_id in batch:
-                await _notify(user_id, NotificationType.POSTED, post, record)
+        batch = await log.write(partial(_notify_batch, post, after))
         if len(batch) < BATCH:
             return
         after = batch[-1]
+
+
+async def _notify_batch(post: NewPost, after: int, record: Record) -> list[int]:
+    batch = await _next_watchers(post, after)
+    await _notify(dict.fromkeys(batch, NotificationType.POSTED), post, record)
+    return batch
 
 
 async def _stored_post(post_id: int) -> NewPost | None:
@@ -149,7 +152,8 @@ async def mark_read(member: Viewer, notification_id: int | None = None) -> None:
     require(member.signed_in)
     one = "" if notification_id is None else " AND id = {2}"
     arguments = [] if notification_id is None else [notification_id]
-    async with log.transaction() as record:
+
+    async def change(record: Record) -> None:
         await sql(
             f"UPDATE notifications SET read = {{1}} WHERE user_id = {{0}} AND NOT read{one}",
             member.member_id,
@@ -157,3 +161,5 @@ async def mark_read(member: Viewer, notification_id: int | None = None) -> None:
             *arguments,
         )
         record(user_channel(member.member_id), "notification.changed", user_id=member.member_id)
+
+    await log.write(change)

@@ -1,8 +1,9 @@
 """The versions of a post and the differences between them."""
 
+import re
 from difflib import SequenceMatcher
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from forum.accounts.queries import PersonCard
 from forum.posts.pages import EditConflict, Revision
@@ -11,22 +12,25 @@ from realtime.sql import as_datetime, sql
 
 # Beyond this many words, versions are compared line by line: word by word is quadratic at worst.
 MAX_WORDS = 1500
+# A word with the spaces behind it, or the end of a line.
+PIECE = re.compile(r"\S+ *|\s")
 
 
 async def revisions_of(post: PostAt) -> list[Revision]:
-    """The versions, latest first, each with its difference from the one before."""
+    """The versions, latest first, each with its difference from the one before; the first as it was."""
     rows = await sql(
         """SELECT r.version, r.raw, r.reason, r.created_at, u.id, u.username, u.name, u.title, u.affiliation
             FROM post_revisions r JOIN users u ON u.id = r.user_id
             WHERE r.post_id = {0} ORDER BY r.version""",
         post.id,
     )
-    found, before = [], ""
+    found: list[Revision] = []
+    before = ""
     for row in rows:
         person = PersonCard(
             row["id"], row["username"], row["name"] or row["username"], row["title"], row["affiliation"]
         )
-        diff = difference(before, row["raw"])
+        diff = difference(before, row["raw"]) if found else escape(row["raw"])
         found.append(Revision(row["version"], person, as_datetime(row["created_at"]), row["reason"], diff))
         before = row["raw"]
     return found[::-1]
@@ -44,7 +48,7 @@ async def latest_edit(post: PostAt) -> EditConflict:
 
 def difference(before: str, after: str) -> Markup:
     """Both texts as one, with `<del>` and `<ins>`; escaped."""
-    old, new = _pieces(before), _pieces(after)
+    old, new = PIECE.findall(before), PIECE.findall(after)
     if len(old) + len(new) > 2 * MAX_WORDS:
         old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     parts = []
@@ -57,12 +61,3 @@ def difference(before: str, after: str) -> Markup:
         if k < m:
             parts.append(Markup("<ins>{}</ins>").format("".join(new[k:m])))
     return Markup("").join(parts)
-
-
-def _pieces(text: str) -> list[str]:
-    """Words, each with the blank space behind it."""
-    pieces: list[str] = []
-    for line in text.splitlines(keepends=True):
-        words = line.split(" ")
-        pieces += [word + " " for word in words[:-1]] + [words[-1]]
-    return pieces

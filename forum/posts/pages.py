@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from forum.accounts.queries import PersonCard
 from forum.posts.queries import PostAt, PostCard
-from forum.web import LiveChannel
+from forum.web import CARDS_HERE, LiveChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ class RepliesPage:
     """The replies under a post."""
 
     post: PostCard
-    body: Markup
+    cards: bytes
     count: int
     channels: tuple[LiveChannel, ...] = ()
+    body: Markup = CARDS_HERE
     flash: str | None = None
 
 

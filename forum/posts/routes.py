@@ -9,8 +9,9 @@ from starlette.routing import Route
 
 from forum.accounts.routes import expired
 from forum.composer import Composer
-from forum.drafts.actions import drop_draft
-from forum.errors import Conflict, Invalid, NotFound, require
+from forum.drafts.actions import draft_of, drop_draft
+from forum.errors import Conflict, ForumError, Invalid, NotFound, require
+from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
 from forum.posts.history import latest_edit, revisions_of
@@ -18,7 +19,8 @@ from forum.posts.pages import EditForm, EditPage, HistoryPage, PreviewPage, Repl
 from forum.posts.permissions import may_edit_post
 from forum.posts.queries import PostCard, page_of, post_card, post_visible_to, replies_to
 from forum.posts.slots import Controls, fill, rights_in, split
-from forum.posts.text import cook_post
+from forum.posts.text import clean_reason, cook_post
+from forum.topics.facts import topic_facts
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.topics.show import page_path, reply_target, show_page
 from forum.votes.queries import votes_in_topic
@@ -28,9 +30,9 @@ from forum.web import done, form_key, form_of, id_of, number_in, page, site_of, 
 async def create(request: Request) -> Response:
     """Reply in a topic; a refused reply is shown again with its text."""
     viewer, form, topic_id = viewer_of(request), await form_of(request), id_of(request)
-    topic = await topic_visible_to(viewer, topic_id)
     if not viewer.signed_in:
-        return await expired(request, f"/t/{topic.slug}/{topic.id}", f"topic_{topic.id}")
+        return await expired(request, f"/t/{topic_id}#reply", f"topic_{topic_id}")
+    topic = await topic_visible_to(viewer, topic_id)
     await site_of(request).limits.spend("post", viewer.member_id)
     target = await reply_target(topic.id, form.get("reply_to", ""))
     try:
@@ -42,14 +44,18 @@ async def create(request: Request) -> Response:
             raise
         typed = Composer(raw=form.get("raw", ""), reply_to=target, token=form.get("token", ""))
         errors = fault.fields or {"raw": fault.message}
-        return await _again(request, topic, typed.refused(errors), fault.status)
+        return await _again(request, topic, typed.refused(errors), fault)
     await drop_draft(viewer.member_id, f"topic_{topic.id}")
     return done(request, _place(topic, new.number, new.id), post_id=new.id, post_number=new.number)
 
 
-async def _again(request: Request, topic: TopicCard, typed: Composer, status: int) -> Response:
-    subject = await show_page(request, topic.id, page_of(topic.highest_post_number), typed)
-    return page(request, "topics/show.html", subject, status)
+async def _again(request: Request, topic: TopicCard, typed: Composer, fault: ForumError) -> Response:
+    """The form with its text; where none is shown any more, the error's own page keeps the text."""
+    facts = await topic_facts(viewer_of(request), topic.id, page_of(topic.highest_post_number))
+    subject = await show_page(request, facts, typed)
+    if not subject.may_reply:
+        raise fault
+    return page(request, "topics/show.html", subject, fault.status)
 
 
 def _place(topic: TopicCard, number: int, post_id: int) -> str:
@@ -86,17 +92,24 @@ async def edit(request: Request) -> Response:
     viewer = viewer_of(request)
     post = await post_visible_to(viewer, id_of(request))
     require(may_edit_post(viewer, post))
-    subject = EditPage(post, EditForm(post.source, post.version), channels=await channels_of(viewer, []))
-    return page(request, "posts/edit.html", subject)
+    kept = await draft_of(viewer.id, f"post_{post.id}")
+    form = EditForm(
+        kept.get("raw", post.source), number_in(kept, "version", post.version), kept.get("reason", "")
+    )
+    flash = _("Your draft was brought back.") if kept else None
+    channels = await channels_of(viewer, [])
+    return page(request, "posts/edit.html", EditPage(post, form, channels=channels, flash=flash))
 
 
 async def revise(request: Request) -> Response:
     """Replace a post's text; if somebody else did meanwhile, both texts are shown."""
-    viewer, form = viewer_of(request), await form_of(request)
-    post = await post_visible_to(viewer, id_of(request))
+    viewer, form, post_id = viewer_of(request), await form_of(request), id_of(request)
     if not viewer.signed_in:
-        return await expired(request, f"/posts/{post.id}/edit", f"post_{post.id}")
-    typed = EditForm(form.get("raw", ""), number_in(form, "version", post.version), form.get("reason", ""))
+        return await expired(request, f"/posts/{post_id}/edit", f"post_{post_id}")
+    post = await post_visible_to(viewer, post_id)
+    typed = EditForm(
+        form.get("raw", ""), number_in(form, "version", post.version), clean_reason(form.get("reason", ""))
+    )
     try:
         await revise_post(viewer, post, typed.raw, reason=typed.reason, version=typed.version)
     except Invalid as fault:
@@ -106,6 +119,7 @@ async def revise(request: Request) -> Response:
         return page(request, "posts/edit.html", subject, fault.status)
     except Conflict as fault:
         return await _conflict(request, post.id, typed, fault)
+    await drop_draft(viewer.member_id, f"post_{post.id}")
     return done(request, f"/t/{post.topic_slug}/{post.topic_id}/{post.number}", post_id=post.id)
 
 
@@ -134,18 +148,18 @@ async def replies(request: Request) -> Response:
     if card is None or card.deleted:
         raise NotFound
     found = await replies_to(card)
-    body = await _filled(request, topic, found)
-    subject = RepliesPage(card, body, len(found), await channels_of(viewer, []))
+    cards = await _filled(request, topic, found)
+    subject = RepliesPage(card, cards, len(found), await channels_of(viewer, []))
     return page(request, "posts/replies.html", subject)
 
 
-async def _filled(request: Request, topic: TopicCard, cards: list[PostCard]) -> Markup:
+async def _filled(request: Request, topic: TopicCard, cards: list[PostCard]) -> bytes:
     viewer, templates = viewer_of(request), site_of(request).templates
     html = "".join(templates.render("posts/_card.html", viewer.locale, post=card) for card in cards)
     controls = Controls(templates, viewer.locale, topic.id, rights_in(viewer, topic))
     numbers = [card.number for card in cards] or [0]
     votes = await votes_in_topic(viewer, topic.id, min(numbers), max(numbers))
-    return Markup(fill(split(html), controls, viewer.id, votes))  # noqa: S704 - rendered by our partials
+    return fill(split(html), controls, viewer.id, votes)
 
 
 async def destroy(request: Request) -> Response:

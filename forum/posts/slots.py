@@ -10,13 +10,25 @@ from forum.templating import Templates
 from forum.topics.permissions import may_reply
 from forum.topics.queries import TopicCard
 
+CLOSING = "</post-controls>"
 SLOT = re.compile(
-    r'<post-controls data-post="(\d+)" data-author="(\d+)" data-number="(\d+)"( data-deleted)?>'
-    r"</post-controls>"
+    r'<post-controls data-post="(\d+)" data-author="(\d+)" data-number="(\d+)"( data-deleted)?>' + CLOSING
 )
 PLACEHOLDER = "POST_ID"
 
-Piece = str | tuple[int, int, int, bool]
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a post's controls go: what stands before them, and what they depend on."""
+
+    opening: bytes
+    post_id: int
+    author_id: int
+    number: int
+    deleted: bool
+
+
+Piece = bytes | Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +65,18 @@ def rights_in(viewer: Viewer, topic: TopicCard) -> TopicRights:
 
 
 def split(html: str) -> tuple[Piece, ...]:
-    """A fragment cut at its slots: text, (post id, author id, number, deleted), text…"""
+    """A fragment cut at its slots, ready to be sent: bytes, slot, bytes…"""
     return tuple(_pieces(html))
 
 
 def _pieces(html: str) -> Iterator[Piece]:
     end = 0
     for match in SLOT.finditer(html):
-        yield html[end : match.start()]
-        yield int(match[1]), int(match[2]), int(match[3]), bool(match[4])
+        yield html[end : match.start()].encode()
+        opening = match[0].removesuffix(CLOSING)
+        yield Slot(opening.encode(), int(match[1]), int(match[2]), int(match[3]), bool(match[4]))
         end = match.end()
-    yield html[end:]
+    yield html[end:].encode()
 
 
 def fill(
@@ -71,12 +84,12 @@ def fill(
     controls: "Controls",
     viewer_id: int | None,
     votes: Mapping[int, int],
-) -> str:
+) -> bytes:
     """The fragment with each slot filled for the viewer."""
-    return "".join(
+    return b"".join(
         piece
-        if isinstance(piece, str)
-        else controls.slot(piece, own=piece[1] == viewer_id, vote=votes.get(piece[0], 0))
+        if isinstance(piece, bytes)
+        else controls.filled(piece, own=piece.author_id == viewer_id, vote=votes.get(piece.post_id, 0))
         for piece in pieces
     )
 
@@ -86,24 +99,24 @@ class Controls:
 
     def __init__(self, templates: Templates, locale: str, topic_id: int, rights: TopicRights) -> None:
         self._templates, self._locale, self._topic_id, self._rights = templates, locale, topic_id, rights
-
-    def _render(self, own: bool, vote: int, deleted: bool) -> str:
-        rights = self._rights.own if own else self._rights.others
-        return _controls(self._templates, self._locale, self._topic_id, rights, own, vote, deleted)
+        self._known: dict[tuple[bool, int, bool], list[bytes]] = {}
 
     def template(self, own: bool) -> str:
         """What a pushed card's slot is cloned from: with `POST_ID` where the id goes."""
-        return self._render(own, 0, False)
+        return self._content(own, 0, False)
 
-    def slot(self, place: tuple[int, int, int, bool], *, own: bool, vote: int) -> str:
+    def filled(self, slot: Slot, *, own: bool, vote: int) -> bytes:
         """One filled slot."""
-        post_id, author_id, number, deleted = place
-        content = self._render(own, vote, deleted).replace(PLACEHOLDER, str(post_id))
-        gone = " data-deleted" if deleted else ""
-        return (
-            f'<post-controls data-post="{post_id}" data-author="{author_id}" data-number="{number}"{gone}>'
-            f"{content}</post-controls>"
-        )
+        parts = self._known.get((own, vote, slot.deleted))
+        if parts is None:
+            parts = self._content(own, vote, slot.deleted).encode().split(PLACEHOLDER.encode())
+            self._known[own, vote, slot.deleted] = parts
+        return b"%b%b%b" % (slot.opening, (b"%d" % slot.post_id).join(parts), CLOSING.encode())
+
+    def _content(self, own: bool, vote: int, deleted: bool) -> str:
+        """What is in the slots of all such posts."""
+        rights = self._rights.own if own else self._rights.others
+        return _controls(self._templates, self._locale, self._topic_id, rights, own, vote, deleted)
 
 
 @lru_cache(maxsize=4096)

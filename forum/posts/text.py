@@ -1,5 +1,6 @@
 """What was typed, checked; cooked with the members it mentions."""
 
+import re
 from dataclasses import dataclass
 
 from forum.accounts.queries import known_usernames
@@ -10,6 +11,8 @@ from forum.markdown import MAX_GRAPHEMES, BadText, TooSlow, clean_line, clean_te
 
 MIN_TITLE_WORDS = 3
 MAX_TITLE = 200
+MAX_REASON = 200
+UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ async def cook_post(raw: str) -> Cooked:
 def _shown(html: str, members: dict[str, tuple[int, str]]) -> frozenset[int]:
     """Of the members whose names were typed, those whom the cooked text really mentions."""
     return frozenset(id for id, name in members.values() if f'href="/u/{name}"' in html)
+
+
+def clean_reason(reason: str) -> str:
+    """Why a text was changed, on one line of at most 200 characters; what cannot be stored is left out."""
+    return " ".join(UNSTORABLE.sub(" ", reason).split())[:MAX_REASON]
 
 
 def check_title(title: str) -> str:

@@ -8,6 +8,7 @@ from forum.i18n import gettext as _
 from forum.reading.models import FollowReason, NotificationLevel
 from forum.topics.queries import TopicCard
 from realtime import log
+from realtime.log import Record
 from realtime.sql import sql
 
 
@@ -69,7 +70,8 @@ async def read_up_to(member: Viewer, topic: TopicCard, number: int) -> None:
     """
     require(member.signed_in)
     number = max(0, min(number, topic.highest_post_number))
-    async with log.transaction() as record:
+
+    async def change(record: Record) -> None:
         await sql(
             """INSERT INTO topic_users (topic_id, user_id, last_read_post_number, notification_level,
                     first_visited_at, last_visited_at)
@@ -92,3 +94,5 @@ async def read_up_to(member: Viewer, topic: TopicCard, number: int) -> None:
         )
         if read:
             record(user_channel(member.member_id), "notification.changed", user_id=member.member_id)
+
+    await log.write(change)

@@ -14,9 +14,9 @@ from forum.web import done, form_of, id_of, number_in, viewer_of
 async def set_level(request: Request) -> Response:
     """Follow a topic more or less closely."""
     viewer, form = viewer_of(request), await form_of(request)
-    topic = await topic_visible_to(viewer, id_of(request))
     if not viewer.signed_in:
-        return await expired(request, topic_path(topic), "")
+        return await expired(request, f"/t/{id_of(request)}", "")
+    topic = await topic_visible_to(viewer, id_of(request))
     level = await set_notification_level(viewer, topic, number_in(form, "level"))
     return done(request, topic_path(topic), level=int(level))
 

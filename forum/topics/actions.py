@@ -1,7 +1,8 @@
-"""Topics opened, retitled, closed, deleted and recovered. Each action is one transaction."""
+"""Topics opened, retitled, closed, moved, deleted and recovered. Each action is one transaction."""
 
 from collections.abc import Sequence
 
+from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.api.steps import claim_key, keep_key
 from forum.channels import list_channels, topic_channel
@@ -23,7 +24,7 @@ from forum.text import slugify
 from forum.topics.models import Topic, TopicKind
 from forum.topics.permissions import may_edit_topic, may_moderate, may_open_topic
 from forum.topics.queries import TopicCard
-from realtime import log
+from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
 
@@ -57,16 +58,7 @@ async def open_topic(
             return earlier
         require(may_open_topic(author, category_id), _("You may not open a topic in this theme."))
         topic = await _create_topic(author, category_id, kind, line, names)
-        post = await Post.create(
-            topic_id=topic.id,
-            user_id=author.member_id,
-            post_number=1,
-            source=cooked.source,
-            cooked=cooked.html,
-            cook_version=COOK_VERSION,
-            created_at=topic.created_at,
-            updated_at=topic.created_at,
-        )
+        post = await _create_first_post(topic, cooked)
         new = NewPost(
             post.id, topic.id, category_id, 1, author.member_id, topic.slug,
             quoted=await quoted_authors(cooked, topic.id), mentioned=cooked.mentioned,
@@ -127,6 +119,19 @@ async def _create_topic(
     return topic
 
 
+async def _create_first_post(topic: Topic, cooked: Cooked) -> Post:
+    return await Post.create(
+        topic_id=topic.id,
+        user_id=topic.user_id,  # type: ignore[attr-defined]  # Tortoise makes it of `user`
+        post_number=1,
+        source=cooked.source,
+        cooked=cooked.html,
+        cook_version=COOK_VERSION,
+        created_at=topic.created_at,
+        updated_at=topic.created_at,
+    )
+
+
 async def revise_topic(
     editor: Viewer, topic: TopicCard, title: str, tags: Sequence[str] | None = None
 ) -> None:
@@ -141,8 +146,9 @@ async def revise_topic(
     require(may_edit_topic(editor, topic), _("You may not edit this topic."))
     line, names = await _check_revision(editor, topic, title, tags)
     async with log.transaction() as record:
-        await sql(
-            "UPDATE topics SET title = {1}, slug = {2}, version = version + 1 WHERE id = {0}",
+        rows = await sql(
+            """UPDATE topics SET title = {1}, slug = {2}, version = version + 1 WHERE id = {0}
+                RETURNING category_id""",
             topic.id,
             line,
             slugify(line) or "sujet",
@@ -150,7 +156,7 @@ async def revise_topic(
         if names is not None:
             await sql("UPDATE topics SET tag_names = {1} WHERE id = {0}", topic.id, join_names(names))
             await tag_topic(topic.id, names)
-        _tell(record, editor, topic, "topic.revised")
+        _tell(record, editor, topic.id, rows[0]["category_id"], "topic.revised")
 
 
 async def _check_revision(
@@ -185,15 +191,66 @@ async def set_closed(moderator: Viewer, topic: TopicCard, closed: bool) -> None:
 
 async def _change(viewer: Viewer, topic: TopicCard, kind: str, assignment: str, *values: object) -> None:
     async with log.transaction() as record:
-        await sql(
-            f"UPDATE topics SET {assignment}, version = version + 1 WHERE id = {{0}}", topic.id, *values
+        rows = await sql(
+            f"""UPDATE topics SET {assignment}, version = version + 1 WHERE id = {{0}}
+                RETURNING category_id""",
+            topic.id,
+            *values,
         )
-        _tell(record, viewer, topic, kind)
+        _tell(record, viewer, topic.id, rows[0]["category_id"], kind)
 
 
-def _tell(record: Record, viewer: Viewer, topic: TopicCard, kind: str) -> None:
-    for channel in (topic_channel(topic.id), *list_channels(viewer, topic.category_id)):
-        record(channel, kind, topic_id=topic.id)
+def _tell(record: Record, viewer: Viewer, topic_id: int, category_id: int, kind: str) -> None:
+    for channel in (topic_channel(topic_id), *list_channels(viewer, category_id)):
+        record(channel, kind, topic_id=topic_id)
+
+
+async def move_topic(moderator: Viewer, topic: TopicCard, category_id: int) -> None:
+    """Move a topic to another theme. Whoever may not see it there hears nothing of it from here on.
+
+    Raises:
+        Invalid: no such theme, or not for the moderator.
+        Forbidden: not staff, or may not open a topic there.
+        Conflict: somebody moved or deleted it a moment ago.
+    """
+    check_move(moderator, topic, category_id)
+    if category_id == topic.category_id:
+        return
+    async with log.transaction() as record:
+        rows = await sql(
+            """UPDATE topics SET category_id = {1}, version = version + 1
+                WHERE id = {0} AND category_id = {2} AND deleted_at IS NULL RETURNING id""",
+            topic.id,
+            category_id,
+            topic.category_id,
+        )
+        if not rows:
+            raise Conflict(_("This topic has just been moved or deleted."))
+        await jobs.enqueue("forget_hidden_alerts", topic_id=topic.id)
+        rights.channel_changed(record, topic_channel(topic.id))
+        _tell_move(record, moderator, topic, category_id)
+
+
+def check_move(moderator: Viewer, topic: TopicCard, category_id: int) -> None:
+    """Whether the moderator may move the topic there.
+
+    Raises:
+        Invalid, Forbidden: as for moving.
+    """
+    require(may_moderate(moderator, topic))
+    if not moderator.may_see(category_id):
+        raise Invalid(fields={"category_id": _("Choose a theme.")})
+    require(may_open_topic(moderator, category_id), _("You may not open a topic in this theme."))
+
+
+def _tell_move(record: Record, viewer: Viewer, topic: TopicCard, category_id: int) -> None:
+    """Each list hears of the themes that it shows, and of no other: where the topic was, where it is."""
+    record(topic_channel(topic.id), "topic.moved", topic_id=topic.id, category_id=category_id)
+    left, found = list_channels(viewer, topic.category_id), list_channels(viewer, category_id)
+    for channel in dict.fromkeys([*left, *found]):
+        before = {"from_category_id": topic.category_id} if channel in left else {}
+        after = {"category_id": category_id} if channel in found else {}
+        record(channel, "topic.moved", topic_id=topic.id, **before, **after)
 
 
 async def delete_topic(moderator: Viewer, topic: TopicCard) -> None:
@@ -206,7 +263,7 @@ async def delete_topic(moderator: Viewer, topic: TopicCard) -> None:
     async with log.transaction() as record:
         rows = await sql(
             """UPDATE topics SET deleted_at = {1}, deleted_by_id = {2}, version = version + 1
-                WHERE id = {0} AND deleted_at IS NULL RETURNING id""",
+                WHERE id = {0} AND deleted_at IS NULL RETURNING category_id""",
             topic.id,
             now(),
             moderator.member_id,
@@ -215,7 +272,8 @@ async def delete_topic(moderator: Viewer, topic: TopicCard) -> None:
             raise Conflict(_("This topic has just been deleted."))
         for post_id in await _alerted_posts(topic.id):
             await forget_post(post_id, record)
-        _tell(record, moderator, topic, "topic.deleted")
+        rights.channel_changed(record, topic_channel(topic.id))
+        _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.deleted")
 
 
 async def _alerted_posts(topic_id: int) -> list[int]:
@@ -227,7 +285,16 @@ async def recover_topic(moderator: Viewer, topic: TopicCard) -> None:
     """Bring a deleted topic back.
 
     Raises:
-        Forbidden: not staff.
+        Forbidden: not staff. Conflict: it is not deleted.
     """
     require(may_moderate(moderator, topic))
-    await _change(moderator, topic, "topic.recovered", "deleted_at = NULL, deleted_by_id = NULL")
+    async with log.transaction() as record:
+        rows = await sql(
+            """UPDATE topics SET deleted_at = NULL, deleted_by_id = NULL, version = version + 1
+                WHERE id = {0} AND deleted_at IS NOT NULL RETURNING category_id""",
+            topic.id,
+        )
+        if not rows:
+            raise Conflict(_("This topic is not deleted."))
+        rights.channel_changed(record, topic_channel(topic.id))
+        _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.recovered")

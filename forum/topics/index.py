@@ -1,6 +1,7 @@
 """A page that lists topics: all of them, a tab's, a theme's, a tag's."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -11,12 +12,15 @@ from forum.categories.queries import CategoryCard
 from forum.channels import LATEST, category_channel
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
-from forum.reading.queries import read_states
+from forum.reading.queries import ReadState, read_states
+from forum.tagged import tagged_page
 from forum.tags.queries import TagCard
-from forum.topics.lists import FILTERS, Cursor, TopicPage, topics_visible_to
+from forum.topics.lists import FILTERS, Cursor, topics_visible_to
 from forum.topics.pages import IndexPage
+from forum.topics.queries import TopicCard
 from forum.topics.rows import rows_of
-from forum.web import LiveChannel, page, site_of, viewer_of
+from forum.web import LiveChannel, site_of, viewer_of
+from realtime.sql import at_once
 
 # Which of the rows that come live a list is for, as a selector; the others it leaves alone.
 HOLDS = {"unanswered": "[data-waiting]", "unread": ":not(*)"}
@@ -43,12 +47,35 @@ class Wish:
         return f'[data-tags~="{self.tag.key}"]' if self.tag else HOLDS.get(self.tab, "")
 
 
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """All that a list of topics shows to one viewer: read in one go, positions first."""
+
+    topics: list[TopicCard]
+    next: Cursor | None
+    states: dict[int, ReadState]
+    channels: tuple[LiveChannel, ...]
+
+    def shown(self) -> tuple[object, ...]:
+        """What changes the list changes one of these; a topic's version stands for its row."""
+        rows = [(topic.id, topic.version, topic.pinned) for topic in self.topics]
+        return (rows, str(self.next), self.states, self.channels)
+
+
 async def list_page(request: Request, wish: Wish) -> Response:
     """The page. Positions are read before rows: what comes in between is shown twice rather than never."""
-    viewer = viewer_of(request)
-    shown = _family(viewer, wish.theme)
-    channels = await channels_of(viewer, _list_channels(viewer, shown))
     cursor = Cursor.read(request.query_params.get("before"))
+    facts = await at_once(partial(_read, viewer_of(request), wish, cursor))
+
+    async def subject() -> IndexPage:
+        return _subject(request, wish, facts)
+
+    return await tagged_page(request, "topics/index.html", (wish.title, facts.shown()), subject)
+
+
+async def _read(viewer: Viewer, wish: Wish, cursor: Cursor | None) -> ListFacts:
+    shown = _family(viewer, wish.theme)
+    channels = await channels_of(viewer, _list_channels(viewer, shown) if cursor is None else [])
     found = await topics_visible_to(
         viewer,
         filter=wish.tab if wish.tab in FILTERS else "latest",
@@ -56,26 +83,23 @@ async def list_page(request: Request, wish: Wish) -> Response:
         tag=wish.tag.key if wish.tag else None,
         before=cursor,
     )
-    live = channels if cursor is None else channels[-1:] if viewer.signed_in else ()
-    return page(request, "topics/index.html", await _subject(request, wish, found, live))
-
-
-async def _subject(
-    request: Request, wish: Wish, found: TopicPage, channels: tuple[LiveChannel, ...]
-) -> IndexPage:
-    viewer = viewer_of(request)
     states = await read_states(viewer, [(topic.id, topic.highest_post_number) for topic in found.topics])
+    return ListFacts(found.topics, found.next, states, channels)
+
+
+def _subject(request: Request, wish: Wish, facts: ListFacts) -> IndexPage:
+    viewer, templates = viewer_of(request), site_of(request).templates
     return IndexPage(
         title=wish.title,
         tab=wish.tab,
         category=wish.theme,
         tag=wish.tag,
         holds=wish.holds,
-        topics=found.topics,
-        rows=rows_of(site_of(request).templates, viewer.locale, found.topics, states),
-        next_path=f"{request.url.path}?{urlencode({'before': str(found.next)})}" if found.next else None,
+        topics=facts.topics,
+        rows=rows_of(templates, viewer.locale, facts.topics, facts.states),
+        next_path=f"{request.url.path}?{urlencode({'before': str(facts.next)})}" if facts.next else None,
         themes=visible_themes(viewer),
-        channels=channels,
+        channels=facts.channels,
     )
 
 

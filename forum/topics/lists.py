@@ -1,11 +1,12 @@
 """Lists of topics, paged by cursor: `before` is the last row's «bumped_at,id» of the page above."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.text import MAX_ID
 from forum.topics.queries import LIST_SIZE, TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
 from realtime.sql import as_datetime, sql
 
@@ -13,9 +14,11 @@ FILTERS = {
     "latest": "",
     "unanswered": " AND t.kind = 'question' AND t.posts_count <= 1 AND NOT t.closed",
     "new": " AND NOT EXISTS (SELECT 1 FROM topic_users tu WHERE tu.topic_id = t.id AND tu.user_id = {me})",
-    "unread": " AND EXISTS (SELECT 1 FROM topic_users tu WHERE tu.topic_id = t.id AND tu.user_id = {me}"
-    " AND tu.notification_level >= 2 AND tu.last_read_post_number < t.highest_post_number)",
+    "unread": " AND t.id IN (SELECT tu.topic_id FROM topic_users tu JOIN topics m ON m.id = tu.topic_id"
+    " WHERE tu.user_id = {me} AND tu.notification_level >= 2"
+    " AND tu.last_read_post_number < m.highest_post_number)",
 }
+NEWEST_FIRST = "ORDER BY t.bumped_at DESC, t.id DESC LIMIT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,10 @@ class Cursor:
         """A cursor from an address; None when absent or malformed (the list's top)."""
         try:
             at, _, topic_id = (text or "").replace(" ", "+").rpartition(",")
-            moment = datetime.fromisoformat(at)
-            return cls(moment, int(topic_id)) if moment.tzinfo else None
-        except ValueError:
+            moment, number = datetime.fromisoformat(at), int(topic_id)
+            known = moment.tzinfo is not None and 0 <= number <= MAX_ID
+            return cls(moment.astimezone(UTC), number) if known else None
+        except (ValueError, OverflowError):
             return None
 
 
@@ -65,48 +69,60 @@ async def topics_visible_to(
     """
     if filter in ("new", "unread") and not viewer.signed_in:
         return TopicPage([], None)
-    where = _where(viewer, filter, category_ids)
+    wanted = FILTERS[filter].format(me=viewer.id)
     if tag is not None:
-        where += " AND t.id IN (SELECT topic_id FROM topic_tags WHERE key = {0})"
+        wanted += " AND t.id IN (SELECT topic_id FROM topic_tags WHERE key = {0})"
     values = () if tag is None else (tag,)
-    pinned = await _pinned(where, values) if before is None else []
-    rows = await _rows(where, values, before, limit + 1)
+    seen = viewer.rights.see if category_ids is None else viewer.rights.see & category_ids
+    pinned = await _pinned(_there(seen) + wanted, values) if before is None else []
+    below, places = _below(before, len(values))
+    newest = (
+        _there(seen) + wanted + below if category_ids is None else _in_each(seen, wanted + below, limit + 1)
+    )
+    rows = await _rows(newest, (*values, *places), limit + 1)
     cards = [topic_card(row) for row in rows[:limit]]
     ends = Cursor(cards[-1].bumped_at, cards[-1].id) if len(rows) > limit else None
     return TopicPage(pinned + [topic for topic in cards if not topic.pinned], ends)
 
 
-def _where(viewer: Viewer, filter: str, category_ids: frozenset[int] | None) -> str:
-    seen = viewer.rights.see if category_ids is None else viewer.rights.see & category_ids
-    condition = FILTERS[filter].format(me=viewer.id)
-    return f"t.deleted_at IS NULL AND t.category_id IN ({ids(seen)}){condition}"
+def _there(categories: frozenset[int]) -> str:
+    """Topics of these categories. The plus keeps their index out: all that it finds would be sorted."""
+    return f"t.deleted_at IS NULL AND +t.category_id IN ({ids(categories)})"
+
+
+def _in_each(categories: frozenset[int], condition: str, limit: int) -> str:
+    """Of each category no more than what the page can hold: a large theme costs no more."""
+    newest = (
+        f"SELECT id FROM (SELECT t.id FROM topics t WHERE t.deleted_at IS NULL AND t.category_id = {id}"
+        f"{condition} {NEWEST_FIRST} {limit}) AS newest_in_{id}"
+        for id in sorted(categories) or [0]
+    )
+    return f"t.id IN ({' UNION ALL '.join(newest)})"
+
+
+def _below(before: Cursor | None, first: int) -> tuple[str, tuple[datetime, int] | tuple[()]]:
+    """What stands below the cursor, and the arguments that this takes from the place `first` on."""
+    if before is None:
+        return "", ()
+    text = f" AND (t.bumped_at < {{{first}}} OR (t.bumped_at = {{{first}}} AND t.id < {{{first + 1}}}))"
+    return text, (before.bumped_at, before.topic_id)
 
 
 async def _pinned(where: str, values: tuple[str, ...]) -> list[TopicCard]:
-    rows = await sql(
-        f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {where} AND t.pinned"
-        " ORDER BY t.bumped_at DESC, t.id DESC LIMIT 10",
-        *values,
+    found = await _rows(f"{where} AND t.pinned = true", values, 10)
+    return [topic for topic in map(topic_card, found) if topic.pinned]
+
+
+async def _rows(where: str, values: tuple[object, ...], limit: int) -> list[dict[str, Any]]:
+    return await sql(
+        f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {where} {NEWEST_FIRST} {limit}", *values
     )
-    return [topic for topic in map(topic_card, rows) if topic.pinned]
-
-
-async def _rows(
-    where: str, values: tuple[str, ...], before: Cursor | None, limit: int
-) -> list[dict[str, Any]]:
-    select = f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {where}"
-    order = f" ORDER BY t.bumped_at DESC, t.id DESC LIMIT {limit}"
-    if before is None:
-        return await sql(select + order, *values)
-    n = len(values)
-    below = f" AND (t.bumped_at < {{{n}}} OR (t.bumped_at = {{{n}}} AND t.id < {{{n + 1}}}))"
-    return await sql(select + below + order, *values, before.bumped_at, before.topic_id)
 
 
 async def topics_of(viewer: Viewer, user_id: int, limit: int = 20) -> list[TopicCard]:
     """The topics that a member opened, as far as the viewer may see them, newest first."""
     rows = await sql(
-        f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {_where(viewer, 'latest', None)}"
+        f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE {_there(viewer.rights.see)}"
         f" AND t.user_id = {{0}} ORDER BY t.created_at DESC, t.id DESC LIMIT {limit}",
         user_id,
     )
@@ -132,7 +148,7 @@ async def answers_of(viewer: Viewer, user_id: int, limit: int = 20) -> list[Answ
         f"""SELECT p.topic_id, t.slug AS topic_slug, p.post_number AS number, t.title AS topic_title,
             p.cooked, a.id IS NOT NULL AS accepted, p.created_at
             FROM posts p JOIN topics t ON t.id = p.topic_id LEFT JOIN accepted_answers a ON a.post_id = p.id
-            WHERE {_where(viewer, "latest", None)} AND p.user_id = {{0}} AND p.post_number > 1
+            WHERE {_there(viewer.rights.see)} AND p.user_id = {{0}} AND p.post_number > 1
             AND p.deleted_at IS NULL AND p.post_type = 1
             ORDER BY p.created_at DESC, p.id DESC LIMIT {limit}""",
         user_id,

@@ -1,25 +1,41 @@
 """What a fact about a topic changes on its page and in lists."""
 
 from forum.channels import public_lists
-from forum.live import Patch, Patches, prepend, presents, remove, render, replace
+from forum.live import Patch, Patches, prepend, presents, remove, render, replace, set_attribute
 from forum.topics.queries import TopicCard, accepted_links, topic_in_channel
 
 
 @presents("topic.created", "topic.recovered", on="list")
-async def show_new_topic(topic_id: int, channel: str, **_ids: int) -> Patches:
+async def show_new_topic(topic_id: int, channel: str, **_ids: int) -> Patches | None:
     """A row at the head of the list."""
     topic = await _topic_in_list(topic_id, channel)
-    return [prepend("topics", _row(topic))] if topic else []
+    return [prepend("topics", _row(topic))] if topic else None
 
 
 @presents(
     "topic.revised", "topic.closed", "topic.opened", "topic.pinned", "post.created", "post.deleted",
     "post.recovered", "answer.accepted", "answer.unaccepted", on="list",
 )  # fmt: skip
-async def show_changed_row(topic_id: int, channel: str, **_ids: int) -> Patches:
+async def show_changed_row(topic_id: int, channel: str, **_ids: int) -> Patches | None:
     """The row as it is now, where it stands."""
     topic = await _topic_in_list(topic_id, channel)
-    return [replace(f"topic-{topic_id}", _row(topic))] if topic else []
+    return [replace(f"topic-{topic_id}", _row(topic))] if topic else None
+
+
+@presents("topic.moved", on="list")
+async def show_moved_row(
+    topic_id: int, channel: str, category_id: int | None = None, from_category_id: int | None = None
+) -> Patches:
+    """The row as it is now: where it stood, or at the head of a list that did not have it.
+
+    It goes from a list that has it no more. A page may show both the list that it left and the one that it
+    came to, and hear of them in either order: a row that has come already is not taken away.
+    """
+    topic = await _topic_in_list(topic_id, channel)
+    if topic is None:
+        return [remove(f"topic-{topic_id}", from_category_id or category_id)]
+    here = replace(f"topic-{topic_id}", _row(topic))
+    return [here] if from_category_id else [here, prepend("topics", _row(topic))]
 
 
 @presents("topic.deleted", on="list")
@@ -29,13 +45,31 @@ async def show_topic_gone(topic_id: int, channel: str, **_ids: int) -> Patches:
 
 
 @presents(
-    "topic.revised", "topic.closed", "topic.opened", "topic.pinned", "topic.deleted", "topic.recovered",
-    on="topic",
+    "topic.revised", "topic.pinned", "topic.deleted", "topic.recovered", on="topic",
 )  # fmt: skip
 async def show_head(topic_id: int) -> Patches:
     """The head of the topic's page: title, state."""
     topic = await topic_in_channel(topic_id)
     return [await head(topic)] if topic else []
+
+
+@presents("topic.closed", "topic.opened", on="topic")
+async def show_closed_or_open(topic_id: int) -> Patches:
+    """The head; and the composer goes or comes back, unless somebody is writing in it (the style sheet)."""
+    topic = await topic_in_channel(topic_id)
+    if topic is None:
+        return []
+    return [await head(topic), set_attribute("reply", "data-closed", "" if topic.closed else None)]
+
+
+@presents("topic.moved", on="topic")
+async def show_theme(topic_id: int, **_ids: int) -> Patches:
+    """The head, and the way to it."""
+    topic = await topic_in_channel(topic_id)
+    if topic is None:
+        return []
+    way = render("topics/_crumbs.html", topic=topic)
+    return [await head(topic), replace(f"topic-{topic_id}-crumbs", way)]
 
 
 @presents("topic.created", on="topic")

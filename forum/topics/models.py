@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from tortoise import fields
+from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
 from forum.accounts.models import User
@@ -54,7 +55,11 @@ class Topic(Model):
 
     class Meta:
         table = "topics"
-        indexes = (("bumped_at", "id"), ("category_id", "bumped_at", "id"))
+        indexes = (
+            ("bumped_at", "id"),
+            ("category_id", "bumped_at", "id"),
+            PartialIndex(fields=("bumped_at", "id"), name="idx_topics_pinned", condition={"pinned": True}),
+        )
 
 
 class TopicAlias(Model):

@@ -8,7 +8,7 @@ from forum.categories.queries import CategoryCard
 from forum.composer import Composer
 from forum.tags.queries import TagCard
 from forum.topics.queries import AcceptedLink, TopicCard
-from forum.web import LiveChannel
+from forum.web import CARDS_HERE, LiveChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,14 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class ShowPage:
-    """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown."""
+    """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown.
+
+    `move_to`: the themes where the viewer may move it.
+    """
 
     topic: TopicCard
     category: CategoryCard
-    body: Markup
+    cards: bytes
     pages: Pager
     accepted: list[AcceptedLink]
     level: int | None
@@ -58,12 +61,14 @@ class ShowPage:
     may_reply: bool
     may_edit_title: bool
     may_close: bool
+    move_to: tuple[CategoryCard, ...]
     controls_own: Markup
     controls_other: Markup
     viewer_json: Markup
     composer: Composer
     first_unread_path: str | None
     channels: tuple[LiveChannel, ...]
+    body: Markup = CARDS_HERE
     flash: str | None = None
     sort: str = ""
     cut: bool = False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from forum.accounts.queries import PersonCard, person_card
@@ -9,7 +10,7 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import NotFound
 from forum.tags.names import part_names, tag_key
-from realtime.sql import as_datetime, sql
+from realtime.sql import as_datetime, at_once, sql
 
 LIST_SIZE = 30
 
@@ -120,7 +121,15 @@ async def topic_visible_to(viewer: Viewer, topic_id: int) -> TopicCard:
     Raises:
         NotFound: there is none, or not for this viewer.
     """
-    topic = await topic_in_channel(topic_id)
+    return seen_by(viewer, await at_once(partial(topic_in_channel, topic_id), brief=True))
+
+
+def seen_by(viewer: Viewer, topic: TopicCard | None) -> TopicCard:
+    """The topic, if it exists for this viewer.
+
+    Raises:
+        NotFound: there is none, or not for this viewer.
+    """
     if topic is None or not viewer.may_see(topic.category_id) or (topic.deleted and not viewer.staff):
         raise NotFound
     return topic

@@ -1,6 +1,7 @@
 """Topics: lists, one topic, opening one, retitling, closing, deleting."""
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -10,20 +11,27 @@ from starlette.routing import Route
 from forum.accounts.routes import expired
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
-from forum.errors import Conflict, Forbidden, Invalid, NotFound, require
-from forum.i18n import gettext as _
+from forum.errors import Forbidden, Invalid, NotFound, require
 from forum.live_positions import channels_of
 from forum.posts.queries import page_of
+from forum.tagged import tagged_page
 from forum.tags.names import split_tags
 from forum.templating import topic_path
-from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
+from forum.topics.actions import (
+    delete_topic,
+    move_topic,
+    open_topic,
+    recover_topic,
+    revise_topic,
+    set_closed,
+)
+from forum.topics.facts import topic_facts
 from forum.topics.index import Wish, list_page, visible_themes
 from forum.topics.pages import EditPage, NewPage, TitleForm
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
-from forum.topics.show import page_path, show_page
+from forum.topics.show import show_page
 from forum.topics.threaded import sort_of, threaded_page
-from forum.topics.visitors import visitors_page
 from forum.web import (
     done,
     form_key,
@@ -57,25 +65,20 @@ async def category(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """One page of a topic. An old title in the address leads to the present one."""
-    topic_id = id_of(request)
-    number = page_number(request)
-    if sort := sort_of(request):
-        return await _show_threads(request, topic_id, sort, number)
-    if kept := await visitors_page(request, topic_id, request.path_params["slug"], number):
-        return kept
-    subject = await show_page(request, topic_id, number)
-    if request.path_params["slug"] != subject.topic.slug:
-        return RedirectResponse(page_path(subject.topic, number), 301)
-    if number != subject.pages.number:
+    number, sort = page_number(request), sort_of(request)
+    facts = await topic_facts(viewer_of(request), id_of(request), 1 if sort else number)
+    if request.path_params["slug"] != facts.topic.slug:
+        return RedirectResponse(_as_asked(request, topic_path(facts.topic)), 301)
+    if sort:
+        return await threaded_page(request, facts, sort, number)
+    if number != facts.number:
         raise NotFound
-    return page(request, "topics/show.html", subject)
+    return await tagged_page(request, "topics/show.html", facts.shown(), partial(show_page, request, facts))
 
 
-async def _show_threads(request: Request, topic_id: int, sort: str, number: int) -> Response:
-    subject = await threaded_page(request, topic_id, sort, number)
-    if request.path_params["slug"] != subject.topic.slug:
-        return RedirectResponse(f"{topic_path(subject.topic)}?{request.url.query}", 301)
-    return page(request, "topics/show.html", subject)
+def _as_asked(request: Request, path: str) -> str:
+    """The same wish at another address."""
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 async def show_at(request: Request) -> Response:
@@ -218,6 +221,14 @@ async def close(request: Request) -> Response:
     return done(request, topic_path(topic))
 
 
+async def move(request: Request) -> Response:
+    """Move a topic to the theme `category_id`."""
+    viewer, form = viewer_of(request), await form_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    await move_topic(viewer, topic, number_in(form, "category_id", topic.category_id))
+    return done(request, topic_path(topic))
+
+
 async def destroy(request: Request) -> Response:
     """Delete a topic."""
     viewer = viewer_of(request)
@@ -230,13 +241,13 @@ async def recover(request: Request) -> Response:
     """Bring a deleted topic back."""
     viewer = viewer_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
-    if not topic.deleted:
-        raise Conflict(_("This topic is not deleted."))
     await recover_topic(viewer, topic)
     return done(request, topic_path(topic))
 
 
 routes = [
+    Route("/t/{id:int}/{number:int}", show_at, methods=["GET"]),
+    Route("/t/{slug}/{id:int}", show, methods=["GET"]),
     Route("/", index, methods=["GET"]),
     *(Route(f"/{tab}", index, methods=["GET"]) for tab in ("latest", "new", "unread", "unanswered")),
     Route("/c/{slug}/{id:int}", category, methods=["GET"]),
@@ -247,9 +258,8 @@ routes = [
     Route("/t/{id:int}/edit", edit, methods=["GET"]),
     Route("/t/{id:int}/revisions", revise, methods=["POST"]),
     Route("/t/{id:int}/closed", close, methods=["POST"]),
+    Route("/t/{id:int}/category", move, methods=["POST"]),
     Route("/t/{id:int}/deletion", destroy, methods=["POST"]),
     Route("/t/{id:int}/recovery", recover, methods=["POST"]),
-    Route("/t/{id:int}/{number:int}", show_at, methods=["GET"]),
-    Route("/t/{slug}/{id:int}", show, methods=["GET"]),
     Route("/t/{slug}/{id:int}/{number:int}", show_at, methods=["GET"]),
 ]

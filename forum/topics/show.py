@@ -1,7 +1,4 @@
-"""One topic's page: position first, then the rows; neutral cards from the cache, slots for the viewer."""
-
-from dataclasses import dataclass, replace
-from functools import lru_cache
+"""One topic's page: neutral cards from the cache, slots filled for the viewer."""
 
 import orjson
 from markupsafe import Markup
@@ -9,70 +6,65 @@ from starlette.requests import Request
 
 from forum.accounts.viewer import Viewer
 from forum.cache import FragmentCache
-from forum.channels import topic_channel
+from forum.categories.queries import CategoryCard
 from forum.composer import Composer
 from forum.drafts.actions import read_draft
 from forum.i18n import gettext as _
-from forum.live_positions import channels_of
 from forum.markdown import COOK_VERSION
-from forum.posts.queries import PAGE_SIZE, ReplyTo, cards_of_page, page_of
-from forum.posts.slots import Controls, Piece, fill, rights_in, split
+from forum.posts.queries import ReplyTo, cards_of_page
+from forum.posts.slots import Controls, Piece, fill, split
 from forum.reading.models import FollowReason, NotificationLevel
 from forum.templating import Templates, topic_path
+from forum.topics.facts import TopicFacts
 from forum.topics.pages import Pager, ShowPage
-from forum.topics.permissions import may_edit_topic, may_moderate, may_reply
-from forum.topics.queries import TopicCard, accepted_links, topic_visible_to
-from forum.votes.queries import votes_in_topic
+from forum.topics.permissions import may_edit_topic, may_moderate, may_open_topic, may_reply
+from forum.topics.queries import TopicCard
 from forum.web import site_of, viewer_of
 from realtime.sql import sql
 
 FRAGMENTS: FragmentCache[tuple[Piece, ...]] = FragmentCache(64 * 1024 * 1024)
 
 
-async def show_page(
-    request: Request, topic_id: int, number: int, composer: Composer | None = None
-) -> ShowPage:
+async def show_page(request: Request, facts: TopicFacts, composer: Composer | None = None) -> ShowPage:
     """Everything that the topic's page shows to this viewer.
 
     Args:
-        number: the page, from 1; beyond the last one, the last.
         composer: what was typed, when a refused form is shown again.
-
-    Raises:
-        NotFound: no such topic for this viewer.
     """
-    viewer, templates = viewer_of(request), site_of(request).templates
-    channels = await channels_of(viewer, [topic_channel(topic_id)])
-    topic = await topic_visible_to(viewer, topic_id)
-    pages = pager(topic, number)
-    mine = await _mine(viewer, topic)
-    controls = Controls(templates, viewer.locale, topic.id, rights_in(viewer, topic))
-    votes = await votes_in_topic(viewer, topic.id, *numbers_of(pages.number))
-    pieces = await fragment(templates, viewer.locale, topic, pages.number)
+    viewer, templates, topic = viewer_of(request), site_of(request).templates, facts.topic
+    controls = Controls(templates, viewer.locale, topic.id, facts.rights)
+    pieces = await fragment(templates, viewer.locale, topic, facts.number)
     return ShowPage(
         topic=topic,
         category=viewer.themes.by_id[topic.category_id],
-        body=Markup(fill(pieces, controls, viewer.id, votes)),  # noqa: S704 - rendered by our partials
-        pages=pages,
-        accepted=await accepted_links(topic.id) if topic.accepted_count else [],
-        level=mine.level,
-        level_reason=_why(mine.level, mine.reason),
+        cards=fill(pieces, controls, viewer.id, facts.votes),
+        pages=_pager(facts),
+        accepted=facts.accepted,
+        level=facts.mine.level,
+        level_reason=_why(facts.mine.level, facts.mine.reason),
         may_reply=may_reply(viewer, topic),
         may_edit_title=may_edit_topic(viewer, topic),
         may_close=may_moderate(viewer, topic),
+        move_to=_move_to(viewer, topic),
         controls_own=Markup(controls.template(own=True)),  # noqa: S704 - rendered by our partials
         controls_other=Markup(controls.template(own=False)),  # noqa: S704 - rendered by our partials
-        viewer_json=viewer_json(viewer, votes),
-        composer=composer or await _composer(request, topic, mine.draft),
-        first_unread_path=_first_unread(viewer, topic, mine.last_read),
-        channels=channels,
+        viewer_json=viewer_json(viewer, facts.votes),
+        composer=composer or await _composer(request, topic, facts.mine.draft),
+        first_unread_path=_first_unread(viewer, topic, facts.mine.last_read),
+        channels=facts.channels,
     )
 
 
-def pager(topic: TopicCard, number: int) -> Pager:
-    """Where page `number` stands among the topic's pages."""
-    count = page_of(topic.highest_post_number)
-    number = min(number, count)
+def _move_to(viewer: Viewer, topic: TopicCard) -> tuple[CategoryCard, ...]:
+    if not may_moderate(viewer, topic) or topic.deleted:
+        return ()
+    family = (theme for root in viewer.themes.roots for theme in (root, *root.children))
+    return tuple(theme for theme in family if may_open_topic(viewer, theme.id))
+
+
+def _pager(facts: TopicFacts) -> Pager:
+    """Where the page stands among the topic's pages."""
+    topic, number, count = facts.topic, facts.number, facts.count
     return Pager(
         number,
         count,
@@ -84,11 +76,6 @@ def pager(topic: TopicCard, number: int) -> Pager:
 def page_path(topic: TopicCard, number: int) -> str:
     """The address of one page of a topic."""
     return topic_path(topic) + (f"?page={number}" if number > 1 else "")
-
-
-def numbers_of(page: int) -> tuple[int, int]:
-    """The first and last post numbers of a page."""
-    return PAGE_SIZE * (page - 1) + 1, PAGE_SIZE * page
 
 
 async def fragment(templates: Templates, locale: str, topic: TopicCard, page: int) -> tuple[Piece, ...]:
@@ -103,32 +90,6 @@ async def fragment(templates: Templates, locale: str, topic: TopicCard, page: in
     return pieces
 
 
-@dataclass(frozen=True, slots=True)
-class _Mine:
-    """How far the viewer has read, how they follow, their draft of a reply."""
-
-    level: int | None = None
-    reason: int | None = None
-    last_read: int | None = None
-    draft: str | None = None
-
-
-async def _mine(viewer: Viewer, topic: TopicCard) -> _Mine:
-    if viewer.id is None:
-        return _Mine()
-    rows = await sql(
-        """SELECT tu.notification_level AS level, tu.notifications_reason AS reason,
-            tu.last_read_post_number AS last_read, d.data AS draft
-            FROM users u LEFT JOIN topic_users tu ON tu.user_id = u.id AND tu.topic_id = {1}
-            LEFT JOIN drafts d ON d.user_id = u.id AND d.draft_key = {2} WHERE u.id = {0}""",
-        viewer.id,
-        topic.id,
-        f"topic_{topic.id}",
-    )
-    mine = _Mine(**rows[0])
-    return mine if mine.level is not None else replace(mine, level=int(NotificationLevel.NORMAL))
-
-
 def _why(level: int | None, reason: int | None) -> str:
     """Why one follows the topic as one does."""
     if level in (None, NotificationLevel.NORMAL):
@@ -140,15 +101,10 @@ def _why(level: int | None, reason: int | None) -> str:
     return _("You chose this level.")
 
 
-@lru_cache(maxsize=1024)
-def _viewer_json_of(viewer_id: int | None, votes: tuple[tuple[int, int], ...]) -> Markup:
-    state = {"id": viewer_id, "votes": {str(post): value for post, value in votes}}
-    return Markup(orjson.dumps(state).decode().replace("<", "\\u003c"))  # noqa: S704 - numbers only
-
-
 def viewer_json(viewer: Viewer, votes: dict[int, int]) -> Markup:
     """The viewer and their votes, for the scripts that fill the slots of pushed cards."""
-    return _viewer_json_of(viewer.id, tuple(sorted(votes.items())))
+    state = orjson.dumps({"id": viewer.id, "votes": votes}, option=orjson.OPT_NON_STR_KEYS)
+    return Markup(state.decode())  # noqa: S704 - numbers only
 
 
 async def _composer(request: Request, topic: TopicCard, draft: str | None) -> Composer:

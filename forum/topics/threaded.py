@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 
-from markupsafe import Markup
 from starlette.requests import Request
+from starlette.responses import Response
 
 from forum.cache import FragmentCache
 from forum.errors import NotFound
 from forum.markdown import COOK_VERSION
-from forum.posts.slots import Controls, Piece, fill, rights_in, split
+from forum.posts.slots import Controls, Piece, Slot, fill, split
 from forum.posts.threads import ORDERS, Threads, threads_of
+from forum.tagged import tagged_page
 from forum.templating import Templates, topic_path
+from forum.topics.facts import TopicFacts
 from forum.topics.pages import Pager, ShowPage
 from forum.topics.queries import TopicCard
-from forum.topics.show import show_page, viewer_json
+from forum.topics.show import show_page
 from forum.votes.queries import votes_in_topic
 from forum.web import site_of, viewer_of
 
@@ -26,29 +28,36 @@ def sort_of(request: Request) -> str | None:
     return sort if sort in ORDERS else None
 
 
-async def threaded_page(request: Request, topic_id: int, sort: str, number: int) -> ShowPage:
+async def threaded_page(request: Request, facts: TopicFacts, sort: str, number: int) -> Response:
     """The topic's page, its replies under the posts that they answer.
 
     Raises:
-        NotFound: no such topic for this viewer, or no such page of it.
+        NotFound: no such page of it.
     """
-    viewer, templates = viewer_of(request), site_of(request).templates
-    shell = await show_page(request, topic_id, 1)
-    topic = shell.topic
+    viewer, templates, topic = viewer_of(request), site_of(request).templates, facts.topic
     pieces, threads = await _fragment(templates, viewer.locale, topic, sort, number)
     if number > threads.pages:
         raise NotFound
-    controls = Controls(templates, viewer.locale, topic.id, rights_in(viewer, topic))
-    numbers = [piece[2] for piece in pieces if not isinstance(piece, str)] or [0]
-    votes = await votes_in_topic(viewer, topic.id, min(numbers), max(numbers))
-    return replace(
-        shell,
-        body=Markup(fill(pieces, controls, viewer.id, votes)),  # noqa: S704 - rendered by our partials
-        pages=_pager(topic, sort, number, threads.pages),
-        viewer_json=viewer_json(viewer, votes),
-        sort=sort,
-        cut=threads.cut,
-    )
+    votes = await votes_in_topic(viewer, topic.id, *_span(pieces))
+    shown = replace(facts, votes=votes)
+
+    async def subject() -> ShowPage:
+        controls = Controls(templates, viewer.locale, topic.id, facts.rights)
+        return replace(
+            await show_page(request, shown),
+            cards=fill(pieces, controls, viewer.id, votes),
+            pages=_pager(topic, sort, number, threads.pages),
+            sort=sort,
+            cut=threads.cut,
+        )
+
+    return await tagged_page(request, "topics/show.html", shown.shown(), subject)
+
+
+def _span(pieces: tuple[Piece, ...]) -> tuple[int, int]:
+    """The lowest and the highest number of these posts."""
+    numbers = [piece.number for piece in pieces if isinstance(piece, Slot)] or [0]
+    return min(numbers), max(numbers)
 
 
 async def _fragment(

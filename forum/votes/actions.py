@@ -8,6 +8,7 @@ from forum.i18n import gettext as _
 from forum.posts.permissions import may_vote
 from forum.posts.queries import PostAt
 from realtime import log
+from realtime.log import Record
 from realtime.sql import sql
 
 
@@ -20,7 +21,8 @@ async def set_vote(voter: Viewer, post: PostAt, value: int) -> int:
     if value not in (-1, 0, 1):
         raise Invalid(fields={"value": _("A vote is +1, -1 or 0.")})
     require(may_vote(voter, post), _("You may not vote on this post."))
-    async with log.transaction() as record:
+
+    async def change(record: Record) -> int:
         await _lock_open_topic(post.topic_id)
         await _store(voter.member_id, post.id, value)
         score = await _count(post)
@@ -31,7 +33,9 @@ async def set_vote(voter: Viewer, post: PostAt, value: int) -> int:
             post_id=post.id,
             post_number=post.number,
         )
-    return score
+        return score
+
+    return await log.write(change)
 
 
 async def _lock_open_topic(topic_id: int) -> None:

@@ -13,10 +13,10 @@ from forum.web import done, form_of, id_of, number_in, site_of, viewer_of
 async def create(request: Request) -> Response:
     """Set the viewer's vote on a post (`value` +1, −1 or 0)."""
     viewer, form = viewer_of(request), await form_of(request)
+    if not viewer.signed_in:
+        return await expired(request, f"/p/{id_of(request)}", "")
     post = await post_visible_to(viewer, id_of(request))
     place = f"/t/{post.topic_slug}/{post.topic_id}/{post.number}"
-    if not viewer.signed_in:
-        return await expired(request, place, "")
     await site_of(request).limits.spend("vote", viewer.member_id)
     value = number_in(form, "value")
     score = await set_vote(viewer, post, value)

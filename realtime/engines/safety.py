@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
+from tortoise.backends.base.client import NestedTransactionContext
 from tortoise.exceptions import TransactionManagementError
 
 Result = TypeVar("Result")
@@ -23,6 +24,10 @@ class OneTask:
         """Called when the transaction is made, and again when it is entered."""
         self._task = asyncio.current_task()
 
+    def nested(self, inner: Any) -> NestedTransactionContext:
+        """A transaction inside this one."""
+        return Savepoint(inner)
+
     def acquire_connection(self) -> Any:
         """The connection, for the right task.
 
@@ -35,6 +40,21 @@ class OneTask:
                 "start tasks after the transaction"
             )
         return super().acquire_connection()  # type: ignore[misc]
+
+
+class Savepoint(NestedTransactionContext):
+    """A transaction inside another one: undone whatever its error.
+
+    Tortoise's own lets what was written before a TransactionManagementError stay, and be committed.
+    """
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        if self.client._finalized:
+            return
+        if exc_type:
+            await self.client.savepoint_rollback()
+        else:
+            await self.client.release_savepoint()
 
 
 async def uncancelled(step: Awaitable[Result], undo: Any = None) -> Result:

@@ -7,6 +7,8 @@ What Tortoise's own client lacks, and why it matters here:
 - A task cancelled while it enters or leaves a transaction must give the writer's lock back.
 - Reads outside a transaction must not wait for the writer.
 - A task started inside a transaction must not write through it once it is over.
+- A journey to a connection's thread costs many times what a small statement costs there (`at_once.py`,
+  `brief.py`), and a commit waits for the disk (`together.py`).
 
 The path of this module holds "sqlite": Tortoise's migrations choose their dialect by that.
 """
@@ -16,10 +18,11 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from typing import Any
 
 import aiosqlite
-from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
@@ -28,14 +31,18 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
+from realtime.engines.at_once import NeedsTheWriter, Result, Within, Work, read_in_snapshot
+from realtime.engines.brief import BriefReader
 from realtime.engines.safety import OneTask, uncancelled
+from realtime.engines.threads import OpenedClient, connected, stop_reading
+from realtime.engines.together import WriterQueue
 
 READERS = 3
 BUSY_TIMEOUT_MS = 5000
 READS = ("SELECT", "WITH", "PRAGMA", "EXPLAIN")
 
 
-class ServerSqliteClient(SqliteClient):
+class ServerSqliteClient(OpenedClient):
     """The writer's connection, and the readers beside it."""
 
     def __init__(self, file_path: str, readers: int = READERS, **pragmas: Any) -> None:
@@ -44,8 +51,11 @@ class ServerSqliteClient(SqliteClient):
         super().__init__(file_path, **pragmas)
         self._reader_count = 0 if file_path == ":memory:" else int(readers)
         self._readers: list[aiosqlite.Connection] = []
+        self._idle: list[aiosqlite.Connection] = []
         self._free = asyncio.Semaphore(self._reader_count)
         self._opening = asyncio.Lock()
+        self._changes = WriterQueue(self)
+        self._brief = BriefReader(self)
 
     async def create_connection(self, with_db: bool) -> None:
         """Open the writer, then the readers; once, whoever asks first."""
@@ -55,23 +65,26 @@ class ServerSqliteClient(SqliteClient):
             await super().create_connection(with_db)
             for _n in range(self._reader_count):
                 self._readers.append(await self._open_reader())
+            if self._reader_count:
+                self._brief.open(self.filename)
 
     async def _open_reader(self) -> aiosqlite.Connection:
-        reader = await aiosqlite.connect(
-            f"file:{self.filename}?mode=ro", uri=True, isolation_level=None, cached_statements=256
-        )
-        reader._conn.row_factory = sqlite3.Row
+        reader = await connected(f"file:{self.filename}?mode=ro", uri=True, cached_statements=256)
         for pragma in ("query_only=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             await reader.execute_fetchall(f"PRAGMA {pragma}")
+        self._idle.append(reader)
         return reader
 
     async def close(self) -> None:
-        """Close every connection: aiosqlite's threads keep the interpreter alive otherwise."""
+        """Close every connection, once every change that waits has had its turn."""
+        await self._changes.finish()
+        self._brief.close()
         readers, self._readers = self._readers, []
         for reader in readers:
             await reader.close()
         await super().close()
         self._free = asyncio.Semaphore(self._reader_count)
+        self._idle.clear()
 
     def _in_transaction(self) -> TransactionContext:
         return _WriterTransactionContext(_WriterTransaction(self), self._lock)
@@ -81,12 +94,29 @@ class ServerSqliteClient(SqliteClient):
         """A reader, the longest waiting task first."""
         if self._connection is None:
             await self.create_connection(with_db=True)
-        async with self._free:
-            reader = self._readers.pop()
-            try:
-                yield reader
-            finally:
-                self._readers.append(reader)
+        await self._free.acquire()
+        reader = self._idle.pop()
+        try:
+            yield reader
+        except asyncio.CancelledError:
+            # Its thread reads on: whoever had it next would wait for what nobody wants any more.
+            stopped = asyncio.ensure_future(stop_reading(reader))
+            stopped.add_done_callback(lambda _stopped: self._give_back(reader))
+            raise
+        except BaseException:
+            self._give_back(reader)
+            raise
+        self._give_back(reader)
+
+    def _give_back(self, reader: aiosqlite.Connection) -> None:
+        if reader in self._readers:
+            self._idle.append(reader)
+            self._free.release()
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        """Many rows, in a transaction of their own."""
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
         """Rows of a read come from a reader; all else goes to the writer."""
@@ -103,6 +133,29 @@ class ServerSqliteClient(SqliteClient):
         result: list[dict[str, Any]] = await super().execute_query_dict(query, values)
         return result
 
+    async def read_at_once(self, read: Work[Result], brief: bool = False) -> Result:
+        """Run `read` in one snapshot: a brief one here, another in a reader's thread, by one hop for all.
+
+        One that opens a transaction after all is run again the ordinary way.
+        """
+        if not self._reader_count:
+            return await read()
+        try:
+            if brief and self._brief.ready:
+                with contextlib.suppress(OperationalError):
+                    return self._brief.read(read)
+            async with self._reader() as reader:
+                thread: Any = reader
+                arguments = (self, reader._conn, copy_context(), read)
+                result: Result = await thread._execute(read_in_snapshot, *arguments)
+                return result
+        except NeedsTheWriter:
+            return await read()
+
+    async def write_at_once(self, work: Work[Result]) -> Result:
+        """Run `work` in the writer's thread, in a transaction; its result, once it is on the disk."""
+        return await self._changes.run(work)
+
     async def _read(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
         async with self._reader() as reader:
             try:
@@ -117,7 +170,7 @@ def _reads(query: str) -> bool:
     return query.lstrip()[:7].rstrip().upper().startswith(READS) and "RETURNING" not in query
 
 
-class _WriterTransaction(OneTask, SqliteTransactionWrapper):
+class _WriterTransaction(Within, OneTask, SqliteTransactionWrapper):
     """A transaction; nobody may use it once it is over, nor from a task started inside it."""
 
     def __init__(self, connection: SqliteClient) -> None:
@@ -125,7 +178,7 @@ class _WriterTransaction(OneTask, SqliteTransactionWrapper):
         self.belong_to_this_task()
 
     def _in_transaction(self) -> TransactionContext:
-        return NestedTransactionContext(_WriterTransaction(self))
+        return self.nested(_WriterTransaction(self))
 
     async def begin(self) -> None:
         """Take SQLite's write lock at once."""

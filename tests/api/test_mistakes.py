@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from forum.categories.actions import create_category
 from realtime.sql import sql
 from tests.api.programs import program_of
 from tests.cast import Cast
@@ -64,14 +65,22 @@ async def test_taking_back_a_like_leaves_a_vote_down_alone(site: str, cast: Cast
         assert (withdrawn.json()["score"], withdrawn.json()["user_voted_direction"]) == (0, None)
 
 
-async def test_moving_a_topic_is_refused_rather_than_forgotten(site: str, cast: Cast) -> None:
-    topic = await a_question(cast)
-    async with program_of(site, "alice") as alice:
-        moved = {"title": "A title for elsewhere", "category_id": cast.private.id}
-        assert (await alice.put(f"/t/-/{topic.id}.json", json=moved)).status_code == 422
+async def test_moving_a_topic_is_for_staff_and_what_is_refused_leaves_all_as_it_was(
+    site: str, cast: Cast
+) -> None:
+    topic, other = await a_question(cast), await create_category("Water")
+    async with program_of(site, "alice") as alice, program_of(site, "mod") as mod:
+        moved = {"title": "A title for elsewhere", "category_id": other.id}
+        assert (await alice.put(f"/t/-/{topic.id}.json", json=moved)).status_code == 403
+        for wrong in ({"title": ""}, {"category_id": cast.private.id}, {"category_id": 4_000_000}):
+            assert (await mod.put(f"/t/-/{topic.id}.json", json=moved | wrong)).status_code == 422
         kept = {"topic": {"title": "A better title here", "category_id": cast.theme.id}}
-        answer = await alice.put(f"/t/{topic.id}.json", json=kept)
-    assert answer.json()["basic_topic"]["title"] == "A better title here"
+        answer = (await alice.put(f"/t/{topic.id}.json", json=kept)).json()["basic_topic"]
+        assert (answer["title"], answer["category_id"]) == ("A better title here", cast.theme.id)
+        answer = (await mod.put(f"/t/-/{topic.id}.json", json=moved)).json()["basic_topic"]
+        assert (answer["title"], answer["category_id"]) == ("A title for elsewhere", other.id)
+        answer = (await mod.put(f"/t/-/{topic.id}.json", json={"category_id": cast.theme.id})).json()
+        assert answer["basic_topic"]["category_id"] == cast.theme.id
 
 
 async def test_numbers_that_no_row_has_are_simply_not_there(site: str, cast: Cast) -> None:
@@ -90,13 +99,30 @@ async def test_numbers_that_no_row_has_are_simply_not_there(site: str, cast: Cas
         assert none["post_stream"]["posts"] == []
 
 
+async def test_an_unknown_address_a_wrong_method_and_a_fault_of_ours_have_their_names(
+    site: str, cast: Cast
+) -> None:
+    topic = await a_question(cast)
+    await sql("UPDATE posts SET post_type = 77 WHERE topic_id = {0}", topic.id)
+    async with program_of(site, "bob") as bob:
+        for method, path, status, name in (
+            ("GET", "/nowhere.json", 404, "not_found"), ("DELETE", "/latest.json", 405, "invalid_request"),
+            ("GET", f"/t/{topic.id}.json", 500, "internal_error"),
+        ):  # fmt: skip
+            answer = await bob.request(method, path)
+            assert (answer.status_code, answer.json()["error_type"]) == (status, name)
+            assert answer.json()["request_id"] == answer.headers["x-request-id"]
+            assert "Traceback" not in answer.text
+
+
 async def test_bodies_that_cannot_be_read_are_refused_and_write_nothing(site: str, cast: Cast) -> None:
     json, form = "application/json", "application/x-www-form-urlencoded"
     async with program_of(site, "bob") as bob:
         for media_type, body, status in (
             (json, b"{", 400), (json, b"[1]", 400), (json, b'"raw"', 400), (json, b"[" * 5000, 400),
             (json, b'{"raw": "\\ud800", "topic_id": 1}', 400), (form, b"a=1&" * 5000, 400),
-            ("multipart/form-data", b"raw=x", 400), ("text/plain", b"raw=x", 422),
+            ("multipart/form-data", b"raw=x", 400), ("text/plain", b"raw=x", 400),
+            (form, b"raw=%E9t%E9&topic_id=1", 400),
         ):  # fmt: skip
             answer = await bob.post("/posts", content=body, headers={"Content-Type": media_type})
             assert answer.status_code == status, (media_type, body[:20], answer.text)
@@ -113,9 +139,8 @@ async def test_a_theme_that_does_not_do_is_named_in_plain_words(site: str, cast:
             answer = await eve.post("/posts.json", json=question | {"category": theme})
             answers.add((answer.status_code, str(answer.json()["errors"])))
     topic = await a_question(cast)
-    async with program_of(site, "alice") as alice:
-        moved = await alice.put(f"/t/-/{topic.id}.json", json={"category_id": cast.private.id})
+    async with program_of(site, "mod") as mod:
+        for theme in (cast.private.id, 4_000_000):
+            answer = await mod.put(f"/t/-/{topic.id}.json", json={"category_id": theme})
+            answers.add((answer.status_code, str(answer.json()["errors"])))
     assert answers == {(422, "['Choisissez un thème.']")}, "a hidden theme answers as one that does not exist"
-    assert moved.json()["fields"] == {
-        "category_id": "Déplacer un sujet vers un autre thème n’est pas possible ici."
-    }

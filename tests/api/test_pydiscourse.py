@@ -157,7 +157,11 @@ async def test_a_limited_key_is_told_to_wait(site: str, cast: Cast) -> None:
         answers = [await bob.get("/about.json") for _n in range(61)]
     assert answers[-1].status_code == 429
     assert answers[-1].json()["error_type"] == "rate_limit"
-    assert int(answers[-1].headers["retry-after"]) > 0
+    wait = int(answers[-1].headers["retry-after"])
+    assert 0 < wait <= 61
+    assert answers[-1].json()["extras"]["wait_seconds"] == wait
+    assert str(wait) in answers[-1].json()["extras"]["time_left"]
+    assert answers[-1].headers["discourse-rate-limit-error-code"] == "admin_api_key_rate_limit"
 
 
 async def test_every_answer_is_json_in_the_type_that_clients_compare(site: str, cast: Cast) -> None:

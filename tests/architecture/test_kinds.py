@@ -19,15 +19,23 @@ from forum.live import SURFACES, encode, presented, use_templates
 from forum.posts.actions import delete_post, recover_post, revise_post
 from forum.posts.queries import PostAt
 from forum.reading.actions import read_up_to
-from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
+from forum.topics.actions import (
+    delete_topic,
+    move_topic,
+    open_topic,
+    recover_topic,
+    revise_topic,
+    set_closed,
+)
 from forum.topics.models import TopicKind
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.votes.actions import set_vote
 from realtime.log import Event
 from realtime.policies import Identity
+from realtime.rights import RIGHTS
 from realtime.sql import sql
 from tests.cast import Cast
-from tests.factories import a_question, a_reply, again, seen
+from tests.factories import a_question, a_reply, a_theme_like, again, seen
 from tests.people import signed_in
 
 FORUM = Path(__file__).parent.parent.parent / "forum"
@@ -61,6 +69,10 @@ class Stage:
 
     async def open_again(self) -> None:
         await set_closed(await self.cast.ada(), self.topic, False)
+
+    async def move(self) -> None:
+        there = await a_theme_like(self.cast.private.id)
+        await move_topic(await self.cast.ada(), self.topic, there.id)
 
     async def delete_topic(self) -> None:
         await delete_topic(await self.cast.ada(), self.topic)
@@ -102,6 +114,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "topic.revised": Stage.retitle,
     "topic.closed": Stage.close,
     "topic.opened": Stage.open_again,
+    "topic.moved": Stage.move,
     "topic.deleted": Stage.delete_topic,
     "topic.recovered": Stage.recover_topic,
     "post.created": Stage.answer,
@@ -120,8 +133,10 @@ def test_every_kind_of_event_has_a_story() -> None:
 
 
 async def events() -> list[Event]:
-    """All that the log holds."""
-    rows = await sql("SELECT channel, number, kind, data FROM live_events ORDER BY id")
+    """All that the log holds, less what no client can hear."""
+    rows = await sql(
+        "SELECT channel, number, kind, data FROM live_events WHERE channel <> {0} ORDER BY id", RIGHTS
+    )
     return [
         Event(row["channel"], row["number"], row["kind"], orjson.loads(row["data"]), now()) for row in rows
     ]

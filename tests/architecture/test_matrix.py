@@ -19,7 +19,8 @@ from tests.people import Person, at, signed_in
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
-# "person" is a member's public page.
+# "person" is a member's public page; "admin" is for administrators, "machine" for this machine and keys of
+# all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
@@ -34,6 +35,7 @@ ROWS = {
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
+        "/t/{id:int}/category",
         "/t/{id:int}/deletion", "/t/{id:int}/recovery", "/t/{id:int}/{number:int}", "/t/{slug}/{id:int}",
         "/t/{slug}/{id:int}/{number:int}", "/t/{id:int}/posts", "/t/{id:int}/notification-level",
         "/t/{id:int}/timings", "/t/{id:int}.json", "/t/{id:int}/posts.json", "/t/{id:int}/{number:int}.json",
@@ -54,6 +56,8 @@ ROWS = {
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
+    "admin": {"/admin/live"},
+    "machine": {"/metrics"},
 }  # fmt: skip
 SYSTEM = {"/static/{hash}/{path:path}", "/healthz", "/readyz"}
 NAMED = ("topic", "post", "category", "tag")
@@ -129,6 +133,23 @@ async def test_members_of_the_group_get_in(site: str, cast: Cast) -> None:
         theme = f"/c/clerks-only/{cast.private.id}"
         for path in (f"/t/{topic.slug}/{topic.id}", f"/p/{reply.id}", theme, "/tag/whispers"):
             assert (await insider.get(path)).status_code == 200, (who, path)
+
+
+@pytest.mark.parametrize("who", ["visitor", "eve", "mod", "alice"])
+async def test_the_administration_answers_others_exactly_as_what_is_absent(
+    site: str, cast: Cast, who: str
+) -> None:
+    client = (await person(site, who)).client
+    for path in ROWS["admin"]:
+        there, absent = [await answer(client, "GET", at) for at in (path, "/nothing/there")]
+        assert there == (absent[0], absent[1].replace("/nothing/there", path))
+        assert there[0] == 404
+
+
+async def test_administrators_get_in(site: str, cast: Cast) -> None:
+    ada = await person(site, "ada")
+    for path in ROWS["admin"]:
+        assert (await ada.get(path)).status_code == 200, path
 
 
 async def test_what_a_visitor_reads_is_the_same_before_and_after_a_restricted_post(

@@ -4,12 +4,14 @@ import asyncio
 import json
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from httpx2 import AsyncClient
 
 from forum.app import Relais
+from realtime import log
 from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question
@@ -85,6 +87,17 @@ async def test_a_crowd_writes_in_a_topic(db: None, cast: Cast, database_url: str
     code, _out, err = await relais("flood", "9999", RELAIS_DATABASE_URL=database_url)
     assert code == 1
     assert "9999" in err
+
+
+async def test_a_job_is_run_by_its_name(db: None, cast: Cast, database_url: str) -> None:
+    topic = await a_question(cast)
+    await sql("UPDATE live_events SET created_at = {0}", datetime.now(UTC) - timedelta(days=30))
+    code, out, err = await relais("jobs", "run", "trim_log", RELAIS_DATABASE_URL=database_url)
+    assert (code, out, err) == (0, "1 done.\n", "")
+    assert await log.after(f"topic:{topic.id}", 0, 10) == []
+    code, _out, err = await relais("jobs", "run", "no-such-job", RELAIS_DATABASE_URL=database_url)
+    assert code == 2
+    assert "trim_log" in err
 
 
 async def test_the_demonstration_never_mixes_with_a_real_site(

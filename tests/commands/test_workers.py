@@ -118,6 +118,27 @@ async def test_readers_at_both_workers_hear_what_is_posted_at_one(crew: Crew, ca
             assert await asyncio.gather(*map(heard, readers)) == [[n]] * READERS
 
 
+async def test_any_worker_answers_for_all(crew: Crew, cast: Cast) -> None:
+    topic = await a_question(cast)
+    async with AsyncExitStack() as room, AsyncClient(base_url=crew.address, timeout=10) as program:
+        for _n in range(READERS):
+            await room.enter_async_context(await crew.reader(f"topic:{topic.id}"))
+        told: list[float] = []
+
+        async def all_are_told() -> bool:
+            text = (await program.get("/metrics")).text
+            told[:] = [
+                float(line.rpartition(" ")[2])
+                for line in text.splitlines()
+                if line.startswith("relais_live_subscriptions{") and 'namespace="topic"' in line
+            ]
+            assert text.count("relais_redis_up{") in (1, 2)
+            return len(told) == 2 and sum(told) == READERS
+
+        await until(all_are_told, PATIENCE)
+        assert min(told) > 0, "one worker has all the readers"
+
+
 async def test_readers_hear_what_a_command_of_another_process_writes(crew: Crew, cast: Cast) -> None:
     topic = await a_question(cast)
     async with AsyncExitStack() as room:

@@ -9,7 +9,7 @@ from bench.faults.experiments import ALL
 
 
 @pytest.mark.servers
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("experiment", ALL, ids=lambda experiment: experiment.name)
 async def test_nothing_is_lost_doubled_missed_disordered_or_leaked(
     experiment: Experiment, tmp_path: Path

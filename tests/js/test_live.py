@@ -117,11 +117,14 @@ async def test_a_page_that_cannot_be_refreshed_says_so_and_tries_again(
     topic = await a_question(cast)
     page = await signed_in(context, site, "alice")
     await open_topic(page, site, topic)
-    await page.route(f"**/t/{topic.slug}/{topic.id}", lambda route: route.abort(), times=1)
-    await lose_the_log(context, app, cast, topic, "At the second attempt.")
-    await expect(page.locator("[data-polite]")).to_contain_text("could not be brought", timeout=15_000)
-    await expect(page.get_by_text("At the second attempt.")).to_be_attached(timeout=15_000)
+    address = f"**/t/{topic.slug}/{topic.id}"
+    await page.route(address, lambda route: route.abort())
+    await lose_the_log(context, app, cast, topic, "At a later attempt.")
+    await expect(page.get_by_role("status").get_by_text("could not be brought")).to_be_visible(timeout=15_000)
+    await page.unroute(address)
+    await expect(page.get_by_text("At a later attempt.")).to_be_attached(timeout=15_000)
     await connected(page, f"topic:{topic.id}")
+    await expect(page.get_by_text("could not be brought")).to_be_hidden()
 
 
 async def test_a_hole_in_what_comes_is_filled(site: str, cast: Cast, context: BrowserContext) -> None:
@@ -192,7 +195,7 @@ async def test_signing_out_elsewhere_ends_what_is_live_and_is_told(
     await other.goto(f"{site}/categories")
     await other.get_by_text("Alice").first.click()
     await other.get_by_role("button", name="Sign out").click()
-    await expect(page.get_by_text("This page is no longer live.")).to_be_visible()
+    await expect(page.get_by_text("Your session has ended.")).to_be_visible()
     await expect(page.locator("live-channel[connected]")).to_have_count(0)
 
 

@@ -95,7 +95,8 @@ async def test_bob_edits_and_the_history_keeps_both_texts(cast: Cast) -> None:
     after = await seen(bob, reply)
     latest, first = await revisions_of(after)
     assert (latest.version, latest.reason, first.version) == (2, "exact figure", 1)
-    assert "<ins>" in latest.diff
+    assert latest.diff == "It costs <del>8 </del><ins>8.90 </ins>euros a meal."
+    assert first.diff == "It costs 8 euros a meal."
     assert (await cards_of_page(topic.id, 1))[1].edited_at is not None
 
 

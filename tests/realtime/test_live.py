@@ -25,7 +25,7 @@ class Socket:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket, self.ids, self.pushes = socket, 0, []
 
-    async def ask(self, method: str, **params: Any) -> dict[str, Any]:
+    async def ask(self, method: str, /, **params: Any) -> dict[str, Any]:
         """Send a command; its reply. Pushes that come before are kept."""
         self.ids += 1
         await self.socket.send(json.dumps({"id": self.ids, method: params}))

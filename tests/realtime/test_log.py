@@ -5,6 +5,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from realtime import log
+from realtime.sql import sql
+from tests.realtime.events import numbers, tell
 
 WRITER = """
 import asyncio, sys
@@ -20,10 +22,6 @@ async def main(url, name):
     await close_database()
 asyncio.run(main(*sys.argv[1:]))
 """
-
-
-async def numbers(channel: str) -> list[int]:
-    return [event.offset for event in await log.after(channel, 0, 10_000)]
 
 
 async def test_facts_are_numbered_per_channel_and_written_together(db: None) -> None:
@@ -69,16 +67,42 @@ async def test_listeners_hear_after_the_commit_and_only_then(db: None) -> None:
     assert heard == [frozenset({"topic:1"})]
 
 
-async def test_trimming_drops_old_events_and_keeps_the_counters(db: None) -> None:
-    async with log.transaction() as record:
-        record("topic:1", "post.created")
-    assert await log.trim(timedelta(0), datetime.now(UTC) + timedelta(seconds=1)) == 1
-    async with log.transaction() as record:
-        record("topic:1", "post.created")
-    assert await numbers("topic:1") == [2]
+async def test_the_past_is_read_forwards_and_backwards_by_pages(db: None) -> None:
+    await tell("topic:1", 7)
+    await tell("topic:2", 3)
+
+    async def forwards(offset: int) -> list[int]:
+        return [event.offset for event in await log.after("topic:1", offset, 3)]
+
+    async def backwards(offset: int | None) -> list[int]:
+        return [event.offset for event in await log.before("topic:1", offset, 3)]
+
+    assert [await forwards(n) for n in (0, 3, 6, 7)] == [[1, 2, 3], [4, 5, 6], [7], []]
+    assert [await backwards(n) for n in (None, 5, 2, 1)] == [[7, 6, 5], [4, 3, 2], [1], []]
+
+
+async def test_the_head_of_a_channel_is_where_it_stands_even_before_its_first_event(db: None) -> None:
+    epoch = (await log.positions(["topic:1"]))["topic:1"].epoch
+    assert await log.head("topic:1") == log.Head(0, epoch, 0)
+    await tell("topic:1", 3)
+    assert await log.head("topic:1") == log.Head(3, epoch, 0)
+
+
+async def test_a_clock_that_goes_back_changes_no_number(db: None) -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for minutes in (0, 30, -60, 15, -1440):
+        await tell("topic:1", at=noon + timedelta(minutes=minutes))
+    events = await log.after("topic:1", 0, 10)
+    assert [event.offset for event in events] == [1, 2, 3, 4, 5]
+    assert events[4].time < events[0].time, "the times are those of the clock"
+    assert [event.offset for event in await log.before("topic:1", 4, 2)] == [3, 2]
 
 
 async def test_the_epoch_stays_until_it_is_renewed(db: None) -> None:
     first = (await log.positions(["a"]))["a"].epoch
     assert (await log.positions(["b"]))["b"].epoch == first
-    assert await log.renew_epoch() != first
+    await tell("a", 2)
+    second = await log.renew_epoch()
+    assert second != first
+    assert await log.positions(["a"]) == {"a": log.Position(2, second)}, "numbers go on"
+    assert (await sql("SELECT COUNT(*) AS n FROM live_log"))[0]["n"] == 1

@@ -6,11 +6,17 @@ import subprocess
 import sys
 
 from tests.servers.chromium import find_chromium
+from tests.servers.faketime import find_faketime
 from tests.servers.postgres import find_postgres
 from tests.servers.redis import find_redis
 
 # Debian's package names beside what each must bring.
-NEEDED = {"chromium": find_chromium, "postgresql": find_postgres, "redis-server": find_redis}
+NEEDED = {
+    "chromium": find_chromium,
+    "faketime": find_faketime,
+    "postgresql": find_postgres,
+    "redis-server": find_redis,
+}
 
 
 def main() -> int:

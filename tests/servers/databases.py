@@ -23,6 +23,9 @@ class Databases(Protocol):
     def fresh(self) -> AbstractAsyncContextManager[str]:
         """Copy the template, give the copy's URL; remove the copy at the end."""
 
+    def empty(self) -> AbstractAsyncContextManager[str]:
+        """The URL of a database that nobody has migrated; removed at the end."""
+
 
 class SqliteDatabases:
     """Files in one folder."""
@@ -40,8 +43,14 @@ class SqliteDatabases:
     @asynccontextmanager
     async def fresh(self) -> AsyncIterator[str]:
         """Copy the template's file."""
+        async with self.empty() as url:
+            shutil.copyfile(self.template, url.removeprefix("sqlite://"))
+            yield url
+
+    @asynccontextmanager
+    async def empty(self) -> AsyncIterator[str]:
+        """A file that is not there yet."""
         path = self.template.with_name(f"test-{next(self.numbers)}.sqlite3")
-        shutil.copyfile(self.template, path)
         yield f"sqlite://{path}"
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink()
@@ -63,8 +72,19 @@ class PostgresDatabases:
     @asynccontextmanager
     async def fresh(self) -> AsyncIterator[str]:
         """Copy the template inside the cluster."""
+        async with self._database("TEMPLATE template") as url:
+            yield url
+
+    @asynccontextmanager
+    async def empty(self) -> AsyncIterator[str]:
+        """A database of the cluster without tables."""
+        async with self._database() as url:
+            yield url
+
+    @asynccontextmanager
+    async def _database(self, of: str = "") -> AsyncIterator[str]:
         name = f"test_{next(self.numbers)}"
-        await self._order(f"CREATE DATABASE {name} TEMPLATE template")
+        await self._order(f"CREATE DATABASE {name} {of}")
         yield url_of(self.url, name)
         await self._order(f"DROP DATABASE {name} WITH (FORCE)")
 

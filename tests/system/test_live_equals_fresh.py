@@ -8,15 +8,24 @@ from playwright.async_api import Page, expect
 
 from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
+from forum.categories.actions import create_category
+from forum.live import presented
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
-from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
+from forum.topics.actions import (
+    delete_topic,
+    move_topic,
+    open_topic,
+    recover_topic,
+    revise_topic,
+    set_closed,
+)
 from forum.topics.queries import TopicCard
 from forum.votes.actions import set_vote
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
 from tests.system.people import connected, signed_in
 
-# The slots are the viewer's: closing a topic takes their rights away, which a push cannot know.
+# The slots are the viewer's: closing or deleting a topic takes their rights away, which a push cannot know.
 PARTS = """(spare) => {
   const parts = [...document.querySelectorAll("[data-refresh], #badge, #badge-bar")];
   const copies = parts.map((part) => part.cloneNode(true));
@@ -101,6 +110,18 @@ class Stage:
         wishes = (self.cast.theme.id, "question", "A wholly new question?", "Who knows?")
         await open_topic(await self.cast.eve(), *wishes)
 
+    async def move(self) -> None:
+        there = await create_category("Elsewhere")
+        await move_topic(await self.cast.mod(), self.topic, there.id)
+
+    async def move_to_where_few_see(self) -> None:
+        await move_topic(await self.cast.ada(), self.topic, self.cast.private.id)
+
+    async def move_and_back(self) -> None:
+        await self.move_to_where_few_see()
+        ada = await self.cast.ada()
+        await move_topic(ada, await again(ada, self.topic), self.cast.theme.id)
+
     async def delete_topic(self) -> None:
         await delete_topic(await self.cast.mod(), self.topic)
 
@@ -127,7 +148,7 @@ async def assert_live_equals_fresh(page: Page, action: Callable[[], Awaitable[No
     await settled(page, before)
     if await page.locator("button[data-show]").is_visible():
         await page.locator("button[data-show]").click()
-    spare = action.__name__ == "close"
+    spare = action.__name__ in ("close", "delete_topic")
     live = await parts(page, spare)
     await page.reload()
     assert live == await parts(page, spare)
@@ -151,22 +172,40 @@ async def settled(page: Page, before: list[str | None]) -> None:
     await until(caught_up, 10)
 
 
-ON_THE_TOPIC = [
-    "reply", "reply_to_a_reply", "revise", "revise_accepted", "delete", "recover", "vote", "accept",
-    "unaccept", "retitle", "retag", "close", "reopen",
-]  # fmt: skip
-ON_THE_LIST = [
-    "ask",
-    "reply",
-    "delete",
-    "accept",
-    "unaccept",
-    "retitle",
-    "retag",
-    "close",
-    "delete_topic",
-    "recover_topic",
-]
+KIND_OF = {
+    "ask": "topic.created",
+    "retitle": "topic.revised",
+    "retag": "topic.revised",
+    "close": "topic.closed",
+    "reopen": "topic.opened",
+    "delete_topic": "topic.deleted",
+    "recover_topic": "topic.recovered",
+    "reply": "post.created",
+    "reply_to_a_reply": "post.created",
+    "revise": "post.revised",
+    "revise_accepted": "post.revised",
+    "delete": "post.deleted",
+    "recover": "post.recovered",
+    "vote": "vote.changed",
+    "accept": "answer.accepted",
+    "unaccept": "answer.unaccepted",
+    "move": "topic.moved",
+    "move_to_where_few_see": "topic.moved",
+    "move_and_back": "topic.moved",
+}
+NOT_ON_THE_TOPIC = {"ask", "delete_topic", "recover_topic", "move_to_where_few_see", "move_and_back"}
+ON_THE_TOPIC = sorted(set(KIND_OF) - NOT_ON_THE_TOPIC)
+ON_THE_TOPIC_OF_STAFF = ["delete_topic", "recover_topic"]
+ON_THE_LIST = sorted(set(KIND_OF) - {"revise", "revise_accepted", "vote"})
+
+
+def test_every_kind_of_event_is_compared_wherever_it_is_shown() -> None:
+    compared = {(KIND_OF[event], "topic") for event in [*ON_THE_TOPIC, *ON_THE_TOPIC_OF_STAFF]}
+    compared |= {(KIND_OF[event], "list") for event in ON_THE_LIST}
+    compared |= {("notification.changed", "user")}
+    # Nobody has the page of a topic that is being made; nothing pins topics yet.
+    apart = {("topic.created", "topic"), ("topic.pinned", "topic"), ("topic.pinned", "list")}
+    assert compared == presented() - apart
 
 
 @pytest.mark.parametrize("event", ON_THE_TOPIC)
@@ -178,6 +217,27 @@ async def test_an_open_topic_becomes_what_a_reload_shows(
     await eve.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}")
     await connected(eve, f"topic:{stage.topic.id}")
     await assert_live_equals_fresh(eve, getattr(stage, event))
+
+
+@pytest.mark.parametrize("event", ON_THE_TOPIC_OF_STAFF)
+async def test_a_topic_that_comes_and_goes_is_what_a_reload_shows_a_moderator(
+    site: str, cast: Cast, page: Page, event: str
+) -> None:
+    stage = await set_stage(cast)
+    mod = await signed_in(page.context, site, "mod")
+    await mod.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}")
+    await connected(mod, f"topic:{stage.topic.id}")
+    await assert_live_equals_fresh(mod, getattr(stage, event))
+
+
+async def test_the_badges_become_what_a_reload_shows(site: str, cast: Cast, page: Page) -> None:
+    stage = await set_stage(cast)
+    alice = await signed_in(page.context, site, "alice")
+    await alice.goto(f"{site}/categories")
+    await connected(alice, f"user:{cast.ids['alice']}")
+    unread = await alice.locator("#badge").get_attribute("data-unread")
+    await assert_live_equals_fresh(alice, stage.reply)
+    assert await alice.locator("#badge").get_attribute("data-unread") != unread
 
 
 @pytest.mark.parametrize("event", ["revise", "delete", "recover", "vote", "accept", "retitle"])
@@ -243,3 +303,33 @@ async def test_a_list_of_some_topics_is_told_of_those_and_no_others(
     await assert_live_equals_fresh(bob, two_topics)
     await expect(bob.get_by_role("link", name="Yes it does belong")).to_be_visible()
     await expect(bob.get_by_role("link", name="No it does not")).to_have_count(0)
+
+
+@pytest.mark.parametrize("event", ["move", "move_to_where_few_see", "move_and_back"])
+@pytest.mark.parametrize("who", ["eve", "alice"])
+async def test_an_open_theme_becomes_what_a_reload_shows_when_a_topic_moves(
+    site: str, cast: Cast, page: Page, who: str, event: str
+) -> None:
+    """Eve sees it go; Alice, who may see where it went, would find it there."""
+    stage = await set_stage(cast)
+    reader = await signed_in(page.context, site, who)
+    await reader.goto(f"{site}/c/school-meals/{cast.theme.id}")
+    await connected(reader, f"category:{cast.theme.id}")
+    await assert_live_equals_fresh(reader, getattr(stage, event))
+
+
+async def test_a_topic_that_moves_to_a_part_of_the_theme_stays_on_the_themes_page(
+    site: str, cast: Cast, page: Page
+) -> None:
+    stage = await set_stage(cast)
+    part = await create_category("Elsewhere", parent_id=cast.theme.id)
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/c/school-meals/{cast.theme.id}")
+    await connected(eve, f"category:{cast.theme.id}")
+    await connected(eve, f"category:{part.id}")
+
+    async def move() -> None:
+        await move_topic(await cast.mod(), stage.topic, part.id)
+
+    await assert_live_equals_fresh(eve, move)
+    await expect(eve.locator(f"#topic-{stage.topic.id}").get_by_text("Elsewhere")).to_be_visible()

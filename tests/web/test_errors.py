@@ -28,6 +28,17 @@ async def test_a_fault_of_ours_is_a_page_with_a_request_id(site: str, cast: Cast
     assert "content-security-policy" in page.headers
 
 
+async def test_a_statement_that_the_database_refuses_is_noted(
+    site: str, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    topic = await a_question(cast)
+    await sql("ALTER TABLE votes RENAME TO elsewhere")
+    page = await (await signed_in(site, "bob")).get(f"/t/{topic.slug}/{topic.id}")
+    assert page.status_code == 500
+    assert "the database refuses a statement" in caplog.text
+    assert "Traceback" not in page.text
+
+
 async def test_a_method_that_an_address_does_not_take_is_405(client: AsyncClient) -> None:
     answer = await client.request("DELETE", "/latest", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 405

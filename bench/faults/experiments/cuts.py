@@ -3,6 +3,7 @@
 import asyncio
 import random
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 
 from bench.faults.experiment import Result
@@ -30,11 +31,13 @@ async def cuts(folder: Path, faults: int, writers: int = 50, listeners: int = 40
             await _break_one(site, proxy, kinds)
         noticed = await _lose_for_good(proxy, lost)
         result = Result(await site.finish())
+        result.expect_answers(site.rows)
     result.seen.append(", ".join(f"{number} × {kind}" for kind, number in kinds.items()))
     if lost:
-        late = max(noticed, default=DEAD_SECONDS * 2)
-        result.expect(
-            len(noticed) >= lost and late <= DEAD_SECONDS,
+        late = max(noticed) if len(noticed) >= lost else inf
+        result.within(
+            late,
+            DEAD_SECONDS,
             f"{len(noticed)} lost clients given up after {late:.0f} s at the latest (≤ 45)",
         )
     return result

@@ -29,9 +29,10 @@ async def kill(folder: Path, kills: int, writers: int = 50, listeners: int = 12)
             starts.append(await site.site.start())
         await site.until_writes_fly(more=FEW)
         result = Result(await site.finish())
+        result.expect_answers(site.rows)
     result.wrong += broken
     result.seen.append(f"integrity_check ok {kills - len(broken)}/{kills}")
-    result.expect(median(starts) <= UP_SECONDS, f"up again in {median(starts):.1f} s (median; ≤ 2)")
+    result.within(median(starts), UP_SECONDS, f"up again in {median(starts):.1f} s (median; ≤ 2)")
     return result
 
 

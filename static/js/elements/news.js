@@ -1,24 +1,37 @@
 // What has come and is not shown yet: told in a bar, shown when the reader asks for it.
 import { announce, text } from "../lib/texts.js";
+import { whenFree } from "./place.js";
 import { dress } from "./slots.js";
 
 const rows = [];
 let missed = 0;
 
-/** The row that waits under this id. */
-export const heldRow = (id) => rows.find((row) => row.element.id === id);
+const heldRow = (id) => rows.find((row) => row.element.id === id);
 
-/** Keep a row for the head of a list. */
+/** Keep a row for the head of a list that holds such rows. */
 export function holdRow(list, element) {
+  if (heldRow(element.id) || !element.matches(list.dataset.holds || "*")) return;
   rows.push({ list, element });
   show(text("new_topics", rows.length));
   announce("new_topics");
 }
 
-/** Drop the row that waits under this id. */
-export function forgetRow(id) {
+/** Another element for the row that waits under this id. */
+export function replaceRow(id, element) {
   const row = heldRow(id);
-  if (!row) return;
+  if (row) row.element = element;
+}
+
+/** Take an element away, shown or waiting; with a category, unless it has come from elsewhere meanwhile. */
+export function remove({ target, category }) {
+  const row = heldRow(target);
+  const element = row?.element ?? document.getElementById(target);
+  if (category && element?.dataset.category !== String(category)) return;
+  if (row) forget(row);
+  if (element) whenFree(element, () => element.remove());
+}
+
+function forget(row) {
   rows.splice(rows.indexOf(row), 1);
   show(rows.length ? text("new_topics", rows.length) : "");
 }

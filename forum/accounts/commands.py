@@ -1,0 +1,75 @@
+"""`relais users …`: keeping people out, letting them in again."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from forum.config import read_config
+from forum.console import in_database, the_keeper
+
+if TYPE_CHECKING:
+    from forum.accounts.viewer import Viewer
+
+Result = TypeVar("Result")
+
+
+@click.command()
+@click.argument("username")
+@click.option(
+    "--until",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M"]),
+    help="The day (or the day and the time) from which the member may come back.",
+)
+def suspend(username: str, until: datetime) -> None:
+    """Keep a member out for some time: signed out everywhere, and what is open ends at once."""
+    from forum.accounts.actions import suspend_member
+
+    moment = until.replace(tzinfo=read_config().time_zone)
+    _about(username, lambda keeper, id: suspend_member(keeper, id, moment))
+    click.echo(f"{username} is suspended until {moment:%Y-%m-%d %H:%M}.")
+
+
+@click.command()
+@click.argument("username")
+def reinstate(username: str) -> None:
+    """Let in again somebody who was suspended, or whose account was closed."""
+    from forum.accounts.actions import reinstate_member
+
+    _about(username, reinstate_member)
+    click.echo(f"{username} can sign in.")
+
+
+@click.command()
+@click.argument("username")
+def deactivate(username: str) -> None:
+    """Close an account: nobody signs in with it any more; what was written stays."""
+    from forum.accounts.actions import deactivate_account
+
+    _about(username, deactivate_account)
+    click.echo(f"The account {username} is closed.")
+
+
+@click.command("sign-out")
+@click.argument("username")
+def sign_out(username: str) -> None:
+    """Sign a member out of every browser. Programs' keys stay (`relais api-keys revoke`)."""
+    from forum.accounts.sessions import end_all_sessions
+
+    count = _about(username, end_all_sessions)
+    click.echo(f"{username} is signed out (sessions: {count}).")
+
+
+def _about(username: str, act: "Callable[[Viewer, int], Awaitable[Result]]") -> Result:
+    """Do something about the member of that name, as whoever keeps the machine."""
+    from forum.accounts.queries import id_of_member
+
+    async def work() -> Result:
+        return await act(await the_keeper(), await id_of_member(username))
+
+    return in_database(read_config(), work)
+
+
+ACCOUNTS = (suspend, reinstate, deactivate, sign_out)

@@ -1,0 +1,26 @@
+"""Who may do what with an account. Pure."""
+
+from typing import Protocol
+
+from forum.accounts.viewer import Viewer
+
+
+class Member(Protocol):
+    """What the rules look at."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def staff(self) -> bool: ...
+
+
+def may_suspend(viewer: Viewer, member: Member) -> bool:
+    """Moderators, ordinary members; administrators, anyone; nobody themselves."""
+    if viewer.id == member.id:
+        return False
+    return viewer.admin or (viewer.moderator and not member.staff)
+
+
+def may_answer_for(viewer: Viewer, user_id: int | None) -> bool:
+    """Sign out elsewhere, revoke a key, close the account: its owner, and administrators."""
+    return viewer.admin or (viewer.signed_in and viewer.id == user_id)

@@ -1,0 +1,35 @@
+"""What the live connections' names and codes mean, in words that one can act upon."""
+
+from forum.i18n import gettext as _
+
+
+def channel_words(namespace: str) -> str:
+    """What the channels of a namespace are heard by; its own name where nothing better is known."""
+    known = {
+        "topic": _("Pages of topics"),
+        "category": _("Lists of a theme"),
+        "latest": _("Lists of the latest topics"),
+        "user": _("Members’ own alerts"),
+    }
+    return known.get(namespace, namespace)
+
+
+def end_words(code: int) -> str:
+    """Why a connection ended, by its close code (0: the client left)."""
+    known = {
+        0: _("The page was closed, or the network was cut."),
+        3001: _("The site was stopped or renewed; pages come back by themselves."),
+        3004: _("A fault of ours; the page comes back by itself."),
+        3005: _("The program did not renew its token in time; it comes back with another."),
+        3008: _("The reader was too slow for what came; the page comes back and catches up."),
+        3010: _("The page had lost its place; it comes back and catches up."),
+        3012: _("No sign of life: a computer asleep, a network gone."),
+        3013: _("Far too many commands in a short time."),
+        3500: _("Signed out, or a key that opens nothing."),
+        3501: _("This was not the protocol: a program that speaks another one."),
+        3502: _("Connected without ever saying who it was."),
+        3503: _("The account was suspended or closed."),
+        3504: _("Too many connections of one person or of one address."),
+        3505: _("Too many channels on one connection."),
+    }
+    return known.get(code, _("Another reason."))

@@ -1,0 +1,63 @@
+"""Brief reads, made right where they are asked: without the journey to a thread.
+
+A few rows found by their keys cost SQLite some twenty microseconds; the journey to a thread and back costs
+Python many times that, most of all where two cores wait for its one lock. What could hold the loop up is
+kept out: this connection waits for no lock, and after a read that took long (a slow disk, a huge row) the
+threads have the next ones again, for a while.
+"""
+
+import sqlite3
+import time
+from contextvars import copy_context
+from typing import Any
+
+from realtime.engines.at_once import Result, Work, read_in_snapshot
+
+SLOW_SECONDS = 0.02
+REST_SECONDS = 10.0
+
+
+class BriefReader:
+    """The connection of the loop's own thread.
+
+    Args:
+        client: Tortoise's client, for whom it reads.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._connection: sqlite3.Connection | None = None
+        self._resting_until = 0.0
+
+    def open(self, file: str) -> None:
+        """Open the file, read-only."""
+        self._connection = sqlite3.connect(
+            f"file:{file}?mode=ro", uri=True, isolation_level=None, timeout=0, cached_statements=256
+        )
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA query_only=ON")
+
+    def close(self) -> None:
+        """Close it."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    @property
+    def ready(self) -> bool:
+        """False while the threads have the reads."""
+        return self._connection is not None and time.monotonic() >= self._resting_until
+
+    def read(self, read: Work[Result]) -> Result:
+        """Run `read` here, in one snapshot.
+
+        Raises:
+            OperationalError: a lock, say: let a thread wait for it. Or what `read` raises.
+        """
+        assert self._connection is not None, "asked before it was opened"
+        started = time.monotonic()
+        try:
+            return read_in_snapshot(self._client, self._connection, copy_context(), read)
+        finally:
+            if time.monotonic() - started > SLOW_SECONDS:
+                self._resting_until = time.monotonic() + REST_SECONDS

@@ -1,0 +1,140 @@
+"""The permission matrix of what changes something: every unsafe request × who sends it.
+
+On a question of Alice's, open to all, with a reply of Bob's. A new unsafe route without a row here fails.
+"""
+
+import re
+
+import pytest
+from httpx2 import Response
+
+from forum.app import SLICES
+from forum.posts.actions import delete_post
+from forum.topics.actions import delete_topic
+from tests.cast import Cast
+from tests.factories import a_question, a_reply, seen
+from tests.people import Person, at, signed_in
+
+EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
+MEMBERS = EVERYONE - {"visitor"}
+NOT_THE_AUTHOR = MEMBERS - {"bob"}
+ASKER, AUTHOR, STAFF = {"alice", "mod"}, {"bob", "mod"}, {"mod"}
+
+ROWS: dict[str, set[str]] = {
+    "POST /session": EVERYONE,
+    "POST /session/deletion": EVERYONE,
+    "POST /locale": EVERYONE,
+    "POST /topics": MEMBERS,
+    "POST /preview": MEMBERS,
+    "POST /notifications/read": MEMBERS,
+    "PUT /notifications/mark-read.json": MEMBERS,
+    "POST /posts": MEMBERS,
+    "POST /posts.json": MEMBERS,
+    "POST /topics/timings": MEMBERS,
+    "POST /topics/timings.json": MEMBERS,
+    "POST /t/{id:int}/posts": MEMBERS,
+    "POST /t/{id:int}/timings": MEMBERS,
+    "POST /t/{id:int}/notification-level": MEMBERS,
+    "POST /t/{id:int}/notifications.json": MEMBERS,
+    "POST /t/{id:int}/revisions": ASKER,
+    "PUT /t/-/{id:int}.json": ASKER,
+    "PUT /t/{id:int}.json": ASKER,
+    "PUT /t/{slug}/{id:int}": ASKER,
+    "PUT /t/{slug}/{id:int}.json": ASKER,
+    "POST /t/{id:int}/closed": STAFF,
+    "PUT /t/{id:int}/status": STAFF,
+    "PUT /t/{id:int}/status.json": STAFF,
+    "POST /t/{id:int}/category": STAFF,
+    "POST /t/{id:int}/deletion": STAFF,
+    "POST /t/{id:int}/recovery": STAFF,
+    "POST /posts/{id:int}/vote": NOT_THE_AUTHOR,
+    "POST /post_actions": NOT_THE_AUTHOR,
+    "POST /post_actions.json": NOT_THE_AUTHOR,
+    "POST /post_voting/vote": NOT_THE_AUTHOR,
+    "POST /post_voting/vote.json": NOT_THE_AUTHOR,
+    "DELETE /post_voting/vote": NOT_THE_AUTHOR,
+    "DELETE /post_voting/vote.json": NOT_THE_AUTHOR,
+    "DELETE /post_actions/{id:int}": MEMBERS,
+    "DELETE /post_actions/{id:int}.json": MEMBERS,
+    "POST /posts/{id:int}/accepted": ASKER,
+    "POST /solution/accept": ASKER,
+    "POST /solution/accept.json": ASKER,
+    "POST /solution/unaccept": ASKER,
+    "POST /solution/unaccept.json": ASKER,
+    "POST /posts/{id:int}/revisions": AUTHOR,
+    "PUT /posts/{id:int}": AUTHOR,
+    "PUT /posts/{id:int}.json": AUTHOR,
+    "POST /posts/{id:int}/deletion": AUTHOR,
+    "DELETE /posts/{id:int}": AUTHOR,
+    "DELETE /posts/{id:int}.json": AUTHOR,
+    "POST /posts/{id:int}/recovery": AUTHOR,
+}
+FORMS = {
+    "GET /t/{id:int}/edit": ASKER,
+    "GET /posts/{id:int}/edit": AUTHOR,
+    "GET /new-topic": MEMBERS,
+    "GET /notifications": MEMBERS,
+    "GET /notifications.json": MEMBERS,
+    "GET /session/current.json": MEMBERS,
+}
+
+
+def unsafe() -> set[str]:
+    """Every request of the route table that may change something."""
+    routes = [route for slice in SLICES for route in slice.routes]
+    return {
+        f"{method} {route.path}"
+        for route in routes
+        for method in route.methods or ()
+        if method not in ("GET", "HEAD", "OPTIONS")
+    }
+
+
+def test_every_change_has_a_row() -> None:
+    assert unsafe() == set(ROWS)
+
+
+async def send(person: Person, cast: Cast, row: str) -> Response:
+    """The request of a row, about a question and a reply that were made for it."""
+    method, path = row.split()
+    topic = await a_question(cast)
+    reply = await a_reply(cast, topic)
+    if "recovery" in path and "/t/" in path:
+        await delete_topic(await cast.mod(), topic)
+    elif "recovery" in path:
+        bob = await cast.bob()
+        await delete_post(bob, await seen(bob, reply))
+    named = reply.id if path.startswith(("/post", "/p/")) else topic.id
+    address = re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug)
+    fields = {
+        "value": "1", "level": "3", "up_to": "1", "raw": "Some more words.", "kind": "question",
+        "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
+        "post_id": str(reply.id), "topic_id": str(topic.id), "post_action_type_id": "2", "direction": "up",
+        "notification_level": "3", "status": "closed", "enabled": "true", "timings[1]": "1000",
+        "locale": "en", "login": "nobody",
+    }  # fmt: skip
+    if path.startswith(("/post_actions", "/solution")):
+        fields["id"] = str(reply.id)
+    if method in ("GET", "DELETE"):
+        return await person.client.request(
+            method, address, params=fields, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+    return await person.client.request(
+        method, address, data=fields, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+
+@pytest.mark.parametrize("who", sorted(EVERYONE))
+async def test_each_change_is_done_for_whom_it_may_be_and_refused_to_all_others(
+    site: str, cast: Cast, who: str
+) -> None:
+    person = at(site) if who == "visitor" else await signed_in(site, who)
+    for row, may in {**FORMS, **ROWS}.items():
+        if row in ("POST /session", "POST /session/deletion"):
+            continue
+        answer = await send(person, cast, row)
+        if who in may:
+            assert answer.status_code < 400, f"{who} {row}: {answer.status_code} {answer.text[:300]}"
+        else:
+            refused = answer.status_code in (403, 404) or "/session/new" in answer.headers.get("location", "")
+            assert refused, f"{who} {row}: {answer.status_code}"
