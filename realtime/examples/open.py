@@ -11,8 +11,8 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
+from tortoise.exceptions import OperationalError
 
 from realtime.brokers import Broker
 from realtime.brokers.redis import RedisBroker
@@ -28,17 +29,20 @@ from realtime.database import close_database, migrate, open_database
 from realtime.endpoint import LiveEndpoint
 from realtime.examples import tokens
 from realtime.hub import Hub
+from realtime.place import at_home
 from realtime.policies import Handshake, Identity, Limits, MayHear, Namespace, Policies
 from realtime.protocol import codes
 from realtime.protocol.codes import Disconnect, ErrorReply
 from realtime.protocol.messages import read_channel
 from realtime.publishing import publish
+from realtime.retention import rules_of, trim
 from realtime.server import LiveServer, config, listening_socket
 from realtime.socket import PATH
 
 SECRET = "secret"  # noqa: S105
 API_KEY = "test-api-key"
 MAX_BODY = 64 * 1024
+TRIM_SECONDS = 10
 
 
 async def authenticate(handshake: Handshake, token: str, data: Any) -> Identity:
@@ -83,6 +87,24 @@ async def publish_by_http(request: Request) -> JSONResponse:
     return JSONResponse({"result": {"offset": position.offset, "epoch": position.epoch}})
 
 
+@asynccontextmanager
+async def running(hub: Hub) -> AsyncIterator[None]:
+    """A hub, started and stopped."""
+    await hub.start()
+    try:
+        yield
+    finally:
+        await hub.stop()
+
+
+async def trim_forever(policies: Policies) -> None:
+    """Drop what the policies do not keep, every ten seconds."""
+    while True:
+        await asyncio.sleep(TRIM_SECONDS)
+        with suppress(OperationalError):
+            await trim(datetime.now(UTC), rules_of(policies.namespaces))
+
+
 def open_server(database_url: str, broker: Broker | None = None, limits: Limits | None = None) -> Starlette:
     """The application; its hub is `app.state.hub`.
 
@@ -91,16 +113,17 @@ def open_server(database_url: str, broker: Broker | None = None, limits: Limits 
         broker: the way to other servers of this kind on the same database.
     """
     namespaces = {"": kept(100), "smallhistory": kept(2)}
-    hub = Hub(Policies(authenticate, namespaces, any_origin=True, limits=limits or Limits()), broker)
+    policies = Policies(authenticate, namespaces, any_origin=True, limits=limits or Limits())
+    hub = Hub(policies, broker)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await open_database(database_url, {})
-        await hub.start()
         try:
-            yield
+            async with at_home(), running(hub):
+                hub.spawn(trim_forever(policies))
+                yield
         finally:
-            await hub.stop()
             await close_database()
 
     routes = [

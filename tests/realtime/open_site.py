@@ -63,6 +63,13 @@ async def two_workers(url: str, redis_url: str) -> AsyncIterator[OpenSite]:
         yield OpenSite(first.address, second.address)
 
 
+async def _line_with(output: asyncio.StreamReader, words: str) -> str:
+    while line := (await output.readline()).decode():
+        if words in line:
+            return line
+    raise AssertionError(f"it ended without saying {words!r}")
+
+
 @dataclass
 class Running:
     """A process that serves."""
@@ -82,10 +89,8 @@ async def a_process(module: str, *options: str) -> AsyncIterator[Running]:
     assert process.stdout is not None
     try:
         async with asyncio.timeout(PATIENCE):
-            line = (await process.stdout.readline()).decode()
-            assert "http://" in line, line + (await process.stdout.read()).decode()
-            while "startup complete" not in (await process.stdout.readline()).decode():
-                pass
+            line = await _line_with(process.stdout, "http://")
+            await _line_with(process.stdout, "startup complete")
         words = asyncio.create_task(process.stdout.read())
         yield Running(line[line.index("http://") :].strip(), process.pid)
     finally:
