@@ -25,4 +25,4 @@ class Broker(Protocol):
         """Tell the other hubs; never waits, never raises, and may lose it when the way is blocked."""
 
     async def stop(self) -> None:
-        """Carry no more; what was not sent yet is dropped."""
+        """Carry no more; what was not sent within a second is dropped."""

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from secrets import token_hex
 from typing import Any
 
@@ -41,7 +42,8 @@ class RedisBroker:
         self.url, self.subject = url, subject
         self._me = token_hex(8)
         self._waiting: deque[tuple[str, str]] = deque(maxlen=MAX_WAITING)
-        self._ready = asyncio.Event()
+        self._ready, self._all_sent = asyncio.Event(), asyncio.Event()
+        self._all_sent.set()
         self._tasks: list[asyncio.Task[None]] = []
         self._heard: Heard | None = None
         self.away: set[str] = set()
@@ -54,10 +56,14 @@ class RedisBroker:
     def publish(self, subject: str, payload: bytes) -> None:
         """Tell the other workers soon; the oldest messages are dropped when ten thousand wait."""
         self._waiting.append((subject, payload.decode()))
+        self._all_sent.clear()
         self._ready.set()
 
     async def stop(self) -> None:
-        """Carry no more."""
+        """Carry no more; what waits goes first, unless Redis does not answer."""
+        if self._tasks and "_send" not in self.away:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._all_sent.wait(), TIMEOUT_SECONDS)
         running = set(self._tasks)
         while running:
             # More than once: redis-py swallows a cancellation that comes while it connects.
@@ -89,6 +95,8 @@ class RedisBroker:
             batch = [self._me, *self._waiting]
             self._waiting.clear()
             await redis.publish(self.subject, orjson.dumps(batch))
+            if not self._waiting:
+                self._all_sent.set()
 
     async def _listen(self, redis: Redis) -> None:
         async with redis.pubsub() as ear:

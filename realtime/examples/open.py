@@ -81,7 +81,10 @@ async def publish_by_http(request: Request) -> JSONResponse:
         return JSONResponse({"error": {"code": 101, "message": "unauthorized"}}, 401)
     try:
         wish = orjson.loads(await request.body())
-        position = await publish(read_channel(wish), wish["data"])
+        channel = read_channel(wish)
+        if request.app.state.hub.policies.namespace(channel) is None:
+            raise ErrorReply(*codes.BAD_REQUEST)
+        position = await publish(channel, wish["data"])
     except (ErrorReply, ValueError, KeyError, TypeError, AttributeError):
         return JSONResponse({"error": {"code": 107, "message": "bad request"}}, 400)
     return JSONResponse({"result": {"offset": position.offset, "epoch": position.epoch}})

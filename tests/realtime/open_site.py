@@ -34,7 +34,7 @@ class OpenSite:
     talk: str = "talk"
     small: str = "smallhistory:talk"
 
-    async def publish(self, channel: str, data: Any, key: str = API_KEY) -> Response:
+    async def publish(self, channel: Any, data: Any, key: str = API_KEY) -> Response:
         """Publish as a program does, at the second address."""
         async with AsyncClient(base_url=self.second, timeout=PATIENCE) as program:
             wish = {"channel": channel, "data": data}

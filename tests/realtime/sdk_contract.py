@@ -41,7 +41,8 @@ async def test_a_program_publishes_by_http_with_the_key_alone(open_site: OpenSit
     async with Person(open_site.first) as visitor:
         _talk, ears = await visitor.listens(open_site.talk)
         assert (await open_site.publish(open_site.talk, "no", key="another")).status_code == 401
-        assert (await open_site.publish("", "no")).status_code == 400
+        for no_channel in ("", "x" * 256, "a\0", "$rights", 5):
+            assert (await open_site.publish(no_channel, "no")).status_code == 400
         assert (await open_site.publish(open_site.talk, {"hello": [1, "é", None]})).json()["result"][
             "offset"
         ] == 1
