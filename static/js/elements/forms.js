@@ -71,8 +71,10 @@ async function press(form, button) {
 
 /** The score follows by the push, or from the answer without one. */
 async function showVote({ post_id, vote, score }) {
-  const { recordVote } = await import("./slots.js");
+  const { markVote, recordVote } = await import("./slots.js");
   recordVote(post_id, vote);
+  // Another card may have come meanwhile.
+  for (const slot of document.querySelectorAll(`post-controls[data-post="${post_id}"]`)) markVote(slot, vote);
   const shown = document.getElementById(`post-${post_id}-score`);
   if (shown) shown.textContent = score;
 }

@@ -5,14 +5,20 @@ import { dress } from "./slots.js";
 const rows = [];
 let missed = 0;
 
-/** The row that waits under this id. */
-export const heldRow = (id) => rows.find((row) => row.element.id === id);
+const heldRow = (id) => rows.find((row) => row.element.id === id);
 
-/** Keep a row for the head of a list. */
+/** Keep a row for the head of a list that holds such rows. */
 export function holdRow(list, element) {
+  if (heldRow(element.id) || !element.matches(list.dataset.holds || "*")) return;
   rows.push({ list, element });
   show(text("new_topics", rows.length));
   announce("new_topics");
+}
+
+/** Another element for the row that waits under this id. */
+export function replaceRow(id, element) {
+  const row = heldRow(id);
+  if (row) row.element = element;
 }
 
 /** Drop the row that waits under this id. */

@@ -1,13 +1,21 @@
 // What is read does not move, what has the focus keeps it, what is typed stays.
+import { become } from "./likeness.js";
 
-/** Change something, and scroll so that what stands in the window stays where it is. */
+/** Change something, and scroll so that what one looks at stays where it is. */
 export function keepPlace(change) {
-  const anchor = firstInView();
+  const anchor = fieldInView() ?? firstInView();
   const before = anchor?.getBoundingClientRect().top;
   change();
-  const now = anchor && document.getElementById(anchor.id);
+  const now = anchor && (anchor.isConnected ? anchor : document.getElementById(anchor.id));
   const moved = now ? now.getBoundingClientRect().top - before : 0;
   if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
+}
+
+/** Whoever writes looks at the text. */
+function fieldInView() {
+  const field = document.activeElement.closest("textarea, input, select");
+  const { top, bottom } = field?.getBoundingClientRect() ?? {};
+  return bottom > 0 && top < innerHeight ? field : null;
 }
 
 /** The first item whose head is in the window, else the one that fills it. */
@@ -19,14 +27,19 @@ function firstInView() {
   return next.getBoundingClientRect().top < innerHeight ? next : filling;
 }
 
-const held = new WeakMap();
-
 /** Put a fresh element in the place of an old one; when a text is being typed in it, once that is done. */
 export function swap(old, fresh) {
-  if (isTypedIn(old)) return hold(old, fresh);
-  const place = focusIn(old);
-  old.replaceWith(fresh);
-  if (place) focusAgain(fresh, place);
+  if (isTypedIn(old)) return whenLeft(old, () => swap(old, fresh));
+  waiting.delete(old);
+  keepFocus(old, () => become(old, fresh));
+}
+
+/** Do something to an element, but not while somebody is in it. */
+export function whenFree(element, change) {
+  const taken = element.contains(document.activeElement) || isTypedIn(element);
+  if (taken) return whenLeft(element, () => whenFree(element, change));
+  waiting.delete(element);
+  change();
 }
 
 function isTypedIn(root) {
@@ -36,31 +49,29 @@ function isTypedIn(root) {
 
 const isChanged = (field) => "defaultValue" in field && field.value !== field.defaultValue;
 
-function hold(old, fresh) {
-  const first = !held.has(old);
-  held.set(old, fresh);
+const waiting = new WeakMap();
+
+/** Try something again when the focus has left an element; of what waits there, only the last is done. */
+function whenLeft(element, again) {
   // The focus has not yet arrived where it goes when it leaves.
-  if (first) old.addEventListener("focusout", () => setTimeout(() => old.isConnected && swap(old, held.get(old))));
+  if (!waiting.has(element)) element.addEventListener("focusout", () => setTimeout(resume, 0, element), { once: true });
+  waiting.set(element, again);
 }
 
-/** Where the focus stands: under which known element, and the way from there as child numbers. */
-function focusIn(root) {
+function resume(element) {
+  const again = waiting.get(element);
+  waiting.delete(element);
+  if (element.isConnected) again?.();
+}
+
+/** Where what has the focus goes away, the focus goes to what is nearest. */
+function keepFocus(root, change) {
   const active = document.activeElement;
-  if (!root.contains(active)) return null;
-  const base = active.closest("post-controls, [id]");
-  const path = [];
-  for (let node = active; node !== base; node = node.parentElement) {
-    path.unshift([...node.parentElement.children].indexOf(node));
-  }
-  return { selector: base.id ? `#${CSS.escape(base.id)}` : `post-controls[data-post="${base.dataset.post}"]`, path };
-}
-
-/** The same control, else its neighbour (the one that takes its place), else the element's first one. */
-function focusAgain(fresh, { selector, path }) {
-  const base = fresh.matches(selector) ? fresh : fresh.querySelector(selector);
-  const same = path.reduce((node, index) => node?.children[index], base);
-  for (const node of [same, ...(same?.parentElement?.children ?? []), fresh.querySelector("a[href], button")]) {
-    node?.focus({ preventScroll: true });
-    if (node && document.activeElement === node) return;
-  }
+  const around = [];
+  for (let node = active; root.contains(node); node = node.parentElement) around.push(node);
+  change();
+  if (!around.length || (active.isConnected && active.checkVisibility())) return;
+  const near = around.filter((node) => node.isConnected);
+  const controls = near.flatMap((node) => [...node.querySelectorAll("a[href], button")]);
+  controls.find((node) => node.checkVisibility())?.focus({ preventScroll: true });
 }

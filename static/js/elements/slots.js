@@ -3,13 +3,13 @@ import { speakTimes } from "./times.js";
 
 const PLACEHOLDER = "POST_ID";
 
-let block = null;
+let block = "";
 let known = { id: null, votes: {} };
 
 /** The viewer's id and votes, as the page gave them; a refresh brings another block. */
 function state() {
-  const now = document.getElementById("viewer-state");
-  if (now && now !== block) known = JSON.parse(now.textContent);
+  const now = document.getElementById("viewer-state")?.textContent;
+  if (now && now !== block) known = JSON.parse(now);
   block = now;
   return known;
 }

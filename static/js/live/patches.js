@@ -1,25 +1,29 @@
 // What a publication changes on the page. What is read does not move, what is typed is not touched.
-import { forgetRow, heldRow, holdRow, tellMissed } from "../elements/news.js";
-import { keepPlace, swap } from "../elements/place.js";
+import { forgetRow, holdRow, replaceRow, tellMissed } from "../elements/news.js";
+import { keepPlace, swap, whenFree } from "../elements/place.js";
 import { dress, isOwn } from "../elements/slots.js";
 import { retitle } from "../elements/title.js";
 import { announce } from "../lib/texts.js";
 import { elements } from "./html.js";
 
-const operations = { append, prepend, replace, remove, set };
+const operations = new Map(Object.entries({ append, prepend, replace, remove, set }));
 
 /** Apply a publication's patches; unknown operations are ignored. False when one failed. */
 export function apply({ kind = "", patches = [] }) {
-  const done = patches.map(attempt);
+  let done = true;
+  keepPlace(() => {
+    for (const patch of patches) done = attempt(patch) && done;
+  });
   retitle(kind.startsWith("topic."));
-  return !done.includes(false);
+  return done;
 }
 
 function attempt(patch) {
   try {
-    keepPlace(() => operations[patch.op]?.(patch));
+    operations.get(patch.op)?.(patch);
     return true;
-  } catch {
+  } catch (fault) {
+    reportError(fault);
     return false;
   }
 }
@@ -37,7 +41,7 @@ function append({ target, html }) {
 /** At the head of a list that holds such rows: kept until the reader asks for it. */
 function prepend({ target, html }) {
   const [list, element] = newcomer(target, html);
-  if (element?.matches(list.dataset.holds || "*") && !heldRow(element.id)) holdRow(list, element);
+  if (element) holdRow(list, element);
 }
 
 /** A list that is here and an element that is not: once in effect, however often it is told. */
@@ -51,21 +55,21 @@ function newcomer(target, html) {
 function replace({ target, html }) {
   const [element] = elements(html);
   if (!element) return;
-  const row = heldRow(target);
-  if (row) row.element = element;
+  replaceRow(target, element);
   const old = document.getElementById(target);
   if (old) swap(old, dress(element, old));
 }
 
 function remove({ target }) {
   forgetRow(target);
-  document.getElementById(target)?.remove();
+  const element = document.getElementById(target);
+  if (element) whenFree(element, () => element.remove());
 }
 
 function set({ target, text, attribute, value }) {
   const element = document.getElementById(target);
   if (!element) return;
-  if (!attribute) element.textContent = text;
+  if (!attribute) whenFree(element, () => (element.textContent = text));
   else if (value === null) element.removeAttribute(attribute);
   else element.setAttribute(attribute, value);
 }
