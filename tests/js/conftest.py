@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import BrowserContext, ConsoleMessage
 
+from tests.js.line import Line
+
 # What the browser itself says of a refused form or of a cut network.
 EXPECTED = ("Failed to load resource:", "WebSocket connection to")
 
@@ -22,3 +24,11 @@ async def context(context: BrowserContext) -> AsyncIterator[BrowserContext]:
     context.on("weberror", lambda error: faults.append(str(error.error)))
     yield context
     assert not faults
+
+
+@pytest.fixture
+async def line(context: BrowserContext) -> Line:
+    """The line of this context's pages, in the test's hand."""
+    line = Line()
+    await context.route_web_socket("**/connection/websocket", line.carry)
+    return line

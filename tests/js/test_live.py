@@ -41,18 +41,25 @@ async def test_the_title_counts_unread_alerts(site: str, cast: Cast, context: Br
     await expect(page).to_have_title(bare, timeout=10_000)
 
 
-async def test_replies_are_announced_once_for_all_that_came_together(
+async def test_replies_are_announced_together_and_at_most_every_five_seconds(
     site: str, cast: Cast, context: BrowserContext
 ) -> None:
     topic = await a_question(cast)
     page = await signed_in(context, site, "alice")
+    await page.clock.install()
     await open_topic(page, site, topic)
-    region = page.locator("[data-polite]")
+    region, cards = page.locator("[data-polite]"), page.locator(".stream > li")
     await a_reply(cast, topic)
     await a_reply(cast, topic)
     await reply_to_topic(await cast.alice(), topic, "Alice's own, from her telephone.")
+    await expect(cards).to_have_count(4)
+    await page.clock.run_for(2200)
     await expect(region).to_have_text("2 new replies.")
     await a_reply(cast, topic)
+    await expect(cards).to_have_count(5)
+    await page.clock.run_for(4500)
+    await expect(region).to_have_text("2 new replies.")
+    await page.clock.run_for(600)
     await expect(region).to_have_text("1 new reply.")
 
 
@@ -117,11 +124,14 @@ async def test_a_page_that_cannot_be_refreshed_says_so_and_tries_again(
     topic = await a_question(cast)
     page = await signed_in(context, site, "alice")
     await open_topic(page, site, topic)
-    await page.route(f"**/t/{topic.slug}/{topic.id}", lambda route: route.abort(), times=1)
-    await lose_the_log(context, app, cast, topic, "At the second attempt.")
-    await expect(page.locator("[data-polite]")).to_contain_text("could not be brought", timeout=15_000)
-    await expect(page.get_by_text("At the second attempt.")).to_be_attached(timeout=15_000)
+    address = f"**/t/{topic.slug}/{topic.id}"
+    await page.route(address, lambda route: route.abort())
+    await lose_the_log(context, app, cast, topic, "At a later attempt.")
+    await expect(page.get_by_role("status").get_by_text("could not be brought")).to_be_visible(timeout=15_000)
+    await page.unroute(address)
+    await expect(page.get_by_text("At a later attempt.")).to_be_attached(timeout=15_000)
     await connected(page, f"topic:{topic.id}")
+    await expect(page.get_by_text("could not be brought")).to_be_hidden()
 
 
 async def test_a_hole_in_what_comes_is_filled(site: str, cast: Cast, context: BrowserContext) -> None:
@@ -192,7 +202,7 @@ async def test_signing_out_elsewhere_ends_what_is_live_and_is_told(
     await other.goto(f"{site}/categories")
     await other.get_by_text("Alice").first.click()
     await other.get_by_role("button", name="Sign out").click()
-    await expect(page.get_by_text("This page is no longer live.")).to_be_visible()
+    await expect(page.get_by_text("Your session has ended.")).to_be_visible()
     await expect(page.locator("live-channel[connected]")).to_have_count(0)
 
 

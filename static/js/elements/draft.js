@@ -83,6 +83,8 @@ function say(sentence) {
 
 form.addEventListener("input", () => keep());
 form.addEventListener("published", forget);
+// Signing out forgets drafts; whoever signs in again from here wants this one.
+addEventListener("click", (event) => event.target.closest?.("a[data-sign-in]") && keep());
 form.addEventListener("submit", (event) => {
   if (!("enhance" in form.dataset) && !event.submitter?.hasAttribute("formaction")) keep({ sent: true });
 });

@@ -6,11 +6,12 @@ import { retitle } from "../elements/title.js";
 import { page } from "./html.js";
 
 const PARTS = "[data-refresh][id], #badge, #badge-bar, #viewer-state";
+const PATIENCE_MS = 20_000;
 
 /** Bring what the page shows up to date; false when it cannot be. */
 export async function refresh() {
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-cache" });
+    const response = await fetch(location.href, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MS) });
     return response.ok && adopt(page(await response.text()));
   } catch {
     return false;
@@ -21,13 +22,13 @@ export async function refresh() {
 function adopt(fresh) {
   const pairs = [...document.querySelectorAll(PARTS)].map((old) => [old, fresh.getElementById(old.id)]);
   if (pairs.some(([, now]) => !now)) return false;
-  keepPlace(() => pairs.forEach(([old, now]) => swap(old, document.adoptNode(now))));
+  for (const [, now] of pairs) speakTimes(document.adoptNode(now));
+  keepPlace(() => pairs.forEach(([old, now]) => swap(old, now)));
   for (const now of fresh.querySelectorAll("live-channel")) {
     const mine = document.querySelector(`live-channel[name="${now.getAttribute("name")}"]`);
     for (const name of ["offset", "epoch"]) mine?.setAttribute(name, now.getAttribute(name));
   }
   forgetRows();
-  speakTimes();
   retitle(true);
   return true;
 }

@@ -1,93 +1,104 @@
-// One WebSocket that comes back by itself. Centrifuge's client protocol, JSON: commands, replies, pushes.
+// The page's WebSocket, which comes back by itself. Centrifuge's client protocol, JSON: commands, replies, pushes.
 import { backoff, mayReturn } from "../lib/backoff.js";
 
 const OPENING_MS = 20_000;
+const url = new URL(document.documentElement.dataset.live, location.href);
+url.protocol = url.protocol.replace("http", "ws");
 
-/** A connection; `host` has hello() and is told connected(result), pushed(push), lost() and ended(). */
-export class Socket {
-  #socket = null;
-  #attempt = 0;
-  #commands = new Map();
-  #lastId = 0;
-  #ended = false;
-  #retry = 0;
-  #watchdog = 0;
-  #silence = OPENING_MS;
-  #pong = false;
+const commands = new Map();
+let host = null;
+let socket = null;
+let attempt = 0;
+let lastId = 0;
+let overdue = 0;
+let over = false;
+let retry = 0;
+let watchdog = 0;
+let deadline = 0;
+let silence = 0;
+let pong = false;
 
-  constructor(url, host) {
-    Object.assign(this, { url, host });
-  }
+/** Say who is asked for its hello(), and told: connected(result), pushed(push), stopped(), lost(), ended(code). */
+export function serve(whom) {
+  host = whom;
+}
 
-  open() {
-    clearTimeout(this.#retry);
-    if (this.#socket || this.#ended) return;
-    const socket = (this.#socket = new WebSocket(this.url));
-    socket.onopen = () => this.#connect();
-    socket.onmessage = ({ data }) => data.split("\n").forEach((line) => line && this.#read(line));
-    socket.onclose = ({ code }) => this.#closed(code);
-    this.#silence = OPENING_MS;
-    this.#watch();
-  }
+/** Be connected, without waiting; a connection that has been silent for too long counts as none. */
+export function open() {
+  // Timers stand still while the computer sleeps, dates do not.
+  if (over || (socket && Date.now() < deadline)) return;
+  close();
+  socket = new WebSocket(url);
+  socket.onopen = greet;
+  socket.onmessage = ({ data }) => data.split("\n").forEach((line) => line && read(line));
+  socket.onclose = ({ code }) => end(code);
+  silence = OPENING_MS;
+  watch();
+}
 
-  /** Leave without coming back by itself. */
-  close() {
-    clearTimeout(this.#retry);
-    clearTimeout(this.#watchdog);
-    this.#commands.clear();
-    const socket = this.#socket;
-    this.#socket = null;
-    if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
-    socket?.close();
-  }
+/** Leave, and do not come back before `open`. */
+export function close() {
+  clearTimeout(retry);
+  clearTimeout(watchdog);
+  commands.clear();
+  const left = socket;
+  socket = null;
+  if (left) left.onopen = left.onmessage = left.onclose = null;
+  left?.close();
+  host.stopped();
+}
 
-  /** Leave and come back, without waiting for the goodbye of a dead peer. */
-  restart() {
-    this.#closed(0);
-  }
+/** As if the server had closed with this code: where it lets us, come back; nobody waits for a dead peer. */
+export function end(code, final = !mayReturn(code)) {
+  close();
+  over = final;
+  if (over) return host.ended(code);
+  retry = setTimeout(open, backoff(attempt++));
+  host.lost();
+}
 
-  /** Send a command; its reply is handled in the order in which it comes among the pushes. */
-  send(method, params, answered, refused) {
-    const id = ++this.#lastId;
-    this.#commands.set(id, { method, answered, refused });
-    this.#socket?.send(JSON.stringify({ id, [method]: params }));
-  }
+/** Send a command; its reply is handled in the order in which it comes among the pushes. */
+export function send(method, params, answered, refused) {
+  commands.set(++lastId, { method, answered, refused });
+  socket?.send(JSON.stringify({ id: lastId, [method]: params }));
+}
 
-  #connect() {
-    this.send("connect", this.host.hello(), (result) => {
-      this.#silence = ((result.ping ?? 25) + 10) * 1000;
-      this.#pong = result.pong;
-      this.host.connected(result);
-    }, () => this.restart());
-  }
+function greet() {
+  send("connect", host.hello(), welcomed, ({ code, temporary }) => end(code, !temporary));
+}
 
-  #read(line) {
-    this.#watch();
-    if (line === "{}") return this.#pinged();
-    const message = JSON.parse(line);
-    if (message.push) return this.host.pushed(message.push);
-    const { method, answered, refused } = this.#commands.get(message.id) ?? {};
-    this.#commands.delete(message.id);
-    if (message.error) refused?.(message.error);
-    else answered?.(message[method] ?? {});
-  }
+function welcomed(result) {
+  silence = ((result.ping || 25) + 10) * 1000;
+  pong = result.pong;
+  host.connected(result);
+}
 
-  /** Only a connection that has lasted to its first ping makes the next return a quick one. */
-  #pinged() {
-    this.#attempt = 0;
-    if (this.#pong) this.#socket?.send("{}");
-  }
+function read(line) {
+  // After a goodbye nothing counts.
+  if (!socket) return;
+  watch();
+  if (line === "{}") return pinged();
+  const { id, push, error, ...results } = JSON.parse(line);
+  if (push?.disconnect) return end(push.disconnect.code);
+  if (push) return host.pushed(push);
+  const { method, answered, refused } = commands.get(id) ?? {};
+  commands.delete(id);
+  if (error) refused?.(error);
+  else answered?.(results[method] ?? {});
+}
 
-  #watch() {
-    clearTimeout(this.#watchdog);
-    this.#watchdog = setTimeout(() => this.restart(), this.#silence);
-  }
+/** Only a connection that has lasted to its first ping makes the next return a quick one. */
+function pinged() {
+  attempt = 0;
+  if (pong) socket.send("{}");
+  // What waits for its answer from one ping to the next will not have one.
+  const [oldest] = commands.keys();
+  if (oldest <= overdue) end();
+  overdue = lastId;
+}
 
-  #closed(code) {
-    this.close();
-    this.#ended ||= !mayReturn(code);
-    if (this.#ended) return this.host.ended();
-    this.#retry = setTimeout(() => this.open(), backoff(this.#attempt++));
-    this.host.lost();
-  }
+function watch() {
+  clearTimeout(watchdog);
+  watchdog = setTimeout(end, silence);
+  deadline = Date.now() + silence;
 }
