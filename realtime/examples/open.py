@@ -113,8 +113,15 @@ def open_server(database_url: str, broker: Broker | None = None, limits: Limits 
     return app
 
 
+def serve(app: Starlette, host: str, port: int) -> None:
+    """Serve the application, sockets below ASGI, until told to stop."""
+    listener = listening_socket(host, port)
+    print(f"Listening at http://{host}:{listener.getsockname()[1]}", flush=True)
+    LiveServer(config(app, app.state.hub), app.state.hub).run(sockets=[listener])
+
+
 def main() -> None:
-    """Serve until told to stop; the log is gone afterwards, unless a database is named."""
+    """Serve; the log is gone afterwards, unless a database is named."""
     parser = argparse.ArgumentParser(prog="python -m realtime.examples.open", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
@@ -125,9 +132,7 @@ def main() -> None:
         url = wishes.database or f"sqlite://{Path(folder) / 'log.sqlite3'}"
         asyncio.run(migrate(url, {}))
         app = open_server(url, RedisBroker(wishes.redis) if wishes.redis else None)
-        listener = listening_socket(wishes.host, wishes.port)
-        print(f"Listening at http://{wishes.host}:{listener.getsockname()[1]}", flush=True)
-        LiveServer(config(app, app.state.hub), app.state.hub).run(sockets=[listener])
+        serve(app, wishes.host, wishes.port)
 
 
 if __name__ == "__main__":

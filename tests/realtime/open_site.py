@@ -58,16 +58,24 @@ async def here(url: str, *, below_asgi: bool = True, limits: Limits | None = Non
 async def two_workers(url: str, redis_url: str) -> AsyncIterator[OpenSite]:
     """Served by two processes, each at its own address, so that a test chooses who is where."""
     async with AsyncExitStack() as processes:
-        options = ("--database", url, "--redis", redis_url)
-        addresses = [await processes.enter_async_context(a_process(*options)) for _n in range(2)]
-        yield OpenSite(*addresses)
+        command = ("realtime.examples.open", "--port", "0", "--database", url, "--redis", redis_url)
+        first, second = [await processes.enter_async_context(a_process(*command)) for _n in range(2)]
+        yield OpenSite(first.address, second.address)
+
+
+@dataclass
+class Running:
+    """A process that serves."""
+
+    address: str
+    pid: int
 
 
 @asynccontextmanager
-async def a_process(*options: str) -> AsyncIterator[str]:
-    """One process of the example, as it is started by hand; gives its address."""
+async def a_process(module: str, *options: str) -> AsyncIterator[Running]:
+    """One process of the example (or of a module like it), as it is started by hand; it may not stumble."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "realtime.examples.open", "--port", "0", *options,
+        sys.executable, "-m", module, *options,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
@@ -78,10 +86,11 @@ async def a_process(*options: str) -> AsyncIterator[str]:
             assert "http://" in line, line + (await process.stdout.read()).decode()
             while "startup complete" not in (await process.stdout.readline()).decode():
                 pass
-        drain = asyncio.create_task(process.stdout.read())
-        yield line[line.index("http://") :].strip()
+        words = asyncio.create_task(process.stdout.read())
+        yield Running(line[line.index("http://") :].strip(), process.pid)
     finally:
         with suppress(ProcessLookupError):
             process.terminate()
         await process.wait()
-    assert b"Traceback" not in await drain
+    said = (await words).decode()
+    assert not any(word in said for word in ("Traceback", "ERROR", "exception")), said[-5000:]

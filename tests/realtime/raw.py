@@ -103,12 +103,18 @@ class Raw:
     async def answer(self, id: int) -> dict[str, Any]:
         """The reply to a command."""
         while True:
-            opcode, data = await self.next_frame()
-            assert opcode == TEXT, f"{opcode} {data!r}"
-            for line in data.split(b"\n"):
-                message: dict[str, Any] = json.loads(line)
+            for message in await self.messages():
                 if message.get("id") == id:
                     return message
+
+    async def messages(self) -> list[dict[str, Any]]:
+        """The next messages; a ping is answered."""
+        opcode, data = await self.next_frame()
+        assert opcode == TEXT, f"{opcode} {data!r}"
+        found = [json.loads(line) for line in data.split(b"\n")]
+        if {} in found:
+            await self.say(frame(TEXT, b"{}"))
+        return found
 
     async def end(self) -> int:
         """The code with which the server says goodbye (1005 for none) before it hangs up; 1006 without.
