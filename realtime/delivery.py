@@ -86,8 +86,9 @@ async def _encode_missing(
     was committed before that.
     """
     while missing := channel.groups.keys() - encoded.keys():
+        # Side by side: each of these waits for the database, where many may stand in line.
         for variant in missing:
-            encoded[variant] = [await _message(hub, event, variant) for event in events]
+            encoded[variant] = await asyncio.gather(*(_message(hub, event, variant) for event in events))
         await hub.rights.settle()
 
 

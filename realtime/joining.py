@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from realtime.hub import Hub
 
 BATCH = 500
+# Encoded side by side: each waits for the database, where many may stand in line.
+TOGETHER = 20
 
 
 async def admitted(hub: "Hub", connection: Connection, name: str) -> Namespace:
@@ -122,8 +124,10 @@ async def _recover(
     had = len(missed)
     while (offset := recovery.reads_after()) is not None:
         recovery.take(await log.after(channel.name, offset, BATCH))
-        for event in recovery.missed[len(missed) :]:
-            missed.append(await delivery.encode(hub, event, variant))
+        new = recovery.missed[len(missed) :]
+        for first in range(0, len(new), TOGETHER):
+            some = new[first : first + TOGETHER]
+            missed += await asyncio.gather(*(delivery.encode(hub, event, variant) for event in some))
     if len(missed) > had:
         await hub.rights.settle()
 

@@ -7,12 +7,13 @@ import asyncio
 import os
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from time import monotonic
 
 from bench.faults.experiment import Experiment, Result
 from bench.faults.experiments import ALL
-from bench.faults.figures import FIVE
+from bench.faults.figures import FIVE, Figures
 from bench.faults.table import keep
 from realtime.server import allow_many_files
 
@@ -32,7 +33,11 @@ async def run(experiment: Experiment, short: bool) -> Result:
     """Run one in a folder of its own, and tell."""
     began, load = monotonic(), round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory(prefix="relais-faults-") as folder:
-        result = await experiment(Path(folder), short)
+        try:
+            result = await experiment(Path(folder), short)
+        except Exception as error:
+            traceback.print_exc()
+            result = Result(Figures(), wrong=[f"it came to no end: {error!r}"])
     seconds = monotonic() - began
     tell(experiment, result, seconds)
     if not short:

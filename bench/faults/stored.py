@@ -16,6 +16,8 @@ OP = re.compile(r"\bop:([\w-]+)")
 
 POSTS = "SELECT id, topic_id, post_number, raw FROM posts ORDER BY topic_id, post_number"
 EVENTS = "SELECT channel, number, kind, data FROM live_events ORDER BY channel, number"
+PLACES = "SELECT id, category_id FROM topics"
+RESTRICTED = "SELECT DISTINCT category_id FROM category_groups"
 HEADS = "SELECT name, last_offset FROM live_channels"
 
 
@@ -44,17 +46,30 @@ class Stored:
     Attributes:
         events: channel → number → event.
         heads: channel → its last number, as its counter says.
+        themes: topic → the theme where it stands at the end.
+        restricted: the themes that are not open to all.
     """
 
     posts: list[Post] = field(default_factory=list)
     events: dict[str, dict[int, Told]] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
+    themes: dict[int, int] = field(default_factory=dict)
+    restricted: set[int] = field(default_factory=set)
+
+    def lists(self, channel: str, post: int | None) -> bool:
+        """Whether a list's channel may still tell of this post: its topic may have left the list."""
+        topic = next((one.topic for one in self.posts if one.id == post), None)
+        theme = self.themes.get(topic) if topic is not None else None
+        if channel == "latest":
+            return theme not in self.restricted
+        return not channel.startswith("category:") or channel == f"category:{theme}"
 
 
 async def read_stored(url: str) -> Stored:
     """Read it all; `url` as in RELAIS_DATABASE_URL."""
-    posts, events, heads = await _rows(url, (POSTS, EVENTS, HEADS))
-    stored = Stored(heads=dict(heads))
+    queries = (POSTS, EVENTS, HEADS, PLACES, RESTRICTED)
+    posts, events, heads, themes, restricted = await _rows(url, queries)
+    stored = Stored(heads=dict(heads), themes=dict(themes), restricted={row[0] for row in restricted})
     for id, topic, number, raw in posts:
         op = OP.search(raw)
         stored.posts.append(Post(id, topic, number, op[1] if op else ""))

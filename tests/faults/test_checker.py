@@ -206,6 +206,27 @@ def test_an_event_heard_as_another_than_the_logs_is_a_gap(story: Story) -> None:
     assert story.five() == {"gaps": 1}
 
 
+@pytest.mark.parametrize(("theme", "gaps"), [(7, {"gaps": 1}), (8, {})])
+def test_an_event_without_its_ids_is_a_gap_unless_its_topic_has_left_the_list(
+    story: Story, theme: int, gaps: dict[str, int]
+) -> None:
+    story.stored.themes[1] = theme
+    story.stored.events["category:7"] = {1: Told("post.created", story.stored.posts[0].id)}
+    story.stored.heads["category:7"] = 1
+    story.tell("subscribed", "eve", channel="category:7", offset=0, epoch="e", recovered=False, asked=None)
+    story.tell(
+        "heard",
+        "eve",
+        channel="category:7",
+        offset=1,
+        kind="post.created",
+        post=None,
+        number=None,
+        via="push",
+    )
+    assert story.five() == gaps
+
+
 def test_a_hole_in_the_log_is_a_gap_but_its_trimmed_past_is_not(story: Story) -> None:
     for op in ("c", "d"):
         story.hear(story.write(op))

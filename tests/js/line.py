@@ -1,10 +1,12 @@
 """The line between pages and the site, in the test's hand: listened to, spoken on, bent, cut."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from playwright.async_api import WebSocketRoute
+
+from tests.waiting import until
 
 Message = dict[str, Any]
 
@@ -52,6 +54,14 @@ class Line:
         """Say something to the page as if the site did, in one frame."""
         assert self._ends is not None
         self._ends[0].send("\n".join(json.dumps(message) for message in messages))
+
+    async def lose(self, action: Coroutine[Any, Any, Any]) -> None:
+        """Do something of which the site tells the page, and let none of it arrive."""
+        lost: list[Message] = []
+        self.bend = lambda message: lost.append(message) or []  # type: ignore[func-returns-value]
+        await action
+        await until(lambda: any("pub" in message.get("push", {}) for message in lost))
+        self.bend = lambda message: [message]
 
     async def hang_up(self, code: int) -> None:
         """Close as the site would, with this code."""

@@ -160,9 +160,7 @@ async def test_the_server_may_subscribe_a_page_and_tell_where_it_stands(
     line.say({"push": {"channel": name, "unsubscribe": {"code": 2000}}})
     channel = page.locator(f'live-channel[name="{name}"]')
     await expect(channel).not_to_have_attribute("connected", "")
-    line.bend = lambda message: [] if message.get("push", {}).get("channel") == name else [message]
-    await a_reply(cast, topic, raw="Nobody told.")
-    line.bend = lambda message: [message]
+    await line.lose(a_reply(cast, topic, raw="Nobody told."))
     position = (await log.positions([name]))[name]
     there = {"recoverable": True, "epoch": position.epoch, "offset": position.offset}
     line.say({"push": {"channel": name, "subscribe": there}})
@@ -213,14 +211,15 @@ async def test_a_refusal_is_final_and_said(
     denied: Message = {"error": {"code": 103, "message": "permission denied"}}
     line.answer = lambda command: denied if command.get("subscribe", {}).get("channel") == name else None
     await line.hang_up(3001)
-    await expect(page.get_by_role("status").get_by_text("This page is no longer updated")).to_be_visible()
+    told = page.get_by_role("status").get_by_text("Part of this page is no longer updated")
+    await expect(told).to_be_visible()
     await connected(page, f"user:{cast.ids['alice']}")
     asked = len(line.commands("subscribe"))
     await line.hang_up(3001)
     await expect(page.locator("live-channel[connected]")).to_have_count(0)
     await connected(page, f"user:{cast.ids['alice']}")
     assert len(line.commands("subscribe")) == asked
-    await expect(page.get_by_text("This page is no longer updated")).to_be_visible()
+    await expect(told).to_be_visible()
 
 
 async def test_a_position_that_cannot_be_recovered_refreshes_the_page(
@@ -230,8 +229,7 @@ async def test_a_position_that_cannot_be_recovered_refreshes_the_page(
     lost: list[Message] = [{"error": {"code": 112, "message": "unrecoverable position"}}]
     await page.get_by_label("Text of the reply").fill("Half a sentence")
     line.answer = lambda command: lost.pop() if "subscribe" in command and lost else None
-    line.bend = lambda message: [] if "pub" in message.get("push", {}) else [message]
-    await a_reply(cast, topic, raw="Fetched with the page.")
+    await line.lose(a_reply(cast, topic, raw="Fetched with the page."))
     await line.hang_up(3008)
     await expect(page.get_by_text("Fetched with the page.")).to_have_count(1, timeout=10_000)
     await connected(page, f"topic:{topic.id}")

@@ -41,18 +41,25 @@ async def test_the_title_counts_unread_alerts(site: str, cast: Cast, context: Br
     await expect(page).to_have_title(bare, timeout=10_000)
 
 
-async def test_replies_are_announced_once_for_all_that_came_together(
+async def test_replies_are_announced_together_and_at_most_every_five_seconds(
     site: str, cast: Cast, context: BrowserContext
 ) -> None:
     topic = await a_question(cast)
     page = await signed_in(context, site, "alice")
+    await page.clock.install()
     await open_topic(page, site, topic)
-    region = page.locator("[data-polite]")
+    region, cards = page.locator("[data-polite]"), page.locator(".stream > li")
     await a_reply(cast, topic)
     await a_reply(cast, topic)
     await reply_to_topic(await cast.alice(), topic, "Alice's own, from her telephone.")
+    await expect(cards).to_have_count(4)
+    await page.clock.run_for(2200)
     await expect(region).to_have_text("2 new replies.")
     await a_reply(cast, topic)
+    await expect(cards).to_have_count(5)
+    await page.clock.run_for(4500)
+    await expect(region).to_have_text("2 new replies.")
+    await page.clock.run_for(600)
     await expect(region).to_have_text("1 new reply.")
 
 

@@ -71,6 +71,8 @@ async def test_a_push_moves_nothing_and_spares_what_is_typed(
     await expect(field).to_be_focused()
     await expect(field).to_have_value("An unfinished thought")
     assert await field.evaluate("field => field.selectionStart") == 3
+    assert abs(await top(field) - before) < 2
+    await bob.locator("h1").click()
     card = bob.locator("li[data-number='3']")
     await card.scroll_into_view_if_needed()
     before = await top(card)

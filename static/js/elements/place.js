@@ -1,14 +1,21 @@
 // What is read does not move, what has the focus keeps it, what is typed stays.
 import { become } from "./likeness.js";
 
-/** Change something, and scroll so that what stands in the window stays where it is. */
+/** Change something, and scroll so that what one looks at stays where it is. */
 export function keepPlace(change) {
-  const anchor = firstInView();
+  const anchor = fieldInView() ?? firstInView();
   const before = anchor?.getBoundingClientRect().top;
   change();
-  const now = anchor && document.getElementById(anchor.id);
+  const now = anchor && (anchor.isConnected ? anchor : document.getElementById(anchor.id));
   const moved = now ? now.getBoundingClientRect().top - before : 0;
   if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
+}
+
+/** Whoever writes looks at the text. */
+function fieldInView() {
+  const field = document.activeElement.closest("textarea, input, select");
+  const { top, bottom } = field?.getBoundingClientRect() ?? {};
+  return bottom > 0 && top < innerHeight ? field : null;
 }
 
 /** The first item whose head is in the window, else the one that fills it. */
@@ -65,10 +72,6 @@ function keepFocus(root, change) {
   change();
   if (!around.length || (active.isConnected && active.checkVisibility())) return;
   const near = around.filter((node) => node.isConnected);
-  near.some((node) => [...node.querySelectorAll("a[href], button")].some(takesFocus));
-}
-
-function takesFocus(node) {
-  node.focus({ preventScroll: true });
-  return document.activeElement === node;
+  const controls = near.flatMap((node) => [...node.querySelectorAll("a[href], button")]);
+  controls.find((node) => node.checkVisibility())?.focus({ preventScroll: true });
 }
