@@ -9,7 +9,7 @@ import pytest
 from tests.realtime.open_site import OpenSite, here
 from tests.servers.databases import Databases
 
-pytest.register_assert_rewrite("tests.realtime.sdk_contract")
+pytest.register_assert_rewrite("tests.realtime.sdk_contract", "tests.realtime.relais_contract")
 
 numbers = itertools.count(1)
 
