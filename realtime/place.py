@@ -18,6 +18,7 @@ base backup started without recovery, rows put back into the same table.
 """
 
 import asyncio
+import contextlib
 import glob
 import logging
 from collections.abc import AsyncIterator
@@ -90,7 +91,11 @@ async def _settle_file() -> bool:
 
 def _make_mark(database: Path) -> tuple[dict[Path, str], str]:
     """The marks that lie beside a database, with the places that they stand for, and a new one's."""
-    old = {path: _place(path) for path in database.parent.glob(f"{glob.escape(database.name)}.home-*")}
+    old: dict[Path, str] = {}
+    for mark in database.parent.glob(f"{glob.escape(database.name)}.home-*"):
+        # Another program that has just settled takes away what it replaced.
+        with contextlib.suppress(FileNotFoundError):
+            old[mark] = _place(mark)
     path = database.with_name(f"{database.name}.home-{token_hex(4)}")
     path.touch()
     return old, _place(path)

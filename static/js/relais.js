@@ -82,10 +82,10 @@ function typedEarly() {
 
 for (const tools of document.querySelectorAll("[data-tools]")) tools.hidden = false;
 if (composer && (typedEarly() || drafts().length)) soon("composer");
-if (Number(document.getElementById("badge")?.dataset.unread)) soon("title");
-if (document.querySelector("live-channel[server-side]") && document.querySelector("[data-topic]")) {
-  addEventListener("load", () => soon("reading"));
-}
+addEventListener("load", () => {
+  if (Number(document.getElementById("badge")?.dataset.unread)) soon("title");
+  if (document.querySelector("live-channel[server-side]") && document.querySelector("[data-topic]")) soon("reading");
+});
 
 if (document.getElementById("keys")) {
   for (const button of document.querySelectorAll("[data-keys]")) {

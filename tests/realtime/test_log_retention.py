@@ -98,11 +98,12 @@ async def test_writers_go_on_while_much_is_dropped(db: None) -> None:
     while not trimming.done():
         await tell("topic:1")
         written += 1
-    assert await trimming == 6 * retention.BATCH - 10 + 30
+    # What was written before the counting began pushes as many old ones out.
+    early = await trimming - (6 * retention.BATCH - 10 + 30)
+    assert 0 <= early <= written
     assert written >= 3, "each had its turn between two parts"
-    assert await kept("topic:1") == list(range(6 * retention.BATCH - 9, 6 * retention.BATCH + written + 1)), (
-        "numbers never stop"
-    )
+    first, last = 6 * retention.BATCH - 9 + early, 6 * retention.BATCH + written
+    assert await kept("topic:1") == list(range(first, last + 1)), "numbers never stop"
     assert await kept("topic:2") == list(range(31, 41))
 
 
