@@ -116,18 +116,18 @@ class Recovery:
     Args:
         since: what the subscriber knows; None for someone new, who misses nothing.
         most: how many events are worth bringing back.
-        kept: how many of its newest events the channel keeps; None for all of them.
+        forgotten: the number up to which the channel tells nothing again.
     """
 
-    def __init__(self, channel: Channel, since: Since | None, most: int, kept: int | None = None) -> None:
-        self._channel, self._epoch = channel, channel.epoch
+    def __init__(self, channel: Channel, since: Since | None, most: int, forgotten: int = 0) -> None:
+        self._channel, self._epoch, self._most = channel, channel.epoch, most
         self.asked = since is not None
         # No epoch and no number: all that is kept, wherever that begins.
         self._from_beginning = since is not None and since.epoch == "" and since.offset == 0
-        self._beginning = 0 if kept is None else max(0, channel.cursor - kept)
-        self._most = most if kept is None or self._from_beginning else min(most, kept)
+        self._beginning = forgotten
         self._start = channel.cursor if since is None else since.offset
-        self.refused = since is not None and not self._from_beginning and since.epoch != channel.epoch
+        elsewhere = since is not None and (since.epoch != channel.epoch or since.offset < forgotten)
+        self.refused = elsewhere and not self._from_beginning
         self.missed: list[Any] = []
 
     @property

@@ -184,7 +184,7 @@ async def history(hub: "Hub", connection: Connection, request: History) -> None:
     position = (await log.positions([request.channel]))[request.channel]
     if request.since and request.since.epoch not in ("", position.epoch):
         raise ErrorReply(*codes.UNRECOVERABLE)
-    events = await _past(hub, request, position.offset, namespace.max_events)
+    events = await _past(hub, request, position.offset, namespace.forgotten(position.offset))
     bodies = [await encode(hub, event, connection.who.variant) for event in events]
     await admitted(hub, connection, request.channel)
     fields = {"publications": messages.json_list(bodies)} if bodies else {}
@@ -192,11 +192,10 @@ async def history(hub: "Hub", connection: Connection, request: History) -> None:
     connection.send(messages.raw_reply(request.command, messages.with_fields(result, **fields)))
 
 
-async def _past(hub: "Hub", request: History, last: int, kept: int | None) -> list[log.Event]:
-    """What is asked of the events up to the number `last`, of which the newest `kept` are told."""
+async def _past(hub: "Hub", request: History, last: int, forgotten: int) -> list[log.Event]:
+    """What is asked of the events numbered above `forgotten`, up to `last`."""
     most = hub.policies.limits.history
     count = most if request.limit < 0 else min(request.limit, most)
-    forgotten = 0 if kept is None else max(0, last - kept)
     if count == 0:
         return []
     if request.reverse:

@@ -94,7 +94,8 @@ async def _join(
 ) -> Joined:  # fmt: skip
     namespace = hub.namespace(channel.name)
     known = since if namespace.recovers else None
-    recovery = Recovery(channel, known, hub.policies.limits.recovered, namespace.max_events)
+    forgotten = await _forgotten(hub, channel, namespace) if known else 0
+    recovery = Recovery(channel, known, hub.policies.limits.recovered, forgotten)
     missed: list[str] = []
     while True:
         await _recover(hub, channel, recovery, connection.who.variant, missed)
@@ -112,6 +113,15 @@ async def _join(
         raise ErrorReply(*codes.UNRECOVERABLE)
     _enter(hub, connection, channel)
     return Joined(channel.cursor, channel.epoch, recovered, tuple(missed) if recovered else ())
+
+
+async def _forgotten(hub: "Hub", channel: Channel, namespace: Namespace) -> int:
+    """The number up to which nothing is told again. Where little is kept, the log's own end counts."""
+    last = channel.cursor
+    most = hub.policies.limits.recovered
+    if channel.pump is not None and namespace.max_events is not None and namespace.max_events < most:
+        last = (await log.positions([channel.name]))[channel.name].offset
+    return namespace.forgotten(last)
 
 
 async def _recover(

@@ -102,6 +102,10 @@ class Namespace:
     max_events: int | None = None
     max_age: timedelta | None = None
 
+    def forgotten(self, last: int) -> int:
+        """The number up to which a channel that stands at `last` tells nothing again, dropped or not."""
+        return 0 if self.max_events is None else max(0, last - self.max_events)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -91,11 +91,11 @@ async def publish_by_http(request: Request) -> JSONResponse:
 
 
 @asynccontextmanager
-async def running(hub: Hub) -> AsyncIterator[None]:
+async def running(hub: Hub) -> AsyncIterator[Hub]:
     """A hub, started and stopped."""
     await hub.start()
     try:
-        yield
+        yield hub
     finally:
         await hub.stop()
 

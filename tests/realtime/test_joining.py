@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from realtime import joining
+from realtime import joining, log
 from realtime.connection import Connection
-from realtime.examples.open import authenticate, kept
+from realtime.examples.open import authenticate, kept, running
 from realtime.hub import Hub
 from realtime.policies import Handshake, Identity, MayHear, Namespace, Policies
 from realtime.protocol.codes import ErrorReply
@@ -35,11 +36,8 @@ async def a_member(handshake: Handshake, token: str, data: Any) -> Identity:
 @pytest.fixture
 async def hub(db: None) -> AsyncIterator[Hub]:
     """The open example's, without sockets."""
-    hub = Hub(Policies(authenticate, {"": kept(100)}))
-    await hub.start()
-    yield hub
-    hub.end(hub.sockets, 3001, "shutdown")
-    await hub.stop()
+    async with running(Hub(Policies(authenticate, {"": kept(100)}))) as hub:
+        yield hub
 
 
 async def arrives(hub: Hub, token: str = "") -> tuple[Connection, Line]:
@@ -118,3 +116,24 @@ async def test_who_cannot_be_given_its_own_channels_comes_back_later(
     assert (line.heard, line.closed) == ([], (3004, "internal server error"))
     assert not elsewhere.connections
     assert elsewhere.channels == {}
+
+
+async def test_what_is_forgotten_is_so_also_while_the_channel_is_being_read(db: None) -> None:
+    encoding, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(event: log.Event, variant: object) -> bytes:
+        encoding.set()
+        await go_on.wait()
+        return b"{}"
+
+    async with running(Hub(Policies(authenticate, {"": replace(kept(2), encode=slowly)}))) as hub:
+        carol, _line = await arrives(hub)
+        alice, heard = await arrives(hub)
+        start = await joining.subscribe(hub, carol, "talk", None)
+        for n in range(5):
+            await publish("talk", n)
+            await encoding.wait()
+        back = await joining.subscribe(hub, alice, "talk", Since(1, start.epoch))
+        assert (back.recovered, back.missed) == (False, ())
+        go_on.set()
+        await until(lambda: heard.publications()[-1:] == [5])
