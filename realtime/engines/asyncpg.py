@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from typing import Any
 
+from asyncpg.exceptions import InternalClientError
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     TransactionContext,
@@ -72,7 +73,7 @@ class _PooledTransactionContext(TransactionContextPooled):
         try:
             await uncancelled(self.client.begin(), undo=self._undo)
         except BaseException:
-            await uncancelled(pool.release(self.client._connection))
+            await uncancelled(_give_back(pool, self.client._connection))
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
@@ -90,7 +91,13 @@ class _PooledTransactionContext(TransactionContextPooled):
             get_connections().reset(self.token)
             pool = self.client._parent._pool
             if pool is not None:
-                await uncancelled(pool.release(self.client._connection))
+                await uncancelled(_give_back(pool, self.client._connection))
+
+
+async def _give_back(pool: Any, connection: Any) -> None:
+    """Release a connection; one that the server has cut may have gone back by itself a moment ago."""
+    with contextlib.suppress(InternalClientError):
+        await pool.release(connection)
 
 
 async def uncancelled_acquire(pool: Any) -> Any:
