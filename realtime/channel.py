@@ -59,6 +59,7 @@ class Channel:
     dirty: bool = False
     pump: "asyncio.Task[None] | None" = None
     joiners: int = 0
+    failures: int = 0
 
     @property
     def idle(self) -> bool:
@@ -81,12 +82,12 @@ class Channel:
     def advance(self, offset: int) -> list[Subscription]:
         """Go one number on; who is to be told, in one moment: whoever joins later stands behind it."""
         assert offset == self.cursor + 1, "a channel never passes over a number"
-        self.cursor = offset
+        self.cursor, self.failures = offset, 0
         return list(self.subscriptions())
 
     def start_over(self, offset: int, epoch: str) -> list[Subscription]:
         """The log has gone elsewhere (trimmed, restored): stand there; everyone here must come back."""
-        self.cursor, self.epoch = offset, epoch
+        self.cursor, self.epoch, self.failures = offset, epoch, 0
         return list(self.subscriptions())
 
     def join(self, subscription: Subscription) -> None:

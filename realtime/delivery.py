@@ -1,11 +1,10 @@
 """From the log to everyone who listens: read once, encoded once for each variant, the same bytes to all."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
-
-import orjson
 
 from realtime import log
 from realtime.channel import Channel, Subscription
@@ -21,6 +20,8 @@ BATCH = 500
 # Events encoded and sent together: one look at the rights serves them all.
 TOGETHER = 20
 YIELD_EVERY = 500
+# So many times an event may fail to be encoded before everyone refreshes instead; a second lies between.
+TRIES = 3
 
 Encoded = dict[Hashable, list[Message]]
 
@@ -45,10 +46,20 @@ async def _pump(hub: "Hub", channel: Channel) -> None:
             await _deliver_new(hub, channel)
     except Exception:
         channel.dirty = True
-        logger.exception("channel cannot be read: the sweep will try again")
+        channel.failures += 1
+        logger.exception("channel cannot be delivered: the sweep will try again")
+        await _give_up(hub, channel)
     finally:
         channel.pump = None
         hub.close_if_empty(channel)
+
+
+async def _give_up(hub: "Hub", channel: Channel) -> None:
+    """What fails again and again, although the log can be read, must not hold up what follows it: everyone
+    is told to refresh, since a number without its content would be silently less."""
+    if channel.failures >= TRIES:
+        with contextlib.suppress(Exception):
+            await start_over(hub, channel)
 
 
 async def catch_up(hub: "Hub", channel: Channel, head: int) -> None:
@@ -109,13 +120,17 @@ async def _message(hub: "Hub", event: log.Event, variant: Hashable) -> Message:
 
 
 async def encode(hub: "Hub", event: log.Event, variant: Hashable) -> str:
-    """An event as a publication; a fault in the host's encoding costs the content, never the number."""
+    """An event as a publication.
+
+    Raises:
+        Exception: whatever the host's encoding raises, once it is noted which event it was.
+    """
     try:
         data = await hub.namespace(event.channel).encode(event, variant)
     except Exception:
         where = {"namespace": hub.policies.namespace_name(event.channel), "offset": event.offset}
-        logger.exception("event cannot be encoded", extra={"kind": event.kind, **where})
-        data = orjson.dumps({"kind": event.kind, "patches": []})
+        logger.warning("event cannot be encoded", extra={"kind": event.kind, **where})
+        raise
     info = str(event.data.get("info", "")) if event.kind == PUBLICATION else ""
     return messages.publication(event.offset, data, info)
 

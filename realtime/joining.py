@@ -137,7 +137,12 @@ async def _recover(
         new = recovery.missed[len(missed) :]
         for first in range(0, len(new), TOGETHER):
             some = new[first : first + TOGETHER]
-            missed += await asyncio.gather(*(delivery.encode(hub, event, variant) for event in some))
+            try:
+                missed += await asyncio.gather(*(delivery.encode(hub, event, variant) for event in some))
+            except Exception:
+                # Noted where it failed. Not whole, so nothing: the client refreshes.
+                recovery.refused = True
+                break
     if len(missed) > had:
         await hub.rights.settle()
 
