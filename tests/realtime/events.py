@@ -7,10 +7,13 @@ from realtime.sql import sql
 
 
 async def tell(channel: str, count: int = 1, at: datetime | None = None) -> None:
-    """Tell so many facts in a channel, all at once; as if the clock had said `at`."""
+    """Tell so many facts in a channel, all at once; as if the clock had said `at`.
+
+    They are of a kind that no page shows, so that a site has nothing to read for them.
+    """
     async with log.transaction() as record:
         for n in range(count):
-            record(channel, "post.created", n=n)
+            record(channel, "told", n=n)
     if at is not None:
         last = (await log.head(channel)).offset
         await sql(
