@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from httpx2 import AsyncClient
+from playwright.async_api import expect
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from forum.app import Relais, create_app
@@ -26,6 +27,8 @@ from tests.servers.site import running_site
 CHOICES = {"sqlite": ["sqlite"], "postgres": ["postgres"], "both": ["sqlite", "postgres"]}
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 SERVER_FIXTURES = {"postgres_url", "redis_url"}
+
+expect.set_options(timeout=20_000)  # milliseconds: a page on a busy machine
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

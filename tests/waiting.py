@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 
-async def until(fact: Callable[[], Awaitable[bool] | bool], seconds: float = 5.0) -> None:
+async def until(fact: Callable[[], Awaitable[bool] | bool], seconds: float = 20.0) -> None:
     """Look again every few milliseconds until the fact holds; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

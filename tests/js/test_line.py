@@ -56,7 +56,7 @@ async def test_after_other_codes_the_page_comes_back_and_has_missed_nothing(
     for code in (3000, 3001, 3004, 3005, 3008, 3010, 3012, 3013, 3499, 4000, 4499):
         await line.hang_up(code)
         await a_reply(cast, topic, raw=f"After {code}.")
-        await expect(page.get_by_text(f"After {code}.")).to_have_count(1, timeout=10_000)
+        await expect(page.get_by_text(f"After {code}.")).to_have_count(1)
         await connected(page, f"topic:{topic.id}")
         line.say({})  # it has lasted to a ping: the next wait is a short one again
 
@@ -231,7 +231,7 @@ async def test_a_position_that_cannot_be_recovered_refreshes_the_page(
     line.answer = lambda command: lost.pop() if "subscribe" in command and lost else None
     await line.lose(a_reply(cast, topic, raw="Fetched with the page."))
     await line.hang_up(3008)
-    await expect(page.get_by_text("Fetched with the page.")).to_have_count(1, timeout=10_000)
+    await expect(page.get_by_text("Fetched with the page.")).to_have_count(1)
     await connected(page, f"topic:{topic.id}")
     await expect(page.get_by_label("Text of the reply")).to_have_value("Half a sentence")
 

@@ -38,7 +38,7 @@ async def test_the_title_counts_unread_alerts(site: str, cast: Cast, context: Br
     await expect(page).to_have_title(f"(1) {bare}")
     other = await context.new_page()
     await open_topic(other, site, topic)
-    await expect(page).to_have_title(bare, timeout=10_000)
+    await expect(page).to_have_title(bare)
 
 
 async def test_replies_are_announced_together_and_at_most_every_five_seconds(
@@ -90,7 +90,7 @@ async def test_a_refresh_keeps_the_focus_and_the_place(
     await link.focus()
     before = await link.bounding_box()
     await lose_the_log(context, app, cast, topic, "Only in the fresh page.")
-    await expect(page.get_by_text("Only in the fresh page.")).to_be_attached(timeout=15_000)
+    await expect(page.get_by_text("Only in the fresh page.")).to_be_attached()
     await connected(page, f"topic:{topic.id}")
     await expect(link).to_be_focused()
     after = await link.bounding_box()
@@ -114,7 +114,7 @@ async def test_what_comes_during_a_refresh_is_not_lost(
 
     await page.route(f"**/t/{topic.slug}/{topic.id}", be_late, times=1)
     await lose_the_log(context, app, cast, topic, "Only in the fresh page.")
-    await expect(page.get_by_text("While the page was on its way.")).to_be_attached(timeout=15_000)
+    await expect(page.get_by_text("While the page was on its way.")).to_be_attached()
     await expect(page.get_by_text("Only in the fresh page.")).to_have_count(1)
 
 
@@ -127,9 +127,9 @@ async def test_a_page_that_cannot_be_refreshed_says_so_and_tries_again(
     address = f"**/t/{topic.slug}/{topic.id}"
     await page.route(address, lambda route: route.abort())
     await lose_the_log(context, app, cast, topic, "At a later attempt.")
-    await expect(page.get_by_role("status").get_by_text("could not be brought")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("status").get_by_text("could not be brought")).to_be_visible()
     await page.unroute(address)
-    await expect(page.get_by_text("At a later attempt.")).to_be_attached(timeout=15_000)
+    await expect(page.get_by_text("At a later attempt.")).to_be_attached()
     await connected(page, f"topic:{topic.id}")
     await expect(page.get_by_text("could not be brought")).to_be_hidden()
 
@@ -146,7 +146,7 @@ async def test_a_hole_in_what_comes_is_filled(site: str, cast: Cast, context: Br
     await channel.evaluate("(element, offset) => element.setAttribute('offset', offset)", offset - 1)
     await lost.evaluate("element => element.closest('li').remove()")
     await a_reply(cast, topic, raw="The next one.")
-    await expect(page.get_by_text("The next one.")).to_be_attached(timeout=15_000)
+    await expect(page.get_by_text("The next one.")).to_be_attached()
     await expect(lost).to_be_attached()
     assert int(await channel.get_attribute("offset") or 0) > offset
 

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -68,10 +67,10 @@ async def test_a_worker_killed_at_its_work_costs_nobody_an_answer():
     async with Cooker() as cooker:
         await cooker.warm()
         (pid,) = workers()
-        answer = asyncio.create_task(cook(BOMBS["images"][:16_000]))
+        answer = asyncio.create_task(cook(HONEST))
         await asyncio.sleep(0)
         os.kill(pid, signal.SIGKILL)
-        assert "![" in await answer
+        assert "<table>" in await answer
 
 
 async def test_after_a_refusal_the_next_text_is_cooked():
@@ -118,16 +117,6 @@ async def test_one_cooker_within_another_gives_the_place_back():
             pass
         assert Cooker.current is outer
     assert Cooker.current is None
-
-
-async def test_a_worker_is_ready_in_less_than_a_third_of_a_second():
-    times = []
-    for _ in range(3):
-        async with Cooker() as cooker:
-            start = time.perf_counter()
-            await cooker.warm()
-            times.append(time.perf_counter() - start)
-    assert min(times) < 0.3
 
 
 async def test_a_worker_sees_no_secret_and_no_terminal(monkeypatch):

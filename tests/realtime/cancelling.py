@@ -13,7 +13,7 @@ from realtime.sql import CONNECTION, dialect, sql
 from tests.waiting import until
 
 Work = Callable[[], Coroutine[Any, Any, Any]]
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 async def cancelled_everywhere(work: Work, after: Callable[[], Awaitable[None]], again: int = 0) -> int:

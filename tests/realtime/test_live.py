@@ -42,7 +42,7 @@ class Socket:
         return self.pushes.pop(0)["push"]
 
     async def _messages(self) -> list[dict[str, Any]]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             text = await self.socket.recv()
         return [json.loads(line) for line in str(text).split("\n")]
 
@@ -69,7 +69,7 @@ async def test_the_official_sdk_hears_a_reply(site: str, cast: Cast) -> None:
     await client.connect()
     subscription = client.new_subscription(f"topic:{topic.id}", events=Handler())
     await subscription.subscribe()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await ready.wait()
     reply = await a_reply(cast, topic, raw="Heard by the SDK.")
     await until(lambda: bool(heard))
@@ -223,7 +223,7 @@ async def test_signing_out_closes_the_socket_for_good(site: str, cast: Cast) -> 
         await Socket(socket).ask("connect")
         await alice.post("/session/deletion")
         with pytest.raises(ConnectionClosed) as end:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(10):
                 await socket.recv()
     assert end.value.rcvd is not None
     assert end.value.rcvd.code == 3500
@@ -242,7 +242,7 @@ async def test_what_is_no_command_closes_with_3501_and_hurts_nobody(site: str, f
         await Socket(other).ask("connect")
         await socket.send(frame or "\n \n{")
         with pytest.raises(ConnectionClosed) as end:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(10):
                 await socket.recv()
         assert end.value.rcvd is not None
         assert end.value.rcvd.code == 3501

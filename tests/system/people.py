@@ -25,7 +25,7 @@ async def signed_in(context: BrowserContext, site: str, username: str) -> Page:
 
 async def connected(page: Page, channel: str) -> None:
     """Wait until the page hears a channel."""
-    await expect(page.locator(f'live-channel[name="{channel}"][connected]')).to_be_attached(timeout=10_000)
+    await expect(page.locator(f'live-channel[name="{channel}"][connected]')).to_be_attached()
 
 
 @asynccontextmanager

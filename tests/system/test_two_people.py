@@ -99,12 +99,12 @@ async def test_what_was_missed_during_a_cut_and_a_restart_arrives_by_itself(
         for n in range(3):
             await a_reply(cast, topic, raw=f"While away, reply {n}.")
         await expect(alice.get_by_text("While away")).to_have_count(0)
-    await expect(alice.get_by_text("While away, reply 2.")).to_be_visible(timeout=15_000)
+    await expect(alice.get_by_text("While away, reply 2.")).to_be_visible()
     texts = await alice.locator(".stream .prose").all_inner_texts()
     assert [text for text in texts if "While away" in text] == [f"While away, reply {n}." for n in range(3)]
     app.hub.end(app.hub.connections, 3001, "shutdown")
     await a_reply(cast, topic, raw="After the restart.")
-    await expect(alice.get_by_text("After the restart.")).to_be_visible(timeout=15_000)
+    await expect(alice.get_by_text("After the restart.")).to_be_visible()
 
 
 async def test_a_page_left_for_another_catches_up_when_one_comes_back(
@@ -134,7 +134,7 @@ async def test_a_log_trimmed_under_a_sleeping_page_refreshes_it_and_keeps_the_te
     async with out_of_reach(context, app):
         await a_reply(cast, topic, raw="Lost from the log, not from the topic.")
         await log.renew_epoch()
-    await expect(alice.get_by_text("Lost from the log, not from the topic.")).to_be_visible(timeout=15_000)
+    await expect(alice.get_by_text("Lost from the log, not from the topic.")).to_be_visible()
     await expect(alice.get_by_label("Text of the reply")).to_have_value("Half a sentence")
 
 
@@ -152,7 +152,7 @@ async def test_badges_agree_in_all_tabs_and_reading_empties_them(
     for page in (one, two):
         await expect(page.locator("#badge")).to_contain_text("1")
     await one.goto(f"{site}/t/{topic.slug}/{topic.id}")
-    await expect(two.locator("#badge")).to_be_hidden(timeout=10_000)
+    await expect(two.locator("#badge")).to_be_hidden()
     assert (await again(await cast.alice(), topic)).posts_count == 2
 
 
