@@ -5,13 +5,19 @@ viewer may not know answer the same: no.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import Rights, site_version, themes
-from forum.topics.queries import topic_in_channel
+from forum.topics.queries import TopicCard, topic_in_channel
 from realtime.policies import MayHear
+from realtime.sql import at_once
+from realtime.unchanged import Unchanged
 
 LATEST = "latest"
+
+# A crowd that comes back asks about the same topics.
+_unchanged = Unchanged()
 
 
 def topic_channel(topic_id: int) -> str:
@@ -62,13 +68,17 @@ async def _of_latest(number: int) -> MayHear | None:
 
 
 async def _of_topic(topic_id: int) -> MayHear | None:
-    topic = await topic_in_channel(topic_id)
+    read = partial(at_once, partial(_topic_and_rights, topic_id), brief=True)
+    topic, rights = await _unchanged.get(topic_id, read)
     if topic is None:
         return None
-    rights = await present_rights()
     return lambda identity: (
         topic.category_id in rights(identity.data).see and (identity.data.staff or not topic.deleted)
     )
+
+
+async def _topic_and_rights(topic_id: int) -> tuple[TopicCard | None, Callable[[Viewer], Rights]]:
+    return await topic_in_channel(topic_id), await present_rights()
 
 
 async def _of_category(category_id: int) -> MayHear | None:

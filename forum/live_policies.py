@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -27,6 +28,7 @@ from forum.web import cookie_of
 from realtime.policies import Handshake, Identity, Limits, Namespace, Policies, Rpc
 from realtime.protocol import codes
 from realtime.protocol.codes import Disconnect
+from realtime.sql import at_once
 
 # A page that slept longer, or missed more, refreshes what it shows. A member's own channel tells whole states
 # (the badge), so that its past says little.
@@ -81,8 +83,15 @@ async def _viewer(config: Config, handshake: Handshake, token: str, wishes: dict
     if token:
         return await _with_groups(await _program(token, str(wishes.get("username", "")), locale))
     cookie = cookie_of(handshake.headers, config.cookie_name) if handshake.cookies_count else None
-    member = await viewer_of_session(hash_token(cookie), locale) if cookie else None
-    return await _with_groups(member) if member else await a_visitor(locale)
+    if cookie is None:
+        return await a_visitor(locale)
+    member = await at_once(partial(_member, hash_token(cookie), locale), brief=True)
+    return member or await a_visitor(locale)
+
+
+async def _member(token_hash: str, locale: str) -> Viewer | None:
+    member = await viewer_of_session(token_hash, locale)
+    return await _with_groups(member) if member else None
 
 
 async def _program(key: str, username: str, locale: str) -> Viewer:

@@ -27,6 +27,7 @@ from realtime.protocol import codes
 from realtime.protocol.codes import Disconnect
 from realtime.rights import RIGHTS, Follower
 from realtime.roster import HEARTBEAT_SECONDS, Roster
+from realtime.unchanged import Unchanged
 
 YIELD_EVERY = 500
 # What one hub tells the others: these channels moved.
@@ -46,6 +47,7 @@ class Hub:
         sockets: every open socket, also of those who have not said yet who they are.
         connections: those who have.
         channels: what they hear, by name.
+        unchanged: what those who come back were told, while nothing has happened since.
     """
 
     def __init__(self, policies: Policies, broker: Broker | None = None) -> None:
@@ -55,6 +57,7 @@ class Hub:
         self.connections: set[Connection] = set()
         self.channels: dict[str, Channel] = {}
         self.opening: dict[str, asyncio.Future[Channel]] = {}
+        self.unchanged = Unchanged()
         self.counts = Counts(self)
         self.rights = Follower(
             lambda event: asking.right_changed(self, event), lambda: asking.ask_everyone(self)

@@ -1,7 +1,8 @@
 """How a client comes to hear a channel: asked about, brought to where the channel stands, and added."""
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Callable, Coroutine, Hashable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -13,6 +14,8 @@ from realtime.policies import Namespace
 from realtime.protocol import codes, messages
 from realtime.protocol.codes import Disconnect, ErrorReply
 from realtime.protocol.messages import Since
+from realtime.sql import at_once
+from realtime.unchanged import wait_for
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -84,7 +87,7 @@ async def _open(hub: "Hub", name: str) -> Channel:
 
 
 async def _read_channel(hub: "Hub", name: str) -> Channel:
-    position = (await log.positions([name]))[name]
+    position = (await at_once(partial(log.positions, [name]), brief=True))[name]
     return hub.channels.setdefault(name, Channel(name, position.offset, position.epoch))
 
 
@@ -133,18 +136,28 @@ async def _recover(
         await asyncio.shield(delivery.start_pump(hub, channel))
     had = len(missed)
     while (offset := recovery.reads_after()) is not None:
-        recovery.take(await log.after(channel.name, offset, BATCH))
+        known = hub.unchanged.now()
+        read = partial(log.after, channel.name, offset, BATCH)
+        recovery.take(await wait_for(known.ask(("after", channel.name, offset), read)))
         new = recovery.missed[len(missed) :]
         for first in range(0, len(new), TOGETHER):
             some = new[first : first + TOGETHER]
             try:
-                missed += await asyncio.gather(*(delivery.encode(hub, event, variant) for event in some))
+                for answer in [known.ask(*_encoding(hub, event, variant)) for event in some]:
+                    missed.append(await wait_for(answer))
             except Exception:
                 # Noted where it failed. Not whole, so nothing: the client refreshes.
                 recovery.refused = True
                 break
     if len(missed) > had:
         await hub.rights.settle()
+
+
+def _encoding(
+    hub: "Hub", event: log.Event, variant: Hashable
+) -> tuple[Hashable, Callable[[], Coroutine[Any, Any, str]]]:
+    key = ("encoded", event.channel, event.offset, variant)
+    return key, partial(delivery.encode, hub, event, variant)
 
 
 def _enter(hub: "Hub", connection: Connection, channel: Channel) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable
 
 from realtime import log
 from realtime.log import Record
+from realtime.sql import moment
 
 # Declared by no policy: no client can hear it.
 RIGHTS = "$rights"
@@ -67,6 +68,8 @@ class Follower:
         self._next: asyncio.Future[None] | None = None
         self._epoch = ""
         self._cursor = 0
+        # When the log was last seen to hold no more than has been applied.
+        self._settled_at: object = None
         # Moves before each change is applied: whoever had asked about rights before that must ask again.
         self.moves = 0
 
@@ -90,6 +93,8 @@ class Follower:
         Raises:
             OperationalError: the database does not answer; nothing may be sent.
         """
+        if moment() == self._settled_at:
+            return
         if self._running is None or self._running.done():
             self._running = asyncio.ensure_future(self._catch_up())
             await asyncio.shield(self._running)
@@ -104,6 +109,7 @@ class Follower:
         await self._catch_up()
 
     async def _catch_up(self) -> None:
+        asked_at = moment()
         while events := await log.after(RIGHTS, self._cursor, BATCH):
             if events[0].offset != self._cursor + 1:
                 await self._lost_track()
@@ -112,6 +118,8 @@ class Follower:
                 self.moves += 1
                 await self._apply(event)
                 self._cursor = event.offset
+            asked_at = moment()
+        self._settled_at = asked_at
 
     async def check(self, position: log.Position) -> None:
         """Compare with where the log stands: move on, or start over when it was restored over our head.

@@ -52,6 +52,16 @@ async def at_once(read: Callable[[], Awaitable[Result]], *, brief: bool = False)
     return result
 
 
+def moment() -> object:
+    """What stays equal as long as nothing is committed to the database, by whatever process.
+
+    What was read after one stays true as long as the next is equal to it. On PostgreSQL, and within a
+    transaction, no two are equal.
+    """
+    client: Any = connections.get(CONNECTION)
+    return client.moment()
+
+
 @cache
 def _for_sqlite(query: str) -> tuple[str, tuple[int, ...]]:
     return PLACEHOLDER.sub("?", query), tuple(int(n) for n in PLACEHOLDER.findall(query))

@@ -29,6 +29,10 @@ class Within:
         """Run `read`: what it sees is the transaction's."""
         return await read()
 
+    def moment(self) -> object:
+        """Its own changes count as well: never twice the same."""
+        return object()
+
     async def write_at_once(self, work: Work[Result]) -> Result:
         """Run `work` behind a savepoint; it is on the disk when the transaction is."""
         async with self._in_transaction():  # type: ignore[attr-defined]

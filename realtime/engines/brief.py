@@ -14,7 +14,8 @@ from typing import Any
 from realtime.engines.at_once import Result, Work, read_in_snapshot
 
 SLOW_SECONDS = 0.02
-REST_SECONDS = 10.0
+# After one, the threads have the reads for so many times as long: the loop is held up a fiftieth of its time.
+REST = 50
 
 
 class BriefReader:
@@ -28,6 +29,7 @@ class BriefReader:
         self._client = client
         self._connection: sqlite3.Connection | None = None
         self._resting_until = 0.0
+        self._opened = object()
 
     def open(self, file: str) -> None:
         """Open the file, read-only."""
@@ -35,6 +37,7 @@ class BriefReader:
             f"file:{file}?mode=ro", uri=True, isolation_level=None, timeout=0, cached_statements=256
         )
         self._connection.row_factory = sqlite3.Row
+        self._opened = object()
         self._connection.execute("PRAGMA query_only=ON")
 
     def close(self) -> None:
@@ -48,6 +51,16 @@ class BriefReader:
         """False while the threads have the reads."""
         return self._connection is not None and time.monotonic() >= self._resting_until
 
+    def moment(self) -> object:
+        """The number that SQLite moves when another connection commits (`PRAGMA data_version`)."""
+        if self._connection is None:
+            return object()
+        try:
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        except sqlite3.OperationalError:  # locked: it may be changing now
+            return object()
+        return (self._opened, version)
+
     def read(self, read: Work[Result]) -> Result:
         """Run `read` here, in one snapshot.
 
@@ -59,5 +72,6 @@ class BriefReader:
         try:
             return read_in_snapshot(self._client, self._connection, copy_context(), read)
         finally:
-            if time.monotonic() - started > SLOW_SECONDS:
-                self._resting_until = time.monotonic() + REST_SECONDS
+            ended = time.monotonic()
+            if ended - started > SLOW_SECONDS:
+                self._resting_until = ended + REST * (ended - started)

@@ -152,6 +152,10 @@ class ServerSqliteClient(OpenedClient):
         except NeedsTheWriter:
             return await read()
 
+    def moment(self) -> object:
+        """Equal to the one before if nothing has been committed between."""
+        return self._brief.moment()
+
     async def write_at_once(self, work: Work[Result]) -> Result:
         """Run `work` in the writer's thread, in a transaction; its result, once it is on the disk."""
         return await self._changes.run(work)

@@ -292,10 +292,10 @@ async def test_after_one_that_took_long_the_threads_have_the_brief_reads_for_a_w
     sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(brief_reads, "SLOW_SECONDS", -1.0)
-    monkeypatch.setattr(brief_reads, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(brief_reads, "REST", 0)
     assert await where_it_is_read(brief=True)
     assert await where_it_is_read(brief=True)
-    monkeypatch.setattr(brief_reads, "REST_SECONDS", 3600.0)
+    monkeypatch.setattr(brief_reads, "REST", 10**9)
     assert await where_it_is_read(brief=True)
     assert not await where_it_is_read(brief=True)
 
