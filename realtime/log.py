@@ -10,8 +10,8 @@ hubs told that the channels moved; a lost wake-up costs a second (the hub's swee
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -94,8 +94,9 @@ async def transaction() -> AsyncIterator[Record]:
     """
     outer = _facts.get()
     if outer is not None:
-        async with in_transaction(CONNECTION):
-            yield _recorder(outer)
+        with _untold_if_undone(outer):
+            async with in_transaction(CONNECTION):
+                yield _recorder(outer)
         return
     facts: list[Fact] = []
     token = _facts.set(facts)
@@ -121,8 +122,9 @@ async def write(change: Callable[[Record], Awaitable[Result]]) -> Result:
     """
     outer = _facts.get()
     if outer is not None:
-        async with in_transaction(CONNECTION):
-            return await change(_recorder(outer))
+        with _untold_if_undone(outer):
+            async with in_transaction(CONNECTION):
+                return await change(_recorder(outer))
     facts: list[Fact] = []
     client: Any = connections.get(CONNECTION)
     result: Result = await client.write_at_once(partial(_change_and_facts, change, facts))
@@ -138,6 +140,17 @@ async def _change_and_facts(change: Callable[[Record], Awaitable[Result]], facts
     finally:
         _facts.reset(token)
     return result
+
+
+@contextmanager
+def _untold_if_undone(facts: list[Fact]) -> Iterator[None]:
+    """A part of a transaction that fails leaves nothing, also where whoever called it goes on."""
+    told = len(facts)
+    try:
+        yield
+    except BaseException:
+        del facts[told:]
+        raise
 
 
 def _recorder(facts: list[Fact]) -> Record:

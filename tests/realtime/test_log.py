@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from realtime import log
+from realtime.log import Record
 from realtime.sql import sql
 from tests.realtime.events import numbers, tell
 
@@ -55,6 +57,23 @@ async def test_a_nested_change_tells_its_facts_with_the_outer_one(db: None) -> N
         async with log.transaction() as inner:
             inner("topic:1", "two")
     assert [event.kind for event in await log.after("topic:1", 0, 10)] == ["one", "two"]
+
+
+async def test_a_nested_change_that_fails_tells_nothing_though_the_outer_one_goes_on(db: None) -> None:
+    async def fails(record: Record) -> None:
+        record("topic:1", "written")
+        raise KeyError
+
+    async with log.transaction() as outer:
+        outer("topic:1", "one")
+        with suppress(KeyError):
+            async with log.transaction() as inner:
+                inner("topic:1", "two")
+                raise KeyError
+        with suppress(KeyError):
+            await log.write(fails)
+        outer("topic:1", "three")
+    assert [event.kind for event in await log.after("topic:1", 0, 10)] == ["one", "three"]
 
 
 async def test_listeners_hear_after_the_commit_and_only_then(db: None) -> None:
