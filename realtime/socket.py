@@ -28,7 +28,7 @@ PATH = "/connection/websocket"
 # What may wait for a client that does not read, before it is told to come back.
 HIGH_WATER = 64 * 1024
 # How long a client may take to answer our goodbye; then its connection is cut.
-GOODBYE_SECONDS = 10.0
+GOODBYE_SECONDS = 5.0
 # The same when the server itself ends.
 LAST_SECONDS = 2.0
 
