@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -85,6 +85,13 @@ def format_moment(at: datetime, locale: str, zone: ZoneInfo) -> str:
 def format_day(at: datetime, locale: str, zone: ZoneInfo) -> str:
     """«24 novembre 2026», in the site's time zone."""
     return format_datetime(at.astimezone(zone), DAY_PATTERNS[locale], locale=locale)
+
+
+def format_wait(seconds: int) -> str:
+    """«40 secondes», «15 minutes», in the current language: whoever waits so long has waited long enough."""
+    minutes = -(-seconds // 60)
+    wait = timedelta(minutes=minutes) if seconds > 90 else timedelta(seconds=seconds)
+    return format_timedelta(wait, threshold=1.5, locale=_locale.get())
 
 
 def format_number(number: int, locale: str) -> str:

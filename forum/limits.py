@@ -10,8 +10,8 @@ from limits.errors import StorageError
 from redis.asyncio import Redis
 
 from forum.errors import TooMany, Unavailable
+from forum.i18n import format_wait
 from forum.i18n import gettext as _
-from forum.i18n import ngettext
 from realtime.brokers.redis import connection
 
 RATES = {
@@ -92,12 +92,8 @@ class Limits:
         if not await limiter.hit(rate, name, who):
             window = await limiter.get_window_stats(rate, name, who)
             wait = max(1, int(window.reset_time - time.time()) + 1)
-            sentence = ngettext(
-                "Too many requests: try again in %(n)d second.",
-                "Too many requests: try again in %(n)d seconds.",
-                wait,
-            )
-            raise TooMany(sentence % {"n": wait}, wait, name)
+            sentence = _("Too many requests: try again in %(wait)s.")
+            raise TooMany(sentence % {"wait": format_wait(wait)}, wait, name)
 
 
 def _storage(redis: Redis, site: str) -> RedisStorage:

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from forum.errors import TooMany, Unavailable
+from forum.i18n import format_wait, speaking
 from forum.limits import Limits
 from tests.servers.keeper import free_port
 from tests.servers.redis import running_redis
@@ -85,3 +86,12 @@ async def test_each_worker_counts_alone_while_redis_is_frozen(
             await limits.spend("vote", 7)
         assert await refused(limits.spend("vote", 7), TooMany)
         os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(1, "1\u00a0seconde"), (40, "40\u00a0secondes"), (100, "2 minutes"), (888, "15 minutes")],
+)
+def test_whoever_asked_too_often_is_told_how_long_to_wait_in_words(seconds: int, told: str) -> None:
+    with speaking("fr"):
+        assert format_wait(seconds) == told
