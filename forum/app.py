@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from hashlib import sha256
 
@@ -17,6 +17,7 @@ import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.mail.trial
 import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
@@ -36,10 +37,12 @@ from forum.error_pages import ERROR_HANDLERS
 from forum.limits import Limits
 from forum.live import use_templates
 from forum.live_policies import live_policies
+from forum.mail.actions import send_mails
+from forum.mail.office import open_office
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
-from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
+from forum.retention import forget_mails, forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.templating import Templates
 from forum.web import MAX_BODY, RunningSite
@@ -52,6 +55,9 @@ from realtime.policies import Limits as LiveLimits
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+
+# The lane of the jobs that wait for the mail server.
+MAIL = "mail"
 
 # Asked in this order: what is read most comes first.
 SLICES = (
@@ -75,6 +81,9 @@ jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)
 jobs.every(MINUTE, "settle_log")(settle_log)
+jobs.every(HOUR, "forget_mails")(forget_mails)
+jobs.job("send_mails", MAIL)(send_mails)
+jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.on_demand("renew_log")(renew_log)
 
 
@@ -120,6 +129,7 @@ class Relais:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """Database, cooks, log, hub and jobs: started in this order, stopped in the reverse one."""
         use_templates(self.templates)
+        open_office(self.config, self.templates)
         await open_database(self.config.database_url)
         try:
             async with Cooker(), at_home(), self._running_hub(), _running_jobs():
@@ -151,13 +161,13 @@ def _name_of(config: Config) -> str:
 
 @asynccontextmanager
 async def _running_jobs() -> AsyncIterator[None]:
-    runner = asyncio.create_task(jobs.run_forever())
+    runners = [asyncio.create_task(jobs.run_forever(lane)) for lane in jobs.lanes()]
     try:
         yield
     finally:
-        runner.cancel()
-        with suppress(asyncio.CancelledError):
-            await runner
+        for runner in runners:
+            runner.cancel()
+        await asyncio.gather(*runners, return_exceptions=True)
 
 
 async def healthz(request: Request) -> Response:
