@@ -24,6 +24,8 @@ import forum.notifications.routes
 import forum.posts.live
 import forum.posts.routes
 import forum.reading.routes
+import forum.signups.mails
+import forum.signups.routes
 import forum.tags.routes
 import forum.topics.live
 import forum.topics.routes
@@ -44,6 +46,7 @@ from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
 from forum.retention import forget_mails, forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
+from forum.signups.actions import forget_signups
 from forum.templating import Templates
 from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
@@ -70,6 +73,7 @@ SLICES = (
     forum.notifications.routes,
     forum.categories.routes,
     forum.tags.routes,
+    forum.signups.routes,
     forum.accounts.routes,
     forum.administration.routes,
     forum.metrics.routes,
@@ -82,6 +86,7 @@ jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)
 jobs.every(MINUTE, "settle_log")(settle_log)
 jobs.every(HOUR, "forget_mails")(forget_mails)
+jobs.every(HOUR, "forget_signups")(forget_signups)
 jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.on_demand("renew_log")(renew_log)

@@ -12,10 +12,15 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from forum.clock import now
 from forum.config import Config, secret_key
+from forum.errors import NotFound
 
 MAX_TOKEN = 1_000
 
 Payload = Sequence[int | str]
+
+
+class LinkSpent(NotFound):
+    """A link of a mail that was used, is too old, or never was."""
 
 
 class _Signer(TimestampSigner):

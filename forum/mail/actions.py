@@ -31,7 +31,7 @@ LOST = "claimed before, by a process that died"
 # Seconds that one run of the job may take before it lets others: below the lease of a job.
 RUN = 120
 
-logger = logging.getLogger("relais.mail")
+logger = logging.getLogger("relais.mail.outbox")
 
 
 @dataclass(frozen=True, slots=True)

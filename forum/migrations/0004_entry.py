@@ -32,6 +32,21 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Signup',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('username', fields.CharField(max_length=60)),
+                ('username_lower', fields.CharField(db_index=True, max_length=60)),
+                ('name', fields.CharField(max_length=120)),
+                ('email', fields.CharField(db_index=True, max_length=254)),
+                ('password_hash', fields.CharField(max_length=200)),
+                ('locale', fields.CharField(max_length=8)),
+                ('created_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'signups', 'app': 'forum', 'pk_attr': 'id', 'table_description': 'What somebody typed on the sign-up page.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='SiteSetting',
             fields=[
                 ('name', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=60)),
