@@ -17,6 +17,8 @@ import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.credentials.mails
+import forum.credentials.routes
 import forum.mail.trial
 import forum.metrics.routes
 import forum.notifications.live
@@ -74,6 +76,7 @@ SLICES = (
     forum.categories.routes,
     forum.tags.routes,
     forum.signups.routes,
+    forum.credentials.routes,
     forum.accounts.routes,
     forum.administration.routes,
     forum.metrics.routes,

@@ -45,7 +45,7 @@ def plain_text(html: str) -> str:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    return "\n\n".join(filter(None, (" ".join(block.split(" ")) for block in reader.blocks()))) + "\n"
+    return "\n\n".join(filter(None, reader.blocks())) + "\n"
 
 
 class _Reader(HTMLParser):
@@ -58,7 +58,8 @@ class _Reader(HTMLParser):
 
     def blocks(self) -> list[str]:
         """What each block says, spaces as one reads them."""
-        return ["\n".join(" ".join(line.split()) for line in block.split("\v")) for block in self._blocks]
+        lines = [[" ".join(line.split()) for line in block.split("\v")] for block in self._blocks]
+        return ["\n".join(block).strip() for block in lines]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in BLOCKS:
@@ -68,7 +69,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
-            self._blocks[-1] += f":\v{self._href}\v"
+            self._blocks[-1] += f"\v{self._href}\v"
 
     def handle_data(self, data: str) -> None:
         self._blocks[-1] += data

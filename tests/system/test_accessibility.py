@@ -90,7 +90,10 @@ LEAD_ELSEWHERE = {
 # Looked at where administrators are: tests/administration.
 ADMINISTRATION = {"/admin/live"}
 # Looked at by those who enter: tests/signups.
-ENTRY = {"/signup", "/signup/sent", "/u/activate-account/{token}"}
+ENTRY = {
+    "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
+    "/u/confirm-new-email/{token}", "/preferences/account",
+}  # fmt: skip
 # The same page as the list's.
 SAME_AS_THE_LIST = {"/latest", "/new"}
 
