@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from hashlib import sha256
 
@@ -17,12 +17,17 @@ import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.credentials.mails
+import forum.credentials.routes
+import forum.mail.trial
 import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
 import forum.posts.live
 import forum.posts.routes
 import forum.reading.routes
+import forum.signups.mails
+import forum.signups.routes
 import forum.tags.routes
 import forum.topics.live
 import forum.topics.routes
@@ -36,11 +41,14 @@ from forum.error_pages import ERROR_HANDLERS
 from forum.limits import Limits
 from forum.live import use_templates
 from forum.live_policies import live_policies
+from forum.mail.actions import send_mails
+from forum.mail.office import open_office
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
-from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
+from forum.retention import forget_mails, forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
+from forum.signups.actions import forget_signups
 from forum.templating import Templates
 from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
@@ -53,6 +61,9 @@ from realtime.policies import Limits as LiveLimits
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
+# The lane of the jobs that wait for the mail server.
+MAIL = "mail"
+
 # Asked in this order: what is read most comes first.
 SLICES = (
     forum.topics.routes,
@@ -64,6 +75,8 @@ SLICES = (
     forum.notifications.routes,
     forum.categories.routes,
     forum.tags.routes,
+    forum.signups.routes,
+    forum.credentials.routes,
     forum.accounts.routes,
     forum.administration.routes,
     forum.metrics.routes,
@@ -75,6 +88,10 @@ jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)
 jobs.every(MINUTE, "settle_log")(settle_log)
+jobs.every(HOUR, "forget_mails")(forget_mails)
+jobs.every(HOUR, "forget_signups")(forget_signups)
+jobs.job("send_mails", MAIL)(send_mails)
+jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.on_demand("renew_log")(renew_log)
 
 
@@ -120,6 +137,7 @@ class Relais:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """Database, cooks, log, hub and jobs: started in this order, stopped in the reverse one."""
         use_templates(self.templates)
+        open_office(self.config, self.templates)
         await open_database(self.config.database_url)
         try:
             async with Cooker(), at_home(), self._running_hub(), _running_jobs():
@@ -151,13 +169,13 @@ def _name_of(config: Config) -> str:
 
 @asynccontextmanager
 async def _running_jobs() -> AsyncIterator[None]:
-    runner = asyncio.create_task(jobs.run_forever())
+    runners = [asyncio.create_task(jobs.run_forever(lane)) for lane in jobs.lanes()]
     try:
         yield
     finally:
-        runner.cancel()
-        with suppress(asyncio.CancelledError):
-            await runner
+        for runner in runners:
+            runner.cancel()
+        await asyncio.gather(*runners, return_exceptions=True)
 
 
 async def healthz(request: Request) -> Response:

@@ -5,13 +5,24 @@ from collections.abc import Callable
 
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database, pending_migrations
+from forum.mail.delivery import Later, Refused, reach_server
 
 Say = Callable[[str], None]
 
 
-async def check_services(config: Config, say: Say) -> int:
-    """Say one line a service; how many are at fault."""
-    results = [_data_folder(config), await _database(config), await _redis(config), _address(config)]
+async def check_services(config: Config, say: Say, mail_to: str | None = None) -> int:
+    """Say one line a service; how many are at fault.
+
+    Args:
+        mail_to: where a trial mail is sent, if it is to be.
+    """
+    results = [
+        _data_folder(config),
+        await _database(config),
+        await _redis(config),
+        await (_trial(config, mail_to) if mail_to else _mail(config)),
+        _address(config),
+    ]
     for right, line in results:
         say(f"{'ok ' if right else 'BAD'}  {line}")
     return sum(not right for right, _line in results)
@@ -53,6 +64,26 @@ async def _redis(config: Config) -> tuple[bool, str]:
     finally:
         await client.aclose()
     return True, "Redis"
+
+
+async def _mail(config: Config) -> tuple[bool, str]:
+    if config.smtp_url is None:
+        return True, f"no RELAIS_SMTP_URL: mails are files in {config.data / 'mail'}"
+    try:
+        await reach_server(config)
+    except Later as error:
+        return False, f"the mail server does not answer ({error}): check RELAIS_SMTP_URL"
+    return True, f"mail server, mails come from {config.mail_from}"
+
+
+async def _trial(config: Config, to: str) -> tuple[bool, str]:
+    from forum.mail.trial import send_trial
+
+    try:
+        await send_trial(config, to)
+    except (Refused, Later) as error:
+        return False, f"the trial mail did not leave ({error}): check RELAIS_SMTP_URL and RELAIS_MAIL_FROM"
+    return True, f"a trial mail is on its way to {to}"
 
 
 def _address(config: Config) -> tuple[bool, str]:

@@ -16,6 +16,7 @@ from forum.config import ConfigurationError, read_config
 from forum.console import in_database
 from forum.errors import ForumError
 from forum.groups.commands import groups
+from forum.settings.commands import settings
 
 
 def main() -> None:
@@ -82,11 +83,12 @@ def demo() -> None:
 
 
 @cli.command()
-def check() -> None:
+@click.option("--mail", "mail_to", metavar="ADDRESS", help="Send a trial mail there.")
+def check(mail_to: str | None) -> None:
     """Read the configuration, reach each service, say what is wrong and how to mend it."""
     from forum.checks import check_services
 
-    faults = asyncio.run(check_services(read_config(), click.echo))
+    faults = asyncio.run(check_services(read_config(), click.echo, mail_to))
     if faults:
         sys.exit(1)
 
@@ -176,11 +178,16 @@ def jobs() -> None:
 def run_jobs(name: str | None) -> None:
     """Run every job that is due, or those of that NAME."""
     import forum.app  # noqa: F401 (where they are declared)
+    from forum.assets import Assets
     from forum.jobs import job_names, run_due
+    from forum.mail.office import open_office
+    from forum.templating import Templates
 
     if name is not None and name not in job_names():
         raise click.BadParameter(f"no such job; there are: {', '.join(job_names())}")
-    done = in_database(read_config(), lambda: run_due(name))
+    config = read_config()
+    open_office(config, Templates(Assets(), config.time_zone))
+    done = in_database(config, lambda: run_due(name))
     click.echo(f"{done} done.")
 
 
@@ -190,3 +197,4 @@ for command in KEYS:
     api_keys.add_command(command)
 cli.add_command(groups)
 cli.add_command(categories)
+cli.add_command(settings)

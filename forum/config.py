@@ -1,6 +1,7 @@
 """The configuration: environment or one file, read once, typed, all faults told together."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LOCALES = ("fr", "en")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 
 
 class ConfigurationError(Exception):
@@ -30,6 +32,7 @@ class Config:
     base_url: str | None
     secret_key: str
     smtp_url: str | None
+    mail_from: str
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     default_locale: str
     time_zone: ZoneInfo
@@ -55,13 +58,15 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
     values = {**read_env_file(Path(environ.get("RELAIS_ENV", "relais.env"))), **environ}
     faults: list[str] = []
     data = Path(values.get("RELAIS_DATA") or "var").resolve()
+    base_url = _base_url(values, faults)
     config = Config(
         data=data,
         database_url=_database_url(values, data, faults),
         redis_url=_url(values, "RELAIS_REDIS_URL", ("redis", "rediss", "unix"), faults),
-        base_url=_base_url(values, faults),
+        base_url=base_url,
         secret_key=values.get("RELAIS_SECRET_KEY") or "",
         smtp_url=_url(values, "RELAIS_SMTP_URL", ("smtp", "smtps"), faults),
+        mail_from=_mail_from(values, base_url, faults),
         trusted_proxies=_networks(values, faults),
         default_locale=_choice(values, "RELAIS_DEFAULT_LOCALE", LOCALES, "fr", faults),
         time_zone=_time_zone(values, faults),
@@ -121,6 +126,14 @@ def _base_url(values: Mapping[str, str], faults: list[str]) -> str | None:
     if not parts.hostname or parts.path.strip("/") or parts.query:
         faults.append("RELAIS_BASE_URL must be an address without a path, such as https://relais.example.fr")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _mail_from(values: Mapping[str, str], base_url: str | None, faults: list[str]) -> str:
+    """Whom mails come from: as configured, else `relais@` the site's own name."""
+    address = values.get("RELAIS_MAIL_FROM") or f"relais@{urlsplit(base_url or '').hostname or 'localhost'}"
+    if not MAIL_ADDRESS.fullmatch(address):
+        faults.append("RELAIS_MAIL_FROM must be an e-mail address such as relais@example.fr")
+    return address
 
 
 def _networks(values: Mapping[str, str], faults: list[str]) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -5,11 +5,14 @@ each may be run twice if a process dies in the middle, so each must be harmless 
 
 Some come again: their row is made at start and stays, due anew one period after each run, so that a period
 sees one run whatever the number of processes.
+
+Jobs are run one after the other, those of each lane by themselves: what may wait long for somebody outside
+(a mail server) has a lane of its own, so that it holds up nothing else.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +20,7 @@ import orjson
 
 from forum.clock import now
 from realtime import log
-from realtime.sql import dialect, sql
+from realtime.sql import dialect, places, sql
 
 LEASE = timedelta(minutes=5)
 IDLE_SECONDS = 0.5
@@ -31,28 +34,39 @@ logger = logging.getLogger("relais.jobs")
 _known: dict[str, Run] = {}
 _periods: dict[str, timedelta] = {}
 _on_demand: set[str] = set()
+_lanes: dict[str, str] = {}
 
 
-def job(name: str) -> Callable[[Run], Run]:
+def job(name: str, lane: str = "") -> Callable[[Run], Run]:
     """Declare the function that runs the jobs of this name; called with their payload."""
 
     def declare(run: Run) -> Run:
-        _known[name] = run
+        _known[name], _lanes[name] = run, lane
         return run
 
     return declare
 
 
-def every(period: timedelta, name: str) -> Callable[[Run], Run]:
+def every(period: timedelta, name: str, lane: str = "") -> Callable[[Run], Run]:
     """Declare a job that comes again, this long after each time that it was done; it has no payload."""
     _periods[name] = period
-    return job(name)
+    return job(name, lane)
 
 
 def on_demand(name: str) -> Callable[[Run], Run]:
     """Declare a job that is done when somebody asks for it by name; it has no payload."""
     _on_demand.add(name)
     return job(name)
+
+
+def lanes() -> list[str]:
+    """The lanes of the jobs that are known."""
+    return sorted(set(_lanes.values()))
+
+
+def lane_of(name: str) -> str:
+    """The lane in which the jobs of this name run."""
+    return _lanes.get(name, "")
 
 
 def job_names() -> list[str]:
@@ -82,11 +96,12 @@ async def schedule() -> None:
             await enqueue(name)
 
 
-async def run_forever() -> None:
-    """Run jobs as they come, until cancelled; an error of the database only delays them."""
+async def run_forever(lane: str = "") -> None:
+    """Run the jobs of a lane as they come, until cancelled; an error of the database only delays them."""
+    names = [name for name in _known if lane_of(name) == lane]
     while True:
         try:
-            worked = await run_next()
+            worked = await _run_next(names)
         except Exception:
             logger.exception("jobs cannot be read")
             worked = False
@@ -102,15 +117,16 @@ async def run_due(name: str | None = None) -> int:
     if name is not None and (name in _periods or name in _on_demand):
         await _known[name]()
         return 1
+    names = [name] if name is not None else list(_known)
     done = 0
-    while await run_next(name):
+    while await _run_next(names):
         done += 1
     return done
 
 
-async def run_next(name: str | None = None) -> bool:
-    """Claim and run one due job (of that name, if one is given); False when there is none."""
-    claimed = await _claim(name or "")
+async def _run_next(names: Sequence[str]) -> bool:
+    """Claim and run one due job of these names; False when there is none."""
+    claimed = await _claim(names)
     if claimed is None:
         return False
     try:
@@ -138,20 +154,20 @@ async def _finish(claimed: dict[str, Any]) -> None:
             )
 
 
-async def _claim(name: str) -> dict[str, Any] | None:
+async def _claim(names: Sequence[str]) -> dict[str, Any] | None:
     skip = " FOR UPDATE SKIP LOCKED" if dialect() == "postgres" else ""
     due = (
         "SELECT id FROM jobs WHERE run_at <= {0} AND (locked_until IS NULL OR locked_until < {0})"
-        f" AND attempts < {MAX_ATTEMPTS} AND (name = {{1}} OR {{1}} = '') ORDER BY run_at, id LIMIT 1"
+        f" AND attempts < {MAX_ATTEMPTS} AND name IN {places(1, len(names))} ORDER BY run_at, id LIMIT 1"
     )
-    if not await sql(due, now(), name):
+    if not await sql(due, now(), *names):
         return None
     async with log.transaction():
         rows = await sql(
-            f"""UPDATE jobs SET locked_until = {{2}}, attempts = attempts + 1 WHERE id = ({due}{skip})
-                RETURNING id, name, payload, attempts""",
+            f"""UPDATE jobs SET locked_until = {{{len(names) + 1}}}, attempts = attempts + 1
+                WHERE id = ({due}{skip}) RETURNING id, name, payload, attempts""",
             now(),
-            name,
+            *names,
             now() + LEASE,
         )
     return rows[0] if rows else None

@@ -17,6 +17,12 @@ from realtime.brokers.redis import connection
 RATES = {
     "sign_in_address": "30/15 minutes",
     "sign_in_account": "10/15 minutes",
+    "sign_in_device": "10/15 minutes",
+    "sign_up": "30/hour",
+    "mail_address": "30/hour",
+    "mail_account": "12/30 minutes",
+    "mail_account_address": "3/30 minutes",
+    "password_check": "10/15 minutes",
     "post": "30/10 minutes",
     "vote": "60/minute",
     "preview": "120/minute",
@@ -26,7 +32,7 @@ RATES = {
 
 
 # While Redis is away a sign-in is refused rather than uncounted; the rest is counted by each process.
-NEVER_UNCOUNTED = ("sign_in_address", "sign_in_account")
+NEVER_UNCOUNTED = ("sign_in_address", "sign_in_account", "sign_in_device", "password_check")
 REST_SECONDS = 5.0
 
 logger = logging.getLogger("relais.limits")
@@ -69,6 +75,14 @@ class Limits:
         except StorageError as error:
             self._redis_is_away(error)
             await self._spend(self._limiter(name), name, str(who))
+
+    async def allows(self, name: str, who: str) -> bool:
+        """Count one more, and say whether the rate holds: for what is passed over without a word."""
+        try:
+            await self.spend(name, who)
+        except TooMany:
+            return False
+        return True
 
     def _limiter(self, name: str) -> MovingWindowRateLimiter:
         """Redis's; while it is away this process's own, for what may be counted by each."""

@@ -3,7 +3,7 @@
 import logging
 import time
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -190,6 +190,15 @@ def _same_origin(scope: Scope, headers: Headers) -> bool | None:
 def client_address(request: Request, config: Config) -> str:
     """The person's address."""
     return forwarded_address(request.headers, request.client.host if request.client else "", config)
+
+
+def client_network(request: Request, config: Config) -> str:
+    """What limits count by: the address, of IPv6 the network of a household, which has millions of them."""
+    address = client_address(request, config)
+    with suppress(ValueError):
+        if ip_address(address).version == 6:
+            return str(ip_network(f"{address}/64", strict=False))
+    return address
 
 
 def forwarded_address(headers: Headers, peer: str, config: Config) -> str:

@@ -69,6 +69,11 @@ def site_of(request: Request) -> RunningSite:
     return site
 
 
+def site_address(request: Request) -> str:
+    """The site's own address, for links that leave it: as configured, else as this machine is called."""
+    return site_of(request).config.base_url or f"http://{request.headers['host']}"
+
+
 def viewer_of(request: Request) -> Viewer:
     """Who is looking; put there by the front door."""
     viewer: Viewer = request.scope["user"]

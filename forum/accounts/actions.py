@@ -1,15 +1,17 @@
 """Accounts: made, signed in, suspended, closed."""
 
-import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
+from forum.accounts.addresses import email_address
+from forum.accounts.fields import email_fault, password_fault, username_fault
 from forum.accounts.models import User
-from forum.accounts.passwords import MIN_LENGTH, hash_password, verify_password
+from forum.accounts.passwords import hash_password, verify_password
 from forum.accounts.permissions import may_answer_for, may_suspend
-from forum.accounts.queries import standing_of
+from forum.accounts.queries import login_of, signup_waiting, standing_of
 from forum.accounts.sessions import open_session
 from forum.accounts.viewer import Viewer
 from forum.clock import now
@@ -19,10 +21,22 @@ from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
 
-# As long as the columns are.
-MAX_NAME, MAX_ADDRESS = 60, 254
-USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?", re.ASCII)
-EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A member who has just signed in, and the new session's token."""
+
+    user_id: int
+    token: str
+
+
+class Unconfirmed(Invalid):
+    """The name and the password are right, and the account waits for the link of its mail to be opened."""
+
+    def __init__(self, signup_id: int) -> None:
+        sentence = _("This account is not confirmed yet: open the link in the mail that you were sent.")
+        super().__init__(fields={"login": sentence})
+        self.signup_id = signup_id
 
 
 async def create_user(
@@ -48,7 +62,7 @@ async def create_user(
             return await User.create(
                 username=username,
                 username_lower=username.lower(),
-                email=email.lower() if email else None,
+                email=email_address(email) if email else None,
                 password_hash=password_hash,
                 name=name,
                 title=title,
@@ -61,36 +75,45 @@ async def create_user(
 
 
 def _check_account(username: str, email: str | None, password: str | None) -> None:
-    faults = {}
-    if not USERNAME.fullmatch(username):
-        faults["username"] = _("A name has letters, digits, dots and hyphens, 60 at the most.")
-    if email is not None and not (EMAIL.fullmatch(email) and len(email) <= MAX_ADDRESS):
-        faults["email"] = _("This is not an e-mail address.")
-    if password is not None and len(password) < MIN_LENGTH:
-        faults["password"] = _("A password has at least %(n)d characters.") % {"n": MIN_LENGTH}
-    if faults:
-        raise Invalid(fields=faults)
+    faults = {
+        "username": username_fault(username),
+        "email": email_fault(email) if email is not None else None,
+        "password": password_fault(password, username, email or "") if password is not None else None,
+    }
+    wrong = {name: sentence for name, sentence in faults.items() if sentence}
+    if wrong:
+        raise Invalid(fields=wrong)
 
 
-async def sign_in(login: str, password: str, address: str, user_agent: str) -> str:
-    """Check name (or address) and password; the token of a new session.
+async def sign_in(login: str, password: str, address: str, user_agent: str) -> SignedIn:
+    """Check name (or address) and password, and open a session.
+
+    Whoever does not know the password always waits for two verifications: so neither the answer nor its time
+    tells whether there is a member or somebody who waits to become one.
 
     Raises:
+        Unconfirmed: right, for an account that is not confirmed yet.
         Invalid: wrong, unknown, unclaimed, suspended or deactivated: one same sentence, in the same time.
     """
-    login = login.strip().lower()
+    login = login_of(login)
     user = await _member_called(login)
-    right = await verify_password(password, user.password_hash if user else None)
-    if user is None or not right or _stopped(user):
-        raise Invalid(fields={"login": _("This name and this password do not go together.")})
-    return await open_session(user.id, address, user_agent)
+    if await verify_password(password, user.password_hash if user else None):
+        if user is not None and not _stopped(user):
+            return SignedIn(user.id, await open_session(user.id, address, user_agent))
+    else:
+        await _check_unconfirmed(login, password)
+    raise Invalid(fields={"login": _("This name and this password do not go together.")})
 
 
 async def _member_called(login: str) -> User | None:
-    """Whoever has this address or name, if any; nobody has one that no column can hold."""
-    if "\x00" in login or len(login) > (MAX_ADDRESS if "@" in login else MAX_NAME):
-        return None
+    """Whoever has this address or name, if any."""
     return await User.filter(Q(email=login) if "@" in login else Q(username_lower=login)).first()
+
+
+async def _check_unconfirmed(login: str, password: str) -> None:
+    waiting = await signup_waiting(login)
+    if await verify_password(password, waiting[1] if waiting else None) and waiting:
+        raise Unconfirmed(waiting[0])
 
 
 def _stopped(user: User) -> bool:

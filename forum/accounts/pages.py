@@ -18,13 +18,17 @@ class SignInForm:
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """`kept` holds a text typed before the session ended: it comes back after signing in."""
+    """`kept` holds a text typed before the session ended: it comes back after signing in.
+
+    `again` lets whoever knows the password of an account that is not confirmed ask for its mail again.
+    """
 
     form: SignInForm
     return_to: str
     kept: dict[str, str]
     expired: bool
     demo_accounts: tuple["DemoAccount", ...]
+    again: str = ""
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
 

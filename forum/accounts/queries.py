@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from forum.accounts.addresses import email_address
+from forum.accounts.fields import USERNAME
 from forum.accounts.viewer import Viewer, visitor
 from forum.categories.queries import themes
 from forum.clock import now
@@ -177,6 +179,38 @@ async def id_of_member(username: str) -> int:
     if not rows:
         raise NotFound(_("There is no member of that name."))
     return int(rows[0]["id"])
+
+
+def login_of(text: str) -> str:
+    """A name or an address as it may stand in the tables; "" when no column can hold it."""
+    login = text.strip().lower()
+    if "@" in login:
+        return email_address(login) or ""
+    return login if USERNAME.fullmatch(login) else ""
+
+
+async def is_called(user_id: int, login: str) -> bool:
+    """Whether a login is this member's."""
+    found = await sql(
+        "SELECT 1 FROM users WHERE id = {0} AND (username_lower = {1} OR email = {1})",
+        user_id,
+        login_of(login),
+    )
+    return bool(found)
+
+
+async def signup_waiting(login: str) -> tuple[int, str] | None:
+    """The last sign-up under a name or an address that is not confirmed: its id and its password's hash."""
+    column = "email" if "@" in login else "username_lower"
+    rows = await sql(
+        f"SELECT id, password_hash FROM signups WHERE {column} = {{0}} ORDER BY id DESC LIMIT 1", login
+    )
+    return (rows[0]["id"], rows[0]["password_hash"]) if rows else None
+
+
+async def is_taken(username: str) -> bool:
+    """Whether a member has this name, in any case; anybody may see that."""
+    return bool(await sql("SELECT 1 FROM users WHERE username_lower = {0}", username.lower()))
 
 
 async def known_usernames(names: set[str]) -> dict[str, tuple[int, str]]:

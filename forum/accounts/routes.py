@@ -7,18 +7,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forum.accounts.actions import sign_in
+from forum.accounts.actions import SignedIn, Unconfirmed, sign_in
+from forum.accounts.cookies import device_of, forget_session, set_device, set_session
 from forum.accounts.models import User
 from forum.accounts.pages import PersonPage, SignInForm, SignInPage
-from forum.accounts.queries import person_named, viewer_of_session
-from forum.accounts.sessions import LIFETIME, close_session, hash_token
+from forum.accounts.queries import is_called, person_named, viewer_of_session
+from forum.accounts.sessions import close_session, hash_token
 from forum.config import LOCALES
 from forum.demo.accounts import demo_accounts
 from forum.drafts.actions import keep_draft
 from forum.errors import Forbidden, Invalid
 from forum.i18n import gettext as _
+from forum.links import sign
 from forum.live_positions import channels_of
-from forum.security import client_address
+from forum.security import client_address, client_network
 from forum.topics.lists import answers_of, topics_of
 from forum.web import JsonResponse, form_of, inside, page, site_of, viewer_of, wants_json
 
@@ -36,25 +38,35 @@ async def create(request: Request) -> Response:
     form = await form_of(request)
     return_to, kept = inside(form.get("return_to")), kept_fields(form)
     try:
-        token = await _sign_in(request, form)
+        signed = await _sign_in(request, form)
     except Invalid as fault:
         typed = SignInForm(form.get("login", ""), fault.fields)
+        again = _again(request, fault) if isinstance(fault, Unconfirmed) else ""
         return await sign_in_page(
-            request, typed, return_to, kept, draft_key=form.get("draft_key", ""), status=422
+            request, typed, return_to, kept, draft_key=form.get("draft_key", ""), again=again, status=422
         )
     if kept and DRAFT_KEY.fullmatch(form.get("draft_key", "")):
-        await _keep_for(token, form["draft_key"], kept)
+        await _keep_for(signed.token, form["draft_key"], kept)
     response = RedirectResponse(return_to, 303)
-    _set_cookie(request, response, token)
+    set_session(request, response, signed.token)
+    set_device(request, response, signed.user_id)
     return response
 
 
-async def _sign_in(request: Request, form: Mapping[str, str]) -> str:
-    site, login = site_of(request), form.get("login", "")
-    address = client_address(request, site.config)
-    await site.limits.spend("sign_in_address", address)
-    await site.limits.spend("sign_in_account", login.strip().lower()[:254])
-    return await sign_in(login, form.get("password", ""), address, request.headers.get("user-agent", ""))
+async def _sign_in(request: Request, form: Mapping[str, str]) -> SignedIn:
+    """Guesses are counted by address and by account; a browser that the account knows has its own count."""
+    site, login, device = site_of(request), form.get("login", ""), device_of(request)
+    await site.limits.spend("sign_in_address", client_network(request, site.config))
+    if device is not None and await is_called(device.user_id, login):
+        await site.limits.spend("sign_in_device", device.name)
+    else:
+        await site.limits.spend("sign_in_account", login.strip().lower()[:254])
+    agent = request.headers.get("user-agent", "")
+    return await sign_in(login, form.get("password", ""), client_address(request, site.config), agent)
+
+
+def _again(request: Request, fault: Unconfirmed) -> str:
+    return sign(site_of(request).config, "signup again", [fault.signup_id])
 
 
 async def _keep_for(token: str, key: str, kept: Mapping[str, str]) -> None:
@@ -76,12 +88,22 @@ async def sign_in_page(
     *,
     draft_key: str = "",
     expired: bool = False,
+    again: str = "",
     status: int = 200,
 ) -> Response:
     """The sign-in form; with `kept`, it says that the text is safe."""
     fields = {**kept, "draft_key": draft_key} if kept else {}
-    subject = SignInPage(form, return_to, fields, expired, await demo_accounts())
+    subject = SignInPage(
+        form, return_to, fields, expired, await demo_accounts(), again, flash=_flash(request)
+    )
     return page(request, "accounts/sign_in.html", subject, status)
+
+
+def _flash(request: Request) -> str | None:
+    """What has just been done, told by the address that led here."""
+    if "new-password" in request.query_params:
+        return _("Your password is changed. Sign in with it.")
+    return None
 
 
 async def expired(request: Request, return_to: str, draft_key: str) -> Response:
@@ -102,22 +124,8 @@ async def destroy(request: Request) -> Response:
     if viewer.session_id is not None:
         await close_session(viewer.session_id)
     response = RedirectResponse("/", 303, headers={"Clear-Site-Data": '"cache"'})
-    config = site_of(request).config
-    response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
+    forget_session(request, response)
     return response
-
-
-def _set_cookie(request: Request, response: Response, token: str) -> None:
-    config = site_of(request).config
-    response.set_cookie(
-        config.cookie_name,
-        token,
-        max_age=int(LIFETIME.total_seconds()),
-        path="/",
-        secure=config.secure,
-        httponly=True,
-        samesite="lax",
-    )
 
 
 async def show(request: Request) -> Response:

@@ -11,7 +11,7 @@ from httpx2 import Response
 from forum.app import SLICES
 from forum.posts.actions import delete_post
 from forum.topics.actions import delete_topic
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
 
@@ -19,11 +19,21 @@ EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
 MEMBERS = EVERYONE - {"visitor"}
 NOT_THE_AUTHOR = MEMBERS - {"bob"}
 ASKER, AUTHOR, STAFF = {"alice", "mod"}, {"bob", "mod"}, {"mod"}
+# Whoever they are, only with a token that was signed (tests/signups).
+WHO_HAS_THE_MAIL: set[str] = set()
 
 ROWS: dict[str, set[str]] = {
     "POST /session": EVERYONE,
     "POST /session/deletion": EVERYONE,
     "POST /locale": EVERYONE,
+    "POST /signup": EVERYONE,
+    "POST /u/action/send_activation_email": WHO_HAS_THE_MAIL,
+    "POST /u/activate-account/{token}": WHO_HAS_THE_MAIL,
+    "POST /u/password-reset/{token}": WHO_HAS_THE_MAIL,
+    "POST /u/confirm-new-email/{token}": WHO_HAS_THE_MAIL,
+    "POST /password-reset": EVERYONE,
+    "POST /preferences/account/password": MEMBERS,
+    "POST /preferences/account/email": MEMBERS,
     "POST /topics": MEMBERS,
     "POST /preview": MEMBERS,
     "POST /notifications/read": MEMBERS,
@@ -73,6 +83,7 @@ FORMS = {
     "GET /t/{id:int}/edit": ASKER,
     "GET /posts/{id:int}/edit": AUTHOR,
     "GET /new-topic": MEMBERS,
+    "GET /preferences/account": MEMBERS,
     "GET /notifications": MEMBERS,
     "GET /notifications.json": MEMBERS,
     "GET /session/current.json": MEMBERS,
@@ -111,7 +122,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
         "post_id": str(reply.id), "topic_id": str(topic.id), "post_action_type_id": "2", "direction": "up",
         "notification_level": "3", "status": "closed", "enabled": "true", "timings[1]": "1000",
-        "locale": "en", "login": "nobody",
+        "locale": "en", "login": "nobody", "username": f"member{reply.id}", "name": "Aline Mercier",
+        "email": f"member{reply.id}@example.org", "password": PASSWORD, "present": PASSWORD,
     }  # fmt: skip
     if path.startswith(("/post_actions", "/solution")):
         fields["id"] = str(reply.id)

@@ -19,19 +19,25 @@ from tests.people import Person, at, signed_in
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
-# "person" is a member's public page; "admin" is for administrators, "machine" for this machine and keys of
-# all users.
+# "person" is a member's public page; "mailed" is for whoever holds a signed token, of a mail or a page;
+# "admin" is for administrators, "machine" for this machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
+        "/signup", "/signup/sent", "/password-reset", "/preferences/account",
+    },
+    "mailed": {
+        "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
+        "/u/confirm-new-email/{token}",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
         "/post_actions.json", "/post_voting/vote", "/post_voting/vote.json", "/solution/accept",
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
-        "/topics/timings.json", "/notifications/mark-read.json",
+        "/topics/timings.json", "/notifications/mark-read.json", "/preferences/account/password",
+        "/preferences/account/email",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",

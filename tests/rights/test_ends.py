@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 
 from forum.accounts.actions import deactivate_account, reinstate_member, suspend_member
+from forum.accounts.queries import viewer_of_session_id
 from forum.accounts.sessions import end_all_sessions, end_session
 from forum.api.keys import create_key, revoke_key
 from forum.clock import now, set_clock
+from forum.credentials.actions import change_password
 from forum.retention import forget_sessions
 from realtime import log
 from realtime.sql import sql
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast, give_password
 from tests.factories import a_question, a_reply
 from tests.people import at
 from tests.rights.ears import Ear, Room, closed_in_time
@@ -59,6 +61,13 @@ async def he_signs_out_everywhere(cast: Cast, he: Bobs) -> None:
     assert await end_all_sessions(await cast.bob(), cast.ids["bob"]) == 2
 
 
+async def he_changes_his_password(cast: Cast, he: Bobs) -> None:
+    await give_password("bob")
+    viewer = await viewer_of_session_id(he.session_id, "en")
+    assert viewer is not None
+    await change_password(viewer, PASSWORD, "a lantern under the bridge", "https://relais.example.fr")
+
+
 async def ada_revokes_his_key(cast: Cast, he: Bobs) -> None:
     await revoke_key(await cast.ada(), he.key_id)
 
@@ -94,6 +103,9 @@ ENDS = {
     "one session": End(he_ends_one_session, 3500, "browser", "other_browser program other_program alice"),
     "all sessions": End(
         he_signs_out_everywhere, 3500, "browser other_browser", "program other_program alice"
+    ),
+    "another password": End(
+        he_changes_his_password, 3500, "other_browser", "browser program other_program alice"
     ),
     "a key": End(ada_revokes_his_key, 3500, "program", "browser other_browser other_program alice"),
     "suspension": End(mod_suspends_him, 3503, "browser other_browser program other_program"),

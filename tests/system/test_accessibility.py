@@ -89,6 +89,11 @@ LEAD_ELSEWHERE = {
 }  # fmt: skip
 # Looked at where administrators are: tests/administration.
 ADMINISTRATION = {"/admin/live"}
+# Looked at by those who enter: tests/signups.
+ENTRY = {
+    "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
+    "/u/confirm-new-email/{token}", "/preferences/account",
+}  # fmt: skip
 # The same page as the list's.
 SAME_AS_THE_LIST = {"/latest", "/new"}
 
@@ -100,7 +105,7 @@ async def test_every_page_is_among_those_that_are_looked_at(cast: Cast) -> None:
         scope = {"type": "http", "method": "GET", "path": path.partition("?")[0]}
         looked_at.add(next(route.path for route in routes if route.matches(scope)[0] is Match.FULL))
     pages = {route.path for route in routes if not route.path.endswith(".json")}
-    assert pages - LEAD_ELSEWHERE - SAME_AS_THE_LIST - ADMINISTRATION == looked_at
+    assert pages - LEAD_ELSEWHERE - SAME_AS_THE_LIST - ADMINISTRATION - ENTRY == looked_at
 
 
 async def send_forms(page: Page, site: str, paths: dict[str, str]) -> AsyncIterator[str]:

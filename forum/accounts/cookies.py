@@ -1,0 +1,64 @@
+"""What a browser keeps: its session, and that somebody has signed in with it before.
+
+The second is for the limit on guesses. Guesses at an account from browsers that nobody knows are counted
+together, so that an enemy uses up that count only: the member's own browsers each have a count of their own.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum.accounts.sessions import LIFETIME
+from forum.links import opened, sign
+from forum.web import cookie_of, site_of
+
+DEVICE_LIFETIME = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser with which a member has signed in before."""
+
+    user_id: int
+    name: str
+
+
+def set_session(request: Request, response: Response, token: str) -> None:
+    """The browser is signed in."""
+    _set(request, response, site_of(request).config.cookie_name, token, LIFETIME)
+
+
+def forget_session(request: Request, response: Response) -> None:
+    """The browser is signed out; that it is known stays."""
+    config = site_of(request).config
+    response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
+
+
+def set_device(request: Request, response: Response, user_id: int) -> None:
+    """This member signs in with this browser."""
+    config = site_of(request).config
+    token = sign(config, "device", [user_id, token_urlsafe(12)])
+    _set(request, response, f"{config.cookie_name}-device", token, DEVICE_LIFETIME)
+
+
+def device_of(request: Request) -> Device | None:
+    """Who has signed in with this browser before, if somebody has."""
+    config = site_of(request).config
+    token = cookie_of(request.headers, f"{config.cookie_name}-device")
+    payload = opened(config, "device", token, DEVICE_LIFETIME) if token else None
+    return Device(int(payload[0]), str(payload[1])) if payload else None
+
+
+def _set(request: Request, response: Response, name: str, value: str, lifetime: timedelta) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lifetime.total_seconds()),
+        path="/",
+        secure=site_of(request).config.secure,
+        httponly=True,
+        samesite="lax",
+    )

@@ -1,0 +1,48 @@
+"""What does for a name, an address, a password; each a sentence for the field when it does not."""
+
+import re
+import unicodedata
+
+from forum.accounts.addresses import email_address
+from forum.accounts.common_passwords import is_common
+from forum.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from forum.i18n import gettext as _
+
+# As long as the columns are.
+MAX_USERNAME, MAX_NAME = 60, 120
+USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?", re.ASCII)
+
+
+def username_fault(username: str) -> str | None:
+    """What is wrong with a user name."""
+    if USERNAME.fullmatch(username):
+        return None
+    return _("A name has letters, digits, dots and hyphens, 60 at the most.")
+
+
+def email_fault(text: str) -> str | None:
+    """What is wrong with an address."""
+    return None if email_address(text) else _("This is not an e-mail address.")
+
+
+def password_fault(password: str, *about: str) -> str | None:
+    """What is wrong with a password that somebody chooses.
+
+    Args:
+        about: what is known of the person: names, address; a password made of these is guessed.
+    """
+    if len(password) < MIN_LENGTH:
+        return _("A password has at least %(n)d characters.") % {"n": MIN_LENGTH}
+    if len(password) > MAX_LENGTH:
+        return _("A password has at most %(n)d characters.") % {"n": MAX_LENGTH}
+    if is_common(password, ("Relais", *about)):
+        return _(
+            "This password is among the first that are tried. Take several words that do not go together."
+        )
+    return None
+
+
+def full_name(text: str) -> str:
+    """A name as it is kept: one line, one spelling, as long as its column."""
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(c for c in plain if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))[:MAX_NAME]

@@ -1,0 +1,188 @@
+"""Mails: written in the transaction of what they tell, sent after it."""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from forum import jobs
+from forum.clock import now
+from forum.i18n import current_locale, speaking
+from forum.mail.delivery import Away, Later, Refused, deliver
+from forum.mail.kinds import KINDS, Envelope, Letter
+from forum.mail.models import MailState
+from forum.mail.office import the_office
+from forum.mail.text import message_of
+from realtime import log
+from realtime.sql import as_datetime, dialect, sql
+
+# Longer than a mail may take (`delivery.WHOLE`).
+CLAIM = timedelta(minutes=3)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+# As mail servers do (RFC 5321, 4.5.4.1).
+GIVE_UP = timedelta(days=5)
+# Noted when the process that had claimed a mail died: nobody knows whether the server has it already.
+LOST = "claimed before, by a process that died"
+# Seconds that one run of the job may take before it lets others: below the lease of a job.
+RUN = 120
+
+logger = logging.getLogger("relais.mail.outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail that this process is sending."""
+
+    id: int
+    message_id: str
+    kind: str
+    payload: dict[str, Any]
+    to: str
+    locale: str
+    base_url: str
+    attempts: int
+    created_at: datetime
+
+
+async def write_mail(kind: str, to: str, base_url: str, locale: str = "", **payload: int | str) -> None:
+    """Put a mail in the outbox, within the caller's transaction: it leaves if, and only if, that stands.
+
+    Args:
+        kind: what composes it when it is sent (`forum/mail/kinds.py`).
+        to: the address.
+        base_url: the site's address, for its links.
+        locale: the reader's language; the current one if none is given.
+        payload: ids and words for the composer; forgotten once the mail has left.
+    """
+    await sql(
+        """INSERT INTO outbox (message_id, kind, payload, to_address, locale, base_url, state, attempts,
+            next_at, last_error, created_at) VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}, 0, {7}, '', {7})""",
+        f"<{token_hex(16)}@{urlsplit(base_url).hostname or 'localhost'}>",
+        kind,
+        orjson.dumps(payload).decode(),
+        to,
+        locale or current_locale(),
+        base_url,
+        MailState.WAITING.value,
+        now(),
+    )
+    await jobs.enqueue("send_mails")
+
+
+async def send_mails() -> None:
+    """Send what is due, until there is nothing more, the server is away, or the run has been long enough."""
+    end = time.monotonic() + RUN
+    while time.monotonic() < end and (claimed := await _claim()):
+        if not await _send(claimed):
+            return
+
+
+async def _claim() -> Claimed | None:
+    """Take the next mail that is due. The claim is on the disk before the server hears of the mail."""
+    skip = " FOR UPDATE SKIP LOCKED" if dialect() == "postgres" else ""
+    due = (
+        "SELECT id FROM outbox WHERE (state = 'waiting' AND next_at <= {0})"
+        " OR (state = 'sending' AND claimed_until < {0}) ORDER BY next_at, id LIMIT 1"
+    )
+    async with log.transaction():
+        rows = await sql(
+            f"""UPDATE outbox SET state = 'sending', claimed_until = {{1}}, attempts = attempts + 1,
+                last_error = CASE state WHEN 'sending' THEN '{LOST}' ELSE '' END
+                WHERE id = ({due}{skip}) RETURNING id, message_id, kind, payload, to_address, locale,
+                base_url, attempts, last_error, created_at""",
+            now(),
+            now() + CLAIM,
+        )
+    return _claimed(rows[0]) if rows else None
+
+
+def _claimed(row: dict[str, Any]) -> Claimed:
+    if row["last_error"] == LOST:
+        logger.warning("a mail may arrive twice", extra={"mail_id": row["id"], "mail": row["message_id"]})
+    return Claimed(
+        row["id"], row["message_id"], row["kind"], orjson.loads(row["payload"]), row["to_address"],
+        row["locale"], row["base_url"], row["attempts"], as_datetime(row["created_at"]),
+    )  # fmt: skip
+
+
+async def _send(claimed: Claimed) -> bool:
+    """Compose a mail and hand it over; False when the server is away."""
+    office = the_office()
+    base_url = office.config.base_url or claimed.base_url
+    with speaking(claimed.locale):
+        try:
+            letter = await _compose(claimed, Envelope(claimed.to, base_url, office.config))
+            if letter is None:
+                await _drop(claimed)
+                return True
+            await deliver(
+                message_of(
+                    letter, office.templates, office.config,
+                    to=claimed.to, locale=claimed.locale, message_id=claimed.message_id,
+                ),
+                office.config,
+            )  # fmt: skip
+        except Refused as refusal:
+            await _fail(claimed, str(refusal))
+        except Later as fault:
+            await _put_back(claimed, str(fault))
+            return not isinstance(fault, Away)
+        except Exception as fault:
+            # One that cannot be written keeps nobody else's waiting.
+            logger.exception("a mail cannot be written", extra={"mail_id": claimed.id})
+            await _put_back(claimed, repr(fault))
+        else:
+            await _end(claimed, MailState.SENT)
+    return True
+
+
+async def _compose(claimed: Claimed, envelope: Envelope) -> Letter | None:
+    """What the mail says, as things are now; nobody whose account is closed is written to."""
+    closed = await sql("SELECT 1 FROM users WHERE email = {0} AND deactivated_at IS NOT NULL", claimed.to)
+    return None if closed else await KINDS[claimed.kind](envelope, **claimed.payload)
+
+
+async def _drop(claimed: Claimed) -> None:
+    """Nothing to say any more: no trace stays that somebody was nearly written to."""
+    async with log.transaction():
+        await sql("DELETE FROM outbox WHERE id = {0}", claimed.id)
+
+
+async def _fail(claimed: Claimed, words: str) -> None:
+    logger.warning("a mail was refused", extra={"mail_id": claimed.id, "kind": claimed.kind})
+    await _end(claimed, MailState.FAILED, words)
+
+
+async def _end(claimed: Claimed, state: MailState, words: str = "") -> None:
+    """It has left, or never will: what it would have said is forgotten."""
+    async with log.transaction():
+        await sql(
+            """UPDATE outbox SET state = {1}, payload = '{}', claimed_until = NULL, last_error = {2},
+                ended_at = {3} WHERE id = {0}""",
+            claimed.id,
+            state.value,
+            words[:500],
+            now(),
+        )
+
+
+async def _put_back(claimed: Claimed, why: str) -> None:
+    """Later again: after a minute, then twice as long each time, up to an hour, for five days."""
+    logger.warning("a mail waits", extra={"mail_id": claimed.id, "attempts": claimed.attempts})
+    if now() - claimed.created_at > GIVE_UP:
+        await _end(claimed, MailState.FAILED, why)
+        return
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(claimed.attempts - 1, 10))
+    async with log.transaction():
+        await sql(
+            """UPDATE outbox SET state = 'waiting', claimed_until = NULL, next_at = {1}, last_error = {2}
+                WHERE id = {0}""",
+            claimed.id,
+            now() + wait,
+            why[:500] or "unknown",
+        )

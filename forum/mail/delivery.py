@@ -1,0 +1,119 @@
+"""Handing a message over: to the configured server, else to a file."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused
+
+from forum.config import Config
+
+# Seconds: for one answer of the server, and for the whole of a mail.
+ANSWER, WHOLE = 30, 120
+
+
+class Refused(Exception):
+    """The server refuses this mail for good, in these words."""
+
+
+class Later(Exception):
+    """It could not be handed over this time; why."""
+
+
+class Away(Later):
+    """The server does not do its part; whether it has this mail nevertheless may be unknown."""
+
+
+async def deliver(message: EmailMessage, config: Config) -> None:
+    """Hand a message over.
+
+    Raises:
+        Refused: the recipient or the text, with a 5xx answer. Later: with a 4xx one. Away: anything else,
+            a sender or a password that does not do among it: that is for whoever keeps the site to mend.
+    """
+    try:
+        if config.smtp_url is None:
+            await asyncio.to_thread(_write_file, message, config.data / "mail")
+        else:
+            async with asyncio.timeout(WHOLE), _connection(config) as server:
+                await server.send_message(message)
+    except SMTPRecipientsRefused as error:
+        refusal = error.recipients[0]
+        raise _refusal(refusal.code, refusal.message) from error
+    except SMTPDataError as error:
+        raise _refusal(error.code, error.message) from error
+    except (SMTPException, OSError, ValueError) as error:
+        raise Away(str(error) or type(error).__name__) from error
+
+
+def _refusal(code: int, words: str) -> Exception:
+    return (Refused if 500 <= code < 600 else Later)(f"{code} {words}")
+
+
+async def reach_server(config: Config) -> None:
+    """Connect, encrypt, sign in, and leave.
+
+    Raises:
+        Away: the server does not do its part.
+    """
+    try:
+        async with asyncio.timeout(WHOLE), _connection(config):
+            pass
+    except (SMTPException, OSError, ValueError) as error:
+        raise Away(str(error) or type(error).__name__) from error
+
+
+@asynccontextmanager
+async def _connection(config: Config) -> AsyncIterator[SMTP]:
+    """One mail, one connection. Once the server has answered that it has it, nothing can fail any more."""
+    name = config.mail_from.partition("@")[2]
+    server = SMTP(**server_options(config.smtp_url or ""), local_hostname=name, timeout=ANSWER)
+    try:
+        await server.connect()
+        yield server
+        with suppress(SMTPException, OSError):
+            await server.quit(timeout=1)
+    finally:
+        server.close()
+
+
+def server_options(url: str) -> dict[str, Any]:
+    """How to speak to the server of a URL: encrypted when it can be, and always with a password.
+
+    On this machine itself nothing is encrypted: nobody listens, and few local servers have a certificate
+    that can be checked.
+    """
+    parts = urlsplit(url)
+    encrypted, here = parts.scheme == "smtps", _is_here(parts.hostname or "")
+    start = None if encrypted else (False if here else (True if parts.username else None))
+    return {
+        "hostname": parts.hostname or "localhost",
+        "port": parts.port or (465 if encrypted else (587 if parts.username else 25)),
+        "username": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password or "") if parts.username else None,
+        "use_tls": encrypted,
+        "start_tls": False if encrypted else start,
+    }
+
+
+def _is_here(host: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host in ("", "localhost")
+
+
+def _write_file(message: EmailMessage, folder: Path) -> None:
+    """A file of its own, whole or not at all; the same one when the same mail is written again."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{message['Message-ID'].strip('<>').partition('@')[0]}.eml"
+    partial = path.with_suffix(".part")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(message.as_bytes())
+    partial.rename(path)

@@ -1,0 +1,29 @@
+"""Changing a setting."""
+
+from forum.accounts.viewer import Viewer
+from forum.clock import now
+from forum.errors import require
+from forum.settings.known import setting_named
+from forum.settings.permissions import may_set
+from realtime import log
+from realtime.sql import sql
+
+
+async def change_setting(viewer: Viewer, name: str, text: str) -> str:
+    """Set it, from here on and for every worker; the value as it is kept.
+
+    Raises:
+        Forbidden: not an administrator. NotFound: no such setting. Invalid: not a value of it.
+    """
+    require(may_set(viewer))
+    chosen = setting_named(name)
+    value: str = chosen.write(chosen.read(text.strip()))
+    async with log.transaction():
+        await sql(
+            """INSERT INTO site_settings (name, value, updated_at) VALUES ({0}, {1}, {2})
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at""",
+            name,
+            value,
+            now(),
+        )
+    return value

@@ -1,0 +1,73 @@
+"""The settings that there are: each with its default, and how it is read from what somebody wrote."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from forum.accounts.addresses import domain_of
+from forum.errors import Invalid, NotFound
+from forum.i18n import gettext as _
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[Value]):
+    """One setting.
+
+    Args:
+        default: while nobody has chosen.
+        read: from a text to its value; `Invalid` with a sentence when it does not do.
+        write: the text that `read` reads.
+        meaning: for the command line.
+    """
+
+    name: str
+    default: Value
+    read: Callable[[str], Value]
+    write: Callable[[Value], str]
+    meaning: str
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise Invalid(
+                fields={"value": _("Choose one of these: %(words)s.") % {"words": ", ".join(allowed)}}
+            )
+        return text
+
+    return read
+
+
+def _domains(text: str) -> frozenset[str]:
+    found = set()
+    for word in text.replace(",", " ").split():
+        domain = domain_of(word)
+        if domain is None:
+            raise Invalid(fields={"value": _("%(word)s is not a mail domain.") % {"word": word}})
+        found.add(domain)
+    return frozenset(found)
+
+
+SIGN_UP = Setting("sign_up", "open", _choice("open", "domains", "closed"), str, "open, domains or closed")
+SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
+    "sign_up_domains",
+    frozenset(),
+    _domains,
+    lambda domains: " ".join(sorted(domains)),
+    "mail domains, exactly as they are written, never what ends with them",
+)
+
+SETTINGS: dict[str, Setting[Any]] = {setting.name: setting for setting in (SIGN_UP, SIGN_UP_DOMAINS)}
+
+
+def setting_named(name: str) -> Setting[Any]:
+    """The setting of that name.
+
+    Raises:
+        NotFound: there is none; with a sentence.
+    """
+    if name not in SETTINGS:
+        raise NotFound(_("There is no setting of that name."))
+    return SETTINGS[name]

@@ -1,0 +1,55 @@
+"""What the sign-up pages are given."""
+
+from dataclasses import dataclass, field
+
+from forum.web import LiveChannel
+
+
+@dataclass(frozen=True, slots=True)
+class SignupForm:
+    """What was typed, less the password, and what is wrong with it."""
+
+    username: str = ""
+    name: str = ""
+    email: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignupPage:
+    """The sign-up form; `closed` when nobody may."""
+
+    form: SignupForm
+    closed: bool
+    min_length: int
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """Look into your mail; `again` asks for it once more."""
+
+    again: str
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPage:
+    """What the account will be; `errors` when its name was taken meanwhile."""
+
+    username: str
+    name: str
+    email: str
+    errors: dict[str, str] = field(default_factory=dict)
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpentPage:
+    """A link that opens nothing any more."""
+
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None

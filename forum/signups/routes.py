@@ -1,0 +1,114 @@
+"""Signing up: the form, the mail, the confirmation."""
+
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from forum.accounts.cookies import set_device, set_session
+from forum.accounts.passwords import MIN_LENGTH
+from forum.accounts.sessions import open_session
+from forum.errors import Invalid
+from forum.links import LinkSpent, opened, sign
+from forum.mail.limits import may_write_to
+from forum.security import client_address, client_network
+from forum.settings.known import SIGN_UP
+from forum.settings.queries import setting
+from forum.signups.actions import Asked, ask_for_account, confirm_account, write_again
+from forum.signups.pages import ConfirmPage, SentPage, SignupForm, SignupPage, SpentPage
+from forum.signups.queries import LIFETIME, signup_numbered, signup_of_link
+from forum.web import form_of, page, site_address, site_of, viewer_of
+
+AGAIN = "signup again"
+
+
+async def new(request: Request) -> Response:
+    """The sign-up form."""
+    if viewer_of(request).signed_in:
+        return RedirectResponse("/", 303)
+    return await _form(request, SignupForm())
+
+
+async def _form(request: Request, form: SignupForm, status: int = 200) -> Response:
+    closed = await setting(SIGN_UP) == "closed"
+    return page(request, "signups/new.html", SignupPage(form, closed, MIN_LENGTH), status)
+
+
+async def create(request: Request) -> Response:
+    """Sign up: whatever the address, the answer is to look into its mail."""
+    form, site = await form_of(request), site_of(request)
+    asked = Asked(
+        form.get("username", "").strip(),
+        form.get("name", ""),
+        form.get("email", ""),
+        form.get("password", ""),
+    )
+    await site.limits.spend("sign_up", client_network(request, site.config))
+    try:
+        id = await ask_for_account(asked, site_address(request), partial(may_write_to, request))
+    except Invalid as fault:
+        typed = SignupForm(asked.username, asked.name, asked.email, fault.fields)
+        return await _form(request, typed, 422)
+    return RedirectResponse(f"/signup/sent?again={sign(site.config, AGAIN, [id])}", 303)
+
+
+async def sent(request: Request) -> Response:
+    """Look into your mail."""
+    return page(request, "signups/sent.html", SentPage(request.query_params.get("again", "")))
+
+
+async def send_again(request: Request) -> Response:
+    """Ask for the mail once more."""
+    form, site = await form_of(request), site_of(request)
+    payload = opened(site.config, AGAIN, form.get("again", ""), LIFETIME)
+    waiting = await signup_numbered(int(payload[0])) if payload else None
+    if waiting is None:
+        return spent(request)
+    await site.limits.spend("mail_address", client_network(request, site.config))
+    if await may_write_to(request, waiting.email):
+        await write_again(waiting, site_address(request))
+    return RedirectResponse(f"/signup/sent?again={sign(site.config, AGAIN, [waiting.id])}", 303)
+
+
+async def confirm(request: Request) -> Response:
+    """What a mailed link opens: it shows what would be confirmed, and changes nothing."""
+    try:
+        waiting = await signup_of_link(site_of(request).config, request.path_params["token"])
+    except LinkSpent:
+        return spent(request)
+    return page(request, "signups/confirm.html", ConfirmPage(waiting.username, waiting.name, waiting.email))
+
+
+async def activate(request: Request) -> Response:
+    """Confirm: one is a member, signed in."""
+    form, config, token = await form_of(request), site_of(request).config, request.path_params["token"]
+    username = form.get("username", "").strip()
+    try:
+        user_id = await confirm_account(config, token, username)
+    except LinkSpent:
+        return spent(request)
+    except Invalid as fault:
+        waiting = await signup_of_link(config, token)
+        subject = ConfirmPage(username or waiting.username, waiting.name, waiting.email, fault.fields)
+        return page(request, "signups/confirm.html", subject, 422)
+    agent = request.headers.get("user-agent", "")
+    response = RedirectResponse("/", 303)
+    set_session(request, response, await open_session(user_id, client_address(request, config), agent))
+    set_device(request, response, user_id)
+    return response
+
+
+def spent(request: Request) -> Response:
+    """The answer to every mailed link that opens nothing any more, the same for all."""
+    return page(request, "signups/spent.html", SpentPage(), 404)
+
+
+routes = [
+    Route("/signup", new, methods=["GET"]),
+    Route("/signup", create, methods=["POST"]),
+    Route("/signup/sent", sent, methods=["GET"]),
+    Route("/u/action/send_activation_email", send_again, methods=["POST"]),
+    Route("/u/activate-account/{token}", confirm, methods=["GET"]),
+    Route("/u/activate-account/{token}", activate, methods=["POST"]),
+]
