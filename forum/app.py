@@ -22,6 +22,7 @@ import forum.notifications.live
 import forum.notifications.routes
 import forum.posts.live
 import forum.posts.routes
+import forum.preferences.routes
 import forum.reading.routes
 import forum.tags.routes
 import forum.topics.live
@@ -65,6 +66,7 @@ SLICES = (
     forum.categories.routes,
     forum.tags.routes,
     forum.accounts.routes,
+    forum.preferences.routes,
     forum.administration.routes,
     forum.metrics.routes,
 )

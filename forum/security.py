@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.accounts.queries import a_visitor, viewer_of_session
-from forum.accounts.sessions import hash_token
+from forum.accounts.sessions import hash_token, note_use, use_is_due
 from forum.config import Config
 from forum.error_pages import error_response
 from forum.errors import BadRequest, Forbidden, ForumError, TooLarge, Unavailable
@@ -69,6 +69,7 @@ class FrontDoor:
             seconds = time.perf_counter() - started
             self.requests.answered(scope, answer.status, seconds)
             _write_line(scope, answer.status, seconds)
+        await self._note_use(scope)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -106,6 +107,17 @@ class FrontDoor:
             raise Unavailable(_("The database does not answer. Try again in a moment.")) from error
         scope["locale"] = scope["user"].locale
         use_locale(scope["locale"])
+
+    async def _note_use(self, scope: Scope) -> None:
+        """Once the answer is sent, so that nobody waits for it; a page is not broken by its failing."""
+        viewer = scope.get("user")
+        if viewer is None or not use_is_due(viewer):
+            return
+        peer = scope["client"][0] if scope.get("client") else ""
+        try:
+            await note_use(viewer, forwarded_address(Headers(scope=scope), peer, self.config))
+        except Exception:
+            access_log.exception("the use of a session cannot be noted")
 
 
 class _Answer:

@@ -131,6 +131,14 @@ def done(request: Request, location: str, **facts: Any) -> Response:
     return RedirectResponse(location, 303)
 
 
+def signed_out(request: Request, location: str = "/") -> Response:
+    """After the session has ended: the browser forgets the cookie and what it kept."""
+    response, config = done(request, location), site_of(request).config
+    response.headers["Clear-Site-Data"] = '"cache"'
+    response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
+    return response
+
+
 async def form_of(request: Request) -> Mapping[str, str]:
     """The fields of a form; files are not expected, too many fields are refused.
 

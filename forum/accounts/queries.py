@@ -47,7 +47,8 @@ async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | No
 
 async def _viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
     rows = await sql(
-        f"""SELECT {VIEWER_COLUMNS}, s.id AS session_id FROM sessions s JOIN users u ON u.id = s.user_id
+        f"""SELECT {VIEWER_COLUMNS}, s.id AS session_id, s.last_seen_at
+            FROM sessions s JOIN users u ON u.id = s.user_id
             WHERE s.token_hash = {{0}} AND s.expires_at > {{1}} AND u.deactivated_at IS NULL""",
         token_hash,
         now(),
@@ -95,7 +96,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
     if not rows or _suspended(rows[0]):
         return None
     row = rows[0]
-    snapshot = await themes(row["site_version"] or 0)
+    snapshot, seen_at = await themes(row["site_version"] or 0), row.get("last_seen_at")
     groups = await groups_of(row["id"]) if snapshot.grants else frozenset()
     return Viewer(
         id=row["id"],
@@ -108,6 +109,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         themes=snapshot,
         unread=row["unread"],
         session_id=row.get("session_id"),
+        session_seen_at=as_datetime(seen_at) if seen_at else None,
         via=via,
         groups=groups,
     )

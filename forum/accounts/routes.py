@@ -20,7 +20,7 @@ from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.security import client_address
 from forum.topics.lists import answers_of, topics_of
-from forum.web import JsonResponse, form_of, inside, page, site_of, viewer_of, wants_json
+from forum.web import JsonResponse, form_of, inside, page, signed_out, site_of, viewer_of, wants_json
 
 KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason", "version")
 DRAFT_KEY = re.compile(r"new_topic|(topic|post)_[0-9]{1,10}")
@@ -101,10 +101,7 @@ async def destroy(request: Request) -> Response:
     viewer = viewer_of(request)
     if viewer.session_id is not None:
         await close_session(viewer.session_id)
-    response = RedirectResponse("/", 303, headers={"Clear-Site-Data": '"cache"'})
-    config = site_of(request).config
-    response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
-    return response
+    return signed_out(request)
 
 
 def _set_cookie(request: Request, response: Response, token: str) -> None:

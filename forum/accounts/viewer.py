@@ -1,6 +1,7 @@
 """Who is looking: what every page, action and channel asks about rights."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from forum.categories.queries import Rights, Themes
 
@@ -22,6 +23,7 @@ class Viewer:
     themes: Themes
     unread: int = 0
     session_id: int | None = None
+    session_seen_at: datetime | None = None
     key_id: int | None = None
     via: str = ""
     groups: frozenset[int] = frozenset()

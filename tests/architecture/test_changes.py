@@ -8,9 +8,11 @@ import re
 import pytest
 from httpx2 import Response
 
+from forum.accounts.sessions import hash_token, open_session
 from forum.app import SLICES
 from forum.posts.actions import delete_post
 from forum.topics.actions import delete_topic
+from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
@@ -68,6 +70,8 @@ ROWS: dict[str, set[str]] = {
     "DELETE /posts/{id:int}": AUTHOR,
     "DELETE /posts/{id:int}.json": AUTHOR,
     "POST /posts/{id:int}/recovery": AUTHOR,
+    "POST /preferences/sessions/deletion": MEMBERS,
+    "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
 }
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
@@ -76,6 +80,7 @@ FORMS = {
     "GET /notifications": MEMBERS,
     "GET /notifications.json": MEMBERS,
     "GET /session/current.json": MEMBERS,
+    "GET /preferences/sessions": MEMBERS,
 }
 
 
@@ -104,6 +109,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     elif "recovery" in path:
         bob = await cast.bob()
         await delete_post(bob, await seen(bob, reply))
+    if path.startswith("/preferences/sessions/{"):
+        return await end_another_browser(person)
     named = reply.id if path.startswith(("/post", "/p/")) else topic.id
     address = re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug)
     fields = {
@@ -111,7 +118,7 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
         "post_id": str(reply.id), "topic_id": str(topic.id), "post_action_type_id": "2", "direction": "up",
         "notification_level": "3", "status": "closed", "enabled": "true", "timings[1]": "1000",
-        "locale": "en", "login": "nobody",
+        "locale": "en", "login": "nobody", "which": "others",
     }  # fmt: skip
     if path.startswith(("/post_actions", "/solution")):
         fields["id"] = str(reply.id)
@@ -122,6 +129,14 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     return await person.client.request(
         method, address, data=fields, headers={"Sec-Fetch-Site": "same-origin"}
     )
+
+
+async def end_another_browser(person: Person) -> Response:
+    """Sign out a browser of the same member's, or for a visitor anyone's."""
+    (here,) = await sql("SELECT MAX(id) AS id, MAX(user_id) AS user_id FROM sessions") or [{}]
+    other = await open_session(here["user_id"] or 1, "", "")
+    (there,) = await sql("SELECT id FROM sessions WHERE token_hash = {0}", hash_token(other))
+    return await person.post(f"/preferences/sessions/{there['id']}/deletion")
 
 
 @pytest.mark.parametrize("who", sorted(EVERYONE))

@@ -26,12 +26,14 @@ ROWS = {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
+        "/preferences", "/my/preferences",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
         "/post_actions.json", "/post_voting/vote", "/post_voting/vote.json", "/solution/accept",
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
-        "/topics/timings.json", "/notifications/mark-read.json",
+        "/topics/timings.json", "/notifications/mark-read.json", "/preferences/sessions",
+        "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",

@@ -24,6 +24,7 @@ WRITES = (
 HARMLESS = {
     "forum/categories/actions.py:create_category": "nobody could hear of a theme that was not there",
     "forum/accounts/routes.py:set_locale": "the language is no right",
+    "forum/accounts/sessions.py:note_use": "when and where from is no right",
 }
 TELLS = re.compile(
     r"\brights\.(session_ended|user_stopped|user_changed|channel_changed|everything_changed)\("
