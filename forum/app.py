@@ -23,6 +23,7 @@ import forum.notifications.routes
 import forum.posts.live
 import forum.posts.routes
 import forum.preferences.routes
+import forum.profiles.routes
 import forum.reading.routes
 import forum.tags.routes
 import forum.topics.live
@@ -40,6 +41,7 @@ from forum.live_policies import live_policies
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
+from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.templating import Templates
@@ -67,12 +69,14 @@ SLICES = (
     forum.tags.routes,
     forum.accounts.routes,
     forum.preferences.routes,
+    forum.profiles.routes,
     forum.administration.routes,
     forum.metrics.routes,
 )
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
+jobs.job("refresh_cards")(refresh_cards)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
+from zoneinfo import ZoneInfo
 
 import orjson
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from forum.i18n import gettext as _
 from forum.limits import Limits
 from forum.templating import Templates
 from forum.text import MAX_ID
+from forum.zones import in_zone
 from realtime.hub import Hub
 
 MAX_BODY = 1_000_000
@@ -98,7 +100,18 @@ def page(request: Request, template: str, subject: Any, status: int = 200) -> HT
 def page_bytes(request: Request, template: str, subject: Any) -> bytes:
     """A whole page as it is sent; the `cards` of its subject, if there are, stand at `CARDS_HERE`."""
     html, cards = render_page(request, template, subject).encode(), getattr(subject, "cards", None)
-    return html if cards is None else html.replace(CARDS_HERE.encode(), cards, 1)
+    whole = html if cards is None else html.replace(CARDS_HERE.encode(), cards, 1)
+    viewer = viewer_of(request)
+    return (
+        whole
+        if viewer.time_zone is None
+        else in_zone(whole.decode(), viewer.locale, viewer.time_zone).encode()
+    )
+
+
+def zone_of(request: Request) -> ZoneInfo:
+    """The zone in which this viewer reads times."""
+    return viewer_of(request).time_zone or site_of(request).config.time_zone
 
 
 def render_page(request: Request, template: str, subject: Any) -> str:

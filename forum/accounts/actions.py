@@ -15,6 +15,7 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import Invalid, require
 from forum.i18n import gettext as _
+from forum.profiles.names import clean_name
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -41,7 +42,7 @@ async def create_user(
     Raises:
         Invalid: name or address malformed or taken, password too short; a sentence for each field.
     """
-    _check_account(username, email, password)
+    _check_account(username, email, password, name)
     password_hash = await hash_password(password) if password else None
     try:
         async with log.transaction():
@@ -60,8 +61,12 @@ async def create_user(
         raise Invalid(fields={"username": _("This name or this address is already taken.")}) from error
 
 
-def _check_account(username: str, email: str | None, password: str | None) -> None:
+def _check_account(username: str, email: str | None, password: str | None, name: str) -> None:
     faults = {}
+    try:
+        clean_name(name)
+    except ValueError as fault:
+        faults["name"] = str(fault)
     if not USERNAME.fullmatch(username):
         faults["username"] = _("A name has letters, digits, dots and hyphens, 60 at the most.")
     if email is not None and not (EMAIL.fullmatch(email) and len(email) <= MAX_ADDRESS):

@@ -10,9 +10,10 @@ from forum.categories.queries import themes
 from forum.clock import now
 from forum.errors import NotFound
 from forum.i18n import gettext as _
+from forum.zones import zone_named
 from realtime.sql import as_datetime, at_once, sql
 
-VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.suspended_until,
+VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
@@ -107,6 +108,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         locale=row["locale"] or default_locale,
         rights=snapshot.rights(groups, all_seeing=bool(row["admin"])),
         themes=snapshot,
+        time_zone=zone_named(row["time_zone"]),
         unread=row["unread"],
         session_id=row.get("session_id"),
         session_seen_at=as_datetime(seen_at) if seen_at else None,

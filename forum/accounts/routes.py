@@ -18,6 +18,7 @@ from forum.drafts.actions import keep_draft
 from forum.errors import Forbidden, Invalid
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
+from forum.profiles.queries import profile_shown_to, tallies_of
 from forum.security import client_address
 from forum.topics.lists import answers_of, topics_of
 from forum.web import JsonResponse, form_of, inside, page, signed_out, site_of, viewer_of, wants_json
@@ -123,7 +124,13 @@ async def show(request: Request) -> Response:
     channels = await channels_of(viewer, [])
     person = await person_named(request.path_params["username"])
     subject = PersonPage(
-        person, await topics_of(viewer, person.id), await answers_of(viewer, person.id), channels
+        person=person,
+        profile=await profile_shown_to(viewer, person.id),
+        tallies=await tallies_of(viewer, person.id),
+        topics=await topics_of(viewer, person.id),
+        answers=await answers_of(viewer, person.id),
+        accepted=await answers_of(viewer, person.id, accepted=True),
+        channels=channels,
     )
     return page(request, "accounts/show.html", subject)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from forum.categories.queries import Rights, Themes
 
@@ -10,7 +11,7 @@ from forum.categories.queries import Rights, Themes
 class Viewer:
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
-    `groups` are read where rights depend on any.
+    `time_zone` is None for the site's; `groups` are read where rights depend on any.
     """
 
     id: int | None
@@ -21,6 +22,7 @@ class Viewer:
     locale: str
     rights: Rights
     themes: Themes
+    time_zone: ZoneInfo | None = None
     unread: int = 0
     session_id: int | None = None
     session_seen_at: datetime | None = None

@@ -17,7 +17,10 @@ class PreferenceLink:
 
 def preference_links() -> tuple[PreferenceLink, ...]:
     """The pages of preferences in their order: a new one is a line here."""
-    return (PreferenceLink("/preferences/sessions", _("Sessions")),)
+    return (
+        PreferenceLink("/preferences/profile", _("Profile")),
+        PreferenceLink("/preferences/sessions", _("Sessions")),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ ROWS: dict[str, set[str]] = {
     "DELETE /posts/{id:int}": AUTHOR,
     "DELETE /posts/{id:int}.json": AUTHOR,
     "POST /posts/{id:int}/recovery": AUTHOR,
+    "POST /preferences/profile": MEMBERS,
     "POST /preferences/sessions/deletion": MEMBERS,
     "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
 }
@@ -81,6 +82,7 @@ FORMS = {
     "GET /notifications.json": MEMBERS,
     "GET /session/current.json": MEMBERS,
     "GET /preferences/sessions": MEMBERS,
+    "GET /preferences/profile": MEMBERS,
 }
 
 
@@ -118,7 +120,7 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
         "post_id": str(reply.id), "topic_id": str(topic.id), "post_action_type_id": "2", "direction": "up",
         "notification_level": "3", "status": "closed", "enabled": "true", "timings[1]": "1000",
-        "locale": "en", "login": "nobody", "which": "others",
+        "locale": "en", "login": "nobody", "which": "others", "audience": "members",
     }  # fmt: skip
     if path.startswith(("/post_actions", "/solution")):
         fields["id"] = str(reply.id)

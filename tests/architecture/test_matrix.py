@@ -33,7 +33,7 @@ ROWS = {
         "/post_actions.json", "/post_voting/vote", "/post_voting/vote.json", "/solution/accept",
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
         "/topics/timings.json", "/notifications/mark-read.json", "/preferences/sessions",
-        "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
+        "/preferences/profile", "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",

@@ -56,7 +56,7 @@ async def fill(cast: Cast) -> dict[str, str]:
         "history": f"/posts/{reply.id}/revisions", "alerts": "/notifications", "person": "/u/bob",
         "replies": f"/posts/{reply.id}/replies", "title": f"/t/{topic.id}/edit", "absent": "/t/x/999999",
         "threads": f"/t/{topic.slug}/{topic.id}?sort=top", "tag": "/tag/bio", "unanswered": "/unanswered",
-        "sessions": "/preferences/sessions",
+        "sessions": "/preferences/sessions", "profile": "/preferences/profile",
     }  # fmt: skip
 
 
