@@ -20,6 +20,7 @@ import forum.categories.routes
 import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
+import forum.pictures.routes
 import forum.posts.live
 import forum.posts.routes
 import forum.preferences.routes
@@ -70,6 +71,7 @@ SLICES = (
     forum.accounts.routes,
     forum.preferences.routes,
     forum.profiles.routes,
+    forum.pictures.routes,
     forum.administration.routes,
     forum.metrics.routes,
 )

@@ -27,6 +27,7 @@ class PersonCard:
     name: str
     title: str
     affiliation: str
+    picture: str = ""
 
     @property
     def initials(self) -> str:
@@ -34,11 +35,17 @@ class PersonCard:
         words = self.name.split() or [self.username]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
+    def picture_at(self, size: int) -> str:
+        """The address of the picture, in a square of that many pixels or the next size up."""
+        return f"/uploads/pictures/{self.picture}/{size}.webp"
+
 
 def person_card(row: Mapping[str, Any]) -> PersonCard:
-    """Of a row with `user_id`, `username`, `name`, `person_title`, `affiliation`."""
+    """Of a row with `user_id`, `username`, `name`, `person_title`, `affiliation`, `picture`."""
     name = row["name"] or row["username"]
-    return PersonCard(row["user_id"], row["username"], name, row["person_title"], row["affiliation"])
+    return PersonCard(
+        row["user_id"], row["username"], name, row["person_title"], row["affiliation"], row["picture"]
+    )
 
 
 async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
@@ -136,7 +143,7 @@ async def person_named(username: str) -> PersonCard:
     if "\x00" in username:
         raise NotFound
     rows = await sql(
-        "SELECT id, username, name, title, affiliation FROM users"
+        "SELECT id, username, name, title, affiliation, picture FROM users"
         " WHERE username_lower = {0} AND deactivated_at IS NULL",
         username.lower(),
     )

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from forum.accounts.queries import person_named
 from forum.accounts.viewer import Viewer
 from forum.errors import Invalid
 from forum.i18n import gettext as _
@@ -26,9 +27,12 @@ async def edit(request: Request) -> Response:
     viewer = viewer_of(request)
     if not viewer.signed_in:
         return sign_in_first(request)
-    told = {"profile": _("Your profile is saved.")}
-    flash = told.get(request.query_params.get("saved", ""))
-    return await _page(request, viewer, _as_typed(await own_profile(viewer)), flash=flash)
+    told = {
+        "profile": _("Your profile is saved."),
+        "picture": _("Your picture is saved."),
+        "no-picture": _("Your picture is removed."),
+    }
+    return await profile_page(request, viewer, flash=told.get(request.query_params.get("saved", "")))
 
 
 async def update(request: Request) -> Response:
@@ -38,7 +42,7 @@ async def update(request: Request) -> Response:
     try:
         await revise_profile(viewer, said)
     except Invalid as fault:
-        return await _page(request, viewer, said, fault.fields)
+        return await profile_page(request, viewer, said, fault.fields)
     return done(request, f"{PROFILE}?saved=profile")
 
 
@@ -59,18 +63,21 @@ def _as_typed(profile: OwnProfile) -> Said:
     )
 
 
-async def _page(
+async def profile_page(
     request: Request,
     viewer: Viewer,
-    said: Said,
+    said: Said | None = None,
     errors: Mapping[str, str] | None = None,
     flash: str | None = None,
 ) -> Response:
+    """The page of the profile: as it is stored, or as it was typed with what is wrong."""
+    channels = await channels_of(viewer, [])
     subject = ProfilePage(
-        form=said,
+        form=said or _as_typed(await own_profile(viewer)),
+        person=await person_named(viewer.username),
         errors=dict(errors or {}),
         zones=Zones(*zone_choices(viewer.locale)),
-        channels=await channels_of(viewer, []),
+        channels=channels,
         flash=flash,
     )
     return page(request, "profiles/edit.html", subject, 422 if errors else 200)

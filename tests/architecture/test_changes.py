@@ -16,6 +16,7 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
+from tests.pictures.made import a_picture
 
 EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
 MEMBERS = EVERYONE - {"visitor"}
@@ -71,6 +72,8 @@ ROWS: dict[str, set[str]] = {
     "DELETE /posts/{id:int}.json": AUTHOR,
     "POST /posts/{id:int}/recovery": AUTHOR,
     "POST /preferences/profile": MEMBERS,
+    "POST /preferences/picture": MEMBERS,
+    "POST /preferences/picture/deletion": MEMBERS,
     "POST /preferences/sessions/deletion": MEMBERS,
     "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
 }
@@ -128,8 +131,9 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         return await person.client.request(
             method, address, params=fields, headers={"Sec-Fetch-Site": "same-origin"}
         )
+    files = {"picture": a_picture()} if path == "/preferences/picture" else None
     return await person.client.request(
-        method, address, data=fields, headers={"Sec-Fetch-Site": "same-origin"}
+        method, address, data=fields, files=files, headers={"Sec-Fetch-Site": "same-origin"}
     )
 
 

@@ -19,8 +19,8 @@ from tests.people import Person, at, signed_in
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
-# "person" is a member's public page; "admin" is for administrators, "machine" for this machine and keys of
-# all users.
+# "person" is a member's public page, "file" a picture that everyone sees; "admin" is for administrators,
+# "machine" for this machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
@@ -33,7 +33,9 @@ ROWS = {
         "/post_actions.json", "/post_voting/vote", "/post_voting/vote.json", "/solution/accept",
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
         "/topics/timings.json", "/notifications/mark-read.json", "/preferences/sessions",
-        "/preferences/profile", "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
+        "/preferences/profile", "/preferences/picture",
+        "/preferences/picture/deletion",
+        "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
@@ -57,6 +59,7 @@ ROWS = {
     },
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
+    "file": {"/uploads/pictures/{name}/{size:int}.webp"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
     "admin": {"/admin/live"},
     "machine": {"/metrics"},

@@ -7,12 +7,12 @@ import pytest
 from forum.accounts.actions import create_user
 from forum.answers.actions import accept_answer
 from forum.errors import Invalid
-from forum.jobs import run_due
 from forum.posts.actions import delete_post
 from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
+from tests.profiles.cards import cards_are_made_anew
 
 PAGE = "/preferences/profile"
 ALICE = {
@@ -65,7 +65,7 @@ async def test_her_new_name_stands_on_what_she_wrote(site: str, cast: Cast) -> N
     paths = [f"/t/{topic.slug}/{topic.id}", "/"]
     before = [await visitor.get(path) for path in paths]
     assert await says(alice) == 303
-    await run_due("refresh_cards")
+    await cards_are_made_anew()
     for path, old in zip(paths, before, strict=True):
         held = {"If-None-Match": old.headers["etag"]}
         new = await visitor.client.get(path, headers=held)
@@ -79,7 +79,7 @@ async def test_her_new_name_stands_on_what_she_wrote(site: str, cast: Cast) -> N
 async def test_a_profile_that_shows_on_no_card_makes_no_card_anew(site: str, cast: Cast) -> None:
     alice = await signed_in(site, "alice")
     assert await says(alice) == 303
-    await run_due("refresh_cards")
+    await cards_are_made_anew()
     assert await says(alice, bio_raw="Other words.", skills="") == 303
     assert await sql("SELECT 1 FROM jobs WHERE name = 'refresh_cards'") == []
 

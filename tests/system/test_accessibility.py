@@ -87,7 +87,7 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}",
     "/preferences", "/my/preferences",
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
-    "/metrics",
+    "/metrics", "/uploads/pictures/{name}/{size:int}.webp",
 }  # fmt: skip
 # Looked at where administrators are: tests/administration.
 ADMINISTRATION = {"/admin/live"}
