@@ -116,7 +116,7 @@ async def suspend_member(moderator: Viewer, user_id: int, until: datetime) -> No
         raise Invalid(fields={"until": _("Choose a day that is still to come.")})
     async with log.transaction() as record:
         await sql("UPDATE users SET suspended_until = {1} WHERE id = {0}", user_id, until)
-        await _stop(user_id, record)
+        await stop_member(user_id, record)
 
 
 async def deactivate_account(viewer: Viewer, user_id: int) -> None:
@@ -129,11 +129,11 @@ async def deactivate_account(viewer: Viewer, user_id: int) -> None:
     require(may_answer_for(viewer, member.id), _("You may not close this account."))
     async with log.transaction() as record:
         await sql("UPDATE users SET deactivated_at = {1} WHERE id = {0}", member.id, now())
-        await _stop(member.id, record)
+        await stop_member(member.id, record)
 
 
-async def _stop(user_id: int, record: Record) -> None:
-    """A step: the sessions go, and whatever is connected ends, programs too."""
+async def stop_member(user_id: int, record: Record) -> None:
+    """A step of closing and suspending: the sessions go, and whatever is connected ends, programs too."""
     await sql("DELETE FROM sessions WHERE user_id = {0}", user_id)
     rights.user_stopped(record, str(user_id))
 

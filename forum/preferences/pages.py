@@ -20,6 +20,7 @@ def preference_links() -> tuple[PreferenceLink, ...]:
     return (
         PreferenceLink("/preferences/profile", _("Profile")),
         PreferenceLink("/preferences/sessions", _("Sessions")),
+        PreferenceLink("/preferences/deactivation", _("Close my account")),
     )
 
 
@@ -28,6 +29,16 @@ class SessionsPage:
     """Where one is signed in."""
 
     sessions: list[OpenSession]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+    links: tuple[PreferenceLink, ...] = field(default_factory=preference_links)
+
+
+@dataclass(frozen=True, slots=True)
+class DeactivationPage:
+    """Closing one's account; for a visitor, that it is done."""
+
+    errors: dict[str, str]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
     links: tuple[PreferenceLink, ...] = field(default_factory=preference_links)

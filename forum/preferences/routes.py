@@ -1,4 +1,4 @@
-"""Preferences: where one is signed in."""
+"""Preferences: where one is signed in, and how one leaves."""
 
 from urllib.parse import quote
 
@@ -11,11 +11,12 @@ from forum.accounts.viewer import Viewer
 from forum.errors import Invalid, NotFound
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
-from forum.preferences.pages import SessionsPage, preference_links
+from forum.preferences.actions import close_own_account
+from forum.preferences.pages import DeactivationPage, SessionsPage, preference_links
 from forum.preferences.queries import sessions_of
-from forum.web import done, form_of, id_of, page, signed_out, viewer_of
+from forum.web import done, form_of, id_of, page, signed_out, site_of, viewer_of
 
-SESSIONS = "/preferences/sessions"
+SESSIONS, DEACTIVATION = "/preferences/sessions", "/preferences/deactivation"
 
 
 async def index(request: Request) -> Response:
@@ -72,10 +73,37 @@ async def end_many(request: Request) -> Response:
     raise Invalid(fields={"which": _("Choose one of the two.")})
 
 
+async def deactivation(request: Request) -> Response:
+    """What closing one's account does; after it, that it is done."""
+    viewer = viewer_of(request)
+    if not viewer.signed_in and "closed" not in request.query_params:
+        return sign_in_first(request)
+    return await _deactivation_page(request, {})
+
+
+async def deactivate(request: Request) -> Response:
+    """Close one's account; the password says that it is oneself."""
+    viewer, form = browser_member(request), await form_of(request)
+    await site_of(request).limits.spend("sign_in_account", viewer.username.lower())
+    try:
+        await close_own_account(viewer, form.get("password", ""))
+    except Invalid as fault:
+        return await _deactivation_page(request, fault.fields)
+    return signed_out(request, f"{DEACTIVATION}?closed=1")
+
+
+async def _deactivation_page(request: Request, errors: dict[str, str]) -> Response:
+    channels = await channels_of(viewer_of(request), [])
+    subject = DeactivationPage(errors, channels)
+    return page(request, "preferences/deactivation.html", subject, 422 if errors else 200)
+
+
 routes = [
     Route("/preferences", index, methods=["GET"]),
     Route("/my/preferences", index, methods=["GET"]),
     Route(SESSIONS, sessions, methods=["GET"]),
     Route(f"{SESSIONS}/deletion", end_many, methods=["POST"]),
     Route(f"{SESSIONS}/{{id:int}}/deletion", end, methods=["POST"]),
+    Route(DEACTIVATION, deactivation, methods=["GET"]),
+    Route(DEACTIVATION, deactivate, methods=["POST"]),
 ]

@@ -74,9 +74,12 @@ ROWS: dict[str, set[str]] = {
     "POST /preferences/profile": MEMBERS,
     "POST /preferences/picture": MEMBERS,
     "POST /preferences/picture/deletion": MEMBERS,
+    "POST /preferences/deactivation": MEMBERS,
     "POST /preferences/sessions/deletion": MEMBERS,
     "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
 }
+# What lets people in and out: tests/accounts and tests/preferences.
+COME_AND_GO = {"POST /session", "POST /session/deletion", "POST /preferences/deactivation"}
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
     "GET /posts/{id:int}/edit": AUTHOR,
@@ -86,6 +89,7 @@ FORMS = {
     "GET /session/current.json": MEMBERS,
     "GET /preferences/sessions": MEMBERS,
     "GET /preferences/profile": MEMBERS,
+    "GET /preferences/deactivation": MEMBERS,
 }
 
 
@@ -151,7 +155,7 @@ async def test_each_change_is_done_for_whom_it_may_be_and_refused_to_all_others(
 ) -> None:
     person = at(site) if who == "visitor" else await signed_in(site, who)
     for row, may in {**FORMS, **ROWS}.items():
-        if row in ("POST /session", "POST /session/deletion"):
+        if row in COME_AND_GO:
             continue
         answer = await send(person, cast, row)
         if who in may:

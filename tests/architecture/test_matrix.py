@@ -34,7 +34,7 @@ ROWS = {
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
         "/topics/timings.json", "/notifications/mark-read.json", "/preferences/sessions",
         "/preferences/profile", "/preferences/picture",
-        "/preferences/picture/deletion",
+        "/preferences/picture/deletion", "/preferences/deactivation",
         "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
     },
     "topic": {

@@ -70,6 +70,7 @@ def test_the_writers_that_we_know_of_are_found() -> None:
         "forum/accounts/actions.py:deactivate_account",
         "forum/accounts/actions.py:reinstate_member",
         "forum/accounts/sessions.py:close_sessions",
+        "forum/preferences/actions.py:close_own_account",
         "forum/api/keys.py:revoke_key",
         "forum/categories/actions.py:set_category_groups",
         "forum/groups/actions.py:add_member",

@@ -57,6 +57,7 @@ async def fill(cast: Cast) -> dict[str, str]:
         "replies": f"/posts/{reply.id}/replies", "title": f"/t/{topic.id}/edit", "absent": "/t/x/999999",
         "threads": f"/t/{topic.slug}/{topic.id}?sort=top", "tag": "/tag/bio", "unanswered": "/unanswered",
         "sessions": "/preferences/sessions", "profile": "/preferences/profile",
+        "closing": "/preferences/deactivation",
     }  # fmt: skip
 
 
