@@ -23,8 +23,11 @@ import forum.mail.trial
 import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
+import forum.pictures.routes
 import forum.posts.live
 import forum.posts.routes
+import forum.preferences.routes
+import forum.profiles.routes
 import forum.reading.routes
 import forum.signups.mails
 import forum.signups.routes
@@ -46,6 +49,7 @@ from forum.mail.office import open_office
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
+from forum.profiles.actions import refresh_cards
 from forum.retention import forget_mails, forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.signups.actions import forget_signups
@@ -78,12 +82,16 @@ SLICES = (
     forum.signups.routes,
     forum.credentials.routes,
     forum.accounts.routes,
+    forum.preferences.routes,
+    forum.profiles.routes,
+    forum.pictures.routes,
     forum.administration.routes,
     forum.metrics.routes,
 )
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
+jobs.job("refresh_cards")(refresh_cards)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)

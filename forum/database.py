@@ -12,8 +12,8 @@ MODELS = [
     *(
         f"forum.{noun}.models"
         for noun in (
-            "accounts", "groups", "categories", "topics", "tags", "posts", "votes", "answers", "reading",
-            "notifications", "drafts", "api", "demo", "mail", "settings", "signups",
+            "accounts", "profiles", "groups", "categories", "topics", "tags", "posts", "votes", "answers",
+            "reading", "notifications", "drafts", "api", "demo", "mail", "settings", "signups",
         )
     ),
 ]  # fmt: skip

@@ -12,14 +12,14 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.accounts.queries import a_visitor, viewer_of_session
-from forum.accounts.sessions import hash_token
+from forum.accounts.sessions import hash_token, note_use, use_is_due
 from forum.config import Config
 from forum.error_pages import error_response
 from forum.errors import BadRequest, Forbidden, ForumError, TooLarge, Unavailable
 from forum.i18n import gettext as _
 from forum.i18n import negotiate, use_locale
 from forum.metrics.requests import Requests, place_of
-from forum.web import MAX_BODY, RunningSite, cookie_of
+from forum.web import MAX_BODY, MAX_UPLOAD, UPLOAD_PATH, RunningSite, cookie_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
@@ -36,6 +36,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
+FILES = ("/static/", "/uploads/pictures/")
 # What only programs of this machine ask, under whatever name of it.
 SIGNS_OF_LIFE = ("/healthz", "/readyz", "/metrics")
 # What proxies say when they pass a request on.
@@ -69,6 +70,7 @@ class FrontDoor:
             seconds = time.perf_counter() - started
             self.requests.answered(scope, answer.status, seconds)
             _write_line(scope, answer.status, seconds)
+        await self._note_use(scope)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -83,7 +85,7 @@ class FrontDoor:
             for_people = not (asked_here or _for_programs_only(scope))
             if for_people:
                 await self._recognise(scope, headers)
-            _check_size(headers)
+            _check_size(scope, headers)
             if for_people:
                 _check_origin(scope, headers)
         except ForumError as error:
@@ -106,6 +108,17 @@ class FrontDoor:
             raise Unavailable(_("The database does not answer. Try again in a moment.")) from error
         scope["locale"] = scope["user"].locale
         use_locale(scope["locale"])
+
+    async def _note_use(self, scope: Scope) -> None:
+        """Once the answer is sent, so that nobody waits for it; a page is not broken by its failing."""
+        viewer = scope.get("user")
+        if viewer is None or not use_is_due(viewer):
+            return
+        peer = scope["client"][0] if scope.get("client") else ""
+        try:
+            await note_use(viewer, forwarded_address(Headers(scope=scope), peer, self.config))
+        except Exception:
+            access_log.exception("the use of a session cannot be noted")
 
 
 class _Answer:
@@ -146,7 +159,7 @@ def _names_this_machine(headers: Headers) -> bool:
 
 def _for_programs_only(scope: Scope) -> bool:
     """Addresses that ask nothing of the viewer: files, and the two signs of life."""
-    return scope["path"].startswith("/static/") or scope["path"] in ("/healthz", "/readyz")
+    return scope["path"].startswith(FILES) or scope["path"] in ("/healthz", "/readyz")
 
 
 def _check_host(config: Config, headers: Headers) -> None:
@@ -159,10 +172,11 @@ def _check_host(config: Config, headers: Headers) -> None:
         raise BadRequest(_("This site is not served under this name."))
 
 
-def _check_size(headers: Headers) -> None:
+def _check_size(scope: Scope, headers: Headers) -> None:
     """A body that says that it is too large is not read; one that does not say is stopped on its way."""
     length = headers.get("content-length", "0")
-    if length.isascii() and length.isdigit() and int(length) > MAX_BODY:
+    limit = MAX_UPLOAD if scope["path"] == UPLOAD_PATH else MAX_BODY
+    if length.isascii() and length.isdigit() and int(length) > limit:
         raise TooLarge
 
 

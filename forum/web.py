@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
+from zoneinfo import ZoneInfo
 
 import orjson
 from markupsafe import Markup
@@ -20,9 +21,12 @@ from forum.i18n import gettext as _
 from forum.limits import Limits
 from forum.templating import Templates
 from forum.text import MAX_ID
+from forum.zones import in_zone
 from realtime.hub import Hub
 
 MAX_BODY = 1_000_000
+# Where a picture is sent: more than one may be, so that who sends too much is told so on the page.
+UPLOAD_PATH, MAX_UPLOAD = "/preferences/picture", 24_000_000
 MAX_FIELDS = 100
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 WHOLE = re.compile(r"-?[0-9]{1,12}")
@@ -103,7 +107,18 @@ def page(request: Request, template: str, subject: Any, status: int = 200) -> HT
 def page_bytes(request: Request, template: str, subject: Any) -> bytes:
     """A whole page as it is sent; the `cards` of its subject, if there are, stand at `CARDS_HERE`."""
     html, cards = render_page(request, template, subject).encode(), getattr(subject, "cards", None)
-    return html if cards is None else html.replace(CARDS_HERE.encode(), cards, 1)
+    whole = html if cards is None else html.replace(CARDS_HERE.encode(), cards, 1)
+    viewer = viewer_of(request)
+    return (
+        whole
+        if viewer.time_zone is None
+        else in_zone(whole.decode(), viewer.locale, viewer.time_zone).encode()
+    )
+
+
+def zone_of(request: Request) -> ZoneInfo:
+    """The zone in which this viewer reads times."""
+    return viewer_of(request).time_zone or site_of(request).config.time_zone
 
 
 def render_page(request: Request, template: str, subject: Any) -> str:
@@ -134,6 +149,14 @@ def done(request: Request, location: str, **facts: Any) -> Response:
     if wants_json(request):
         return JsonResponse({"location": location, **facts})
     return RedirectResponse(location, 303)
+
+
+def signed_out(request: Request, location: str = "/") -> Response:
+    """After the session has ended: the browser forgets the cookie and what it kept."""
+    response, config = done(request, location), site_of(request).config
+    response.headers["Clear-Site-Data"] = '"cache"'
+    response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
+    return response
 
 
 async def form_of(request: Request) -> Mapping[str, str]:

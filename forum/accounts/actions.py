@@ -7,7 +7,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
 from forum.accounts.addresses import email_address
-from forum.accounts.fields import email_fault, password_fault, username_fault
+from forum.accounts.fields import email_fault, name_fault, password_fault, username_fault
 from forum.accounts.models import User
 from forum.accounts.passwords import hash_password, verify_password
 from forum.accounts.permissions import may_answer_for, may_suspend
@@ -55,7 +55,7 @@ async def create_user(
     Raises:
         Invalid: name or address malformed or taken, password too short; a sentence for each field.
     """
-    _check_account(username, email, password)
+    _check_account(username, email, password, name)
     password_hash = await hash_password(password) if password else None
     try:
         async with log.transaction():
@@ -74,8 +74,9 @@ async def create_user(
         raise Invalid(fields={"username": _("This name or this address is already taken.")}) from error
 
 
-def _check_account(username: str, email: str | None, password: str | None) -> None:
+def _check_account(username: str, email: str | None, password: str | None, name: str) -> None:
     faults = {
+        "name": name_fault(name),
         "username": username_fault(username),
         "email": email_fault(email) if email is not None else None,
         "password": password_fault(password, username, email or "") if password is not None else None,
@@ -134,7 +135,7 @@ async def suspend_member(moderator: Viewer, user_id: int, until: datetime) -> No
         raise Invalid(fields={"until": _("Choose a day that is still to come.")})
     async with log.transaction() as record:
         await sql("UPDATE users SET suspended_until = {1} WHERE id = {0}", user_id, until)
-        await _stop(user_id, record)
+        await stop_member(user_id, record)
 
 
 async def deactivate_account(viewer: Viewer, user_id: int) -> None:
@@ -147,11 +148,11 @@ async def deactivate_account(viewer: Viewer, user_id: int) -> None:
     require(may_answer_for(viewer, member.id), _("You may not close this account."))
     async with log.transaction() as record:
         await sql("UPDATE users SET deactivated_at = {1} WHERE id = {0}", member.id, now())
-        await _stop(member.id, record)
+        await stop_member(member.id, record)
 
 
-async def _stop(user_id: int, record: Record) -> None:
-    """A step: the sessions go, and whatever is connected ends, programs too."""
+async def stop_member(user_id: int, record: Record) -> None:
+    """A step of closing and suspending: the sessions go, and whatever is connected ends, programs too."""
     await sql("DELETE FROM sessions WHERE user_id = {0}", user_id)
     rights.user_stopped(record, str(user_id))
 

@@ -31,12 +31,6 @@ def set_session(request: Request, response: Response, token: str) -> None:
     _set(request, response, site_of(request).config.cookie_name, token, LIFETIME)
 
 
-def forget_session(request: Request, response: Response) -> None:
-    """The browser is signed out; that it is known stays."""
-    config = site_of(request).config
-    response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
-
-
 def set_device(request: Request, response: Response, user_id: int) -> None:
     """This member signs in with this browser."""
     config = site_of(request).config

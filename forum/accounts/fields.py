@@ -1,15 +1,15 @@
 """What does for a name, an address, a password; each a sentence for the field when it does not."""
 
 import re
-import unicodedata
 
 from forum.accounts.addresses import email_address
 from forum.accounts.common_passwords import is_common
 from forum.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from forum.i18n import gettext as _
+from forum.profiles.names import clean_name
 
 # As long as the columns are.
-MAX_USERNAME, MAX_NAME = 60, 120
+MAX_USERNAME = 60
 USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?", re.ASCII)
 
 
@@ -42,7 +42,10 @@ def password_fault(password: str, *about: str) -> str | None:
     return None
 
 
-def full_name(text: str) -> str:
-    """A name as it is kept: one line, one spelling, as long as its column."""
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(c for c in plain if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))[:MAX_NAME]
+def name_fault(name: str) -> str | None:
+    """What is wrong with the name that people read."""
+    try:
+        clean_name(name)
+    except ValueError as fault:
+        return str(fault)
+    return None

@@ -5,7 +5,10 @@ from tortoise.models import Model
 
 
 class User(Model):
-    """A member: Discourse's `users`, without address when the account is not claimed yet."""
+    """A member: Discourse's `users`, without address when the account is not claimed yet.
+
+    `time_zone` and `picture` are "" for the site's zone and for the initials.
+    """
 
     id = fields.IntField(primary_key=True)
     username = fields.CharField(max_length=60)
@@ -18,6 +21,8 @@ class User(Model):
     admin = fields.BooleanField(default=False)
     moderator = fields.BooleanField(default=False)
     locale = fields.CharField(max_length=8, null=True)
+    time_zone = fields.CharField(max_length=40, default="", db_default="")
+    picture = fields.CharField(max_length=40, default="", db_default="")
     created_at = fields.DatetimeField(auto_now_add=True)
     suspended_until = fields.DatetimeField(null=True)
     deactivated_at = fields.DatetimeField(null=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from forum.accounts.queries import PersonCard
+from forum.profiles.queries import ShownProfile, Tallies
 from forum.topics.lists import AnswerLink
 from forum.topics.queries import TopicCard
 from forum.web import LiveChannel
@@ -48,7 +49,10 @@ class PersonPage:
     """A member's public page."""
 
     person: PersonCard
+    profile: ShownProfile
+    tallies: Tallies
     topics: list[TopicCard]
     answers: list[AnswerLink]
+    accepted: list[AnswerLink]
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None

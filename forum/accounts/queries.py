@@ -12,9 +12,10 @@ from forum.categories.queries import themes
 from forum.clock import now
 from forum.errors import NotFound
 from forum.i18n import gettext as _
+from forum.zones import zone_named
 from realtime.sql import as_datetime, at_once, sql
 
-VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.suspended_until,
+VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
@@ -28,6 +29,7 @@ class PersonCard:
     name: str
     title: str
     affiliation: str
+    picture: str = ""
 
     @property
     def initials(self) -> str:
@@ -35,11 +37,17 @@ class PersonCard:
         words = self.name.split() or [self.username]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
+    def picture_at(self, size: int) -> str:
+        """The address of the picture, in a square of that many pixels or the next size up."""
+        return f"/uploads/pictures/{self.picture}/{size}.webp"
+
 
 def person_card(row: Mapping[str, Any]) -> PersonCard:
-    """Of a row with `user_id`, `username`, `name`, `person_title`, `affiliation`."""
+    """Of a row with `user_id`, `username`, `name`, `person_title`, `affiliation`, `picture`."""
     name = row["name"] or row["username"]
-    return PersonCard(row["user_id"], row["username"], name, row["person_title"], row["affiliation"])
+    return PersonCard(
+        row["user_id"], row["username"], name, row["person_title"], row["affiliation"], row["picture"]
+    )
 
 
 async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
@@ -49,7 +57,8 @@ async def viewer_of_session(token_hash: str, default_locale: str) -> Viewer | No
 
 async def _viewer_of_session(token_hash: str, default_locale: str) -> Viewer | None:
     rows = await sql(
-        f"""SELECT {VIEWER_COLUMNS}, s.id AS session_id FROM sessions s JOIN users u ON u.id = s.user_id
+        f"""SELECT {VIEWER_COLUMNS}, s.id AS session_id, s.last_seen_at
+            FROM sessions s JOIN users u ON u.id = s.user_id
             WHERE s.token_hash = {{0}} AND s.expires_at > {{1}} AND u.deactivated_at IS NULL""",
         token_hash,
         now(),
@@ -97,7 +106,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
     if not rows or _suspended(rows[0]):
         return None
     row = rows[0]
-    snapshot = await themes(row["site_version"] or 0)
+    snapshot, seen_at = await themes(row["site_version"] or 0), row.get("last_seen_at")
     groups = await groups_of(row["id"]) if snapshot.grants else frozenset()
     return Viewer(
         id=row["id"],
@@ -108,8 +117,10 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         locale=row["locale"] or default_locale,
         rights=snapshot.rights(groups, all_seeing=bool(row["admin"])),
         themes=snapshot,
+        time_zone=zone_named(row["time_zone"]),
         unread=row["unread"],
         session_id=row.get("session_id"),
+        session_seen_at=as_datetime(seen_at) if seen_at else None,
         via=via,
         groups=groups,
     )
@@ -134,7 +145,7 @@ async def person_named(username: str) -> PersonCard:
     if "\x00" in username:
         raise NotFound
     rows = await sql(
-        "SELECT id, username, name, title, affiliation FROM users"
+        "SELECT id, username, name, title, affiliation, picture FROM users"
         " WHERE username_lower = {0} AND deactivated_at IS NULL",
         username.lower(),
     )

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.actions import SignedIn, Unconfirmed, sign_in
-from forum.accounts.cookies import device_of, forget_session, set_device, set_session
+from forum.accounts.cookies import device_of, set_device, set_session
 from forum.accounts.models import User
 from forum.accounts.pages import PersonPage, SignInForm, SignInPage
 from forum.accounts.queries import is_called, person_named, viewer_of_session
@@ -20,9 +20,10 @@ from forum.errors import Forbidden, Invalid
 from forum.i18n import gettext as _
 from forum.links import sign
 from forum.live_positions import channels_of
+from forum.profiles.queries import profile_shown_to, tallies_of
 from forum.security import client_address, client_network
 from forum.topics.lists import answers_of, topics_of
-from forum.web import JsonResponse, form_of, inside, page, site_of, viewer_of, wants_json
+from forum.web import JsonResponse, form_of, inside, page, signed_out, site_of, viewer_of, wants_json
 
 KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason", "version")
 DRAFT_KEY = re.compile(r"new_topic|(topic|post)_[0-9]{1,10}")
@@ -123,9 +124,7 @@ async def destroy(request: Request) -> Response:
     viewer = viewer_of(request)
     if viewer.session_id is not None:
         await close_session(viewer.session_id)
-    response = RedirectResponse("/", 303, headers={"Clear-Site-Data": '"cache"'})
-    forget_session(request, response)
-    return response
+    return signed_out(request)
 
 
 async def show(request: Request) -> Response:
@@ -134,7 +133,13 @@ async def show(request: Request) -> Response:
     channels = await channels_of(viewer, [])
     person = await person_named(request.path_params["username"])
     subject = PersonPage(
-        person, await topics_of(viewer, person.id), await answers_of(viewer, person.id), channels
+        person=person,
+        profile=await profile_shown_to(viewer, person.id),
+        tallies=await tallies_of(viewer, person.id),
+        topics=await topics_of(viewer, person.id),
+        answers=await answers_of(viewer, person.id),
+        accepted=await answers_of(viewer, person.id, accepted=True),
+        channels=channels,
     )
     return page(request, "accounts/show.html", subject)
 

@@ -14,6 +14,8 @@ from realtime.log import Record
 from realtime.sql import sql
 
 LIFETIME = timedelta(days=30)
+# The last use of a session is noted this often: a write now and then, not one a request.
+NOTED_EVERY = timedelta(minutes=15)
 
 
 def hash_token(token: str) -> str:
@@ -55,6 +57,24 @@ async def end_session(viewer: Viewer, session_id: int) -> None:
         await close_sessions(record, "id = {0}", session_id)
 
 
+async def end_own_session(viewer: Viewer, session_id: int) -> None:
+    """Sign one of one's own browsers out.
+
+    Raises:
+        NotFound: no such session, or one of somebody else's.
+    """
+    async with log.transaction() as record:
+        if not await close_sessions(record, "id = {0} AND user_id = {1}", session_id, viewer.member_id):
+            raise NotFound
+
+
+async def end_other_sessions(viewer: Viewer) -> int:
+    """Sign a member out of every browser but the one that asks; how many that was."""
+    async with log.transaction() as record:
+        others = "user_id = {0} AND id <> {1}"
+        return await close_sessions(record, others, viewer.member_id, viewer.session_id or 0)
+
+
 async def end_all_sessions(viewer: Viewer, user_id: int) -> int:
     """Sign a member out everywhere; how many browsers that was. Programs' keys stay.
 
@@ -79,3 +99,20 @@ async def close_sessions(record: Record, which: str, *values: object) -> int:
     for row in rows:
         rights.session_ended(record, str(row["id"]))
     return len(rows)
+
+
+def use_is_due(viewer: Viewer) -> bool:
+    """Whether the last use of the viewer's session was noted so long ago that it must be noted again."""
+    return viewer.session_seen_at is not None and viewer.session_seen_at <= now() - NOTED_EVERY
+
+
+async def note_use(viewer: Viewer, address: str) -> None:
+    """Note that the viewer's session is in use, and from where; once for requests that come together."""
+    async with log.transaction():
+        await sql(
+            "UPDATE sessions SET last_seen_at = {1}, address = {2} WHERE id = {0} AND last_seen_at <= {3}",
+            viewer.session_id,
+            now(),
+            address[:64],
+            now() - NOTED_EVERY,
+        )

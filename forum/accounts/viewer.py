@@ -1,6 +1,8 @@
 """Who is looking: what every page, action and channel asks about rights."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from forum.categories.queries import Rights, Themes
 
@@ -9,7 +11,7 @@ from forum.categories.queries import Rights, Themes
 class Viewer:
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
-    `groups` are read where rights depend on any.
+    `time_zone` is None for the site's; `groups` are read where rights depend on any.
     """
 
     id: int | None
@@ -20,8 +22,10 @@ class Viewer:
     locale: str
     rights: Rights
     themes: Themes
+    time_zone: ZoneInfo | None = None
     unread: int = 0
     session_id: int | None = None
+    session_seen_at: datetime | None = None
     key_id: int | None = None
     via: str = ""
     groups: frozenset[int] = frozenset()

@@ -22,9 +22,19 @@ def moment(at: datetime | None) -> str | None:
     )
 
 
+def avatar(picture: str) -> str:
+    """The address of a member's picture, with Discourse's `{size}` in it; "" for initials."""
+    return f"/uploads/pictures/{picture}/{{size}}.webp" if picture else ""
+
+
 def basic_user(person: PersonCard) -> Shape:
     """A member beside what they wrote."""
-    return {"id": person.id, "username": person.username, "name": person.name, "avatar_template": ""}
+    return {
+        "id": person.id,
+        "username": person.username,
+        "name": person.name,
+        "avatar_template": avatar(person.picture),
+    }
 
 
 def category(card: CategoryCard, viewer: Viewer, counts: Counts, position: int) -> Shape:

@@ -10,6 +10,7 @@ from forum.api.queries import Roles, activity_of, number_of_alerts, roles_of
 from forum.errors import NotFound
 from forum.notifications.models import NotificationType
 from forum.notifications.queries import PAGE_SIZE, alerts_of
+from forum.profiles.queries import profile_shown_to
 from forum.web import JsonResponse, viewer_of
 
 # How Discourse's plugin for accepted answers says what its alerts of the kind "custom" are.
@@ -21,6 +22,7 @@ async def user(request: Request) -> Response:
     person = await person_named(request.path_params["username"])
     role = (await roles_of([person.id])).get(person.id, Roles())
     activity = await activity_of(viewer_of(request), person.id)
+    profile = await profile_shown_to(viewer_of(request), person.id)
     shape = (
         neutral.USER
         | list_shapes.basic_user(person)
@@ -35,7 +37,8 @@ async def user(request: Request) -> Response:
             "staged": False,
             "admin": role.admin,
             "moderator": role.moderator,
-            "bio_raw": None,
+            "bio_raw": profile.bio_raw or None,
+            "bio_cooked": str(profile.bio) or None,
             "groups": [],
         }
     )

@@ -111,10 +111,10 @@ async def participants_of(topic: TopicCard) -> list[dict[str, Any]]:
     if topic.posts_count > MEGA_TOPIC:
         return []
     return await sql(
-        f"""SELECT u.id, u.username, u.name, u.admin, u.moderator, COUNT(*) AS post_count
+        f"""SELECT u.id, u.username, u.name, u.picture, u.admin, u.moderator, COUNT(*) AS post_count
             FROM posts p JOIN users u ON u.id = p.user_id
             WHERE p.topic_id = {{0}} AND p.deleted_at IS NULL GROUP BY u.id, u.username, u.name,
-            u.admin, u.moderator ORDER BY 6 DESC, 1 LIMIT {PARTICIPANTS}""",
+            u.picture, u.admin, u.moderator ORDER BY 7 DESC, 1 LIMIT {PARTICIPANTS}""",
         topic.id,
     )
 

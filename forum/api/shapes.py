@@ -5,7 +5,7 @@ from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.api import neutral
-from forum.api.list_shapes import basic_user, moment, topic_row
+from forum.api.list_shapes import avatar, basic_user, moment, topic_row
 from forum.api.neutral import Shape
 from forum.api.queries import CHUNK, Roles
 from forum.api.rights import Rights, rights_on
@@ -35,7 +35,7 @@ def post(
         "display_username": card.author.name,
         "name": card.author.name,
         "username": card.author.username,
-        "avatar_template": "",
+        "avatar_template": avatar(card.author.picture),
         "user_id": card.author.id,
         "user_title": card.author.title or None,
         "created_at": moment(card.created_at),
@@ -111,7 +111,7 @@ def revision(place: PostAt, edit: Revision, last: int) -> Shape:
         "username": edit.editor.username,
         "display_username": edit.editor.username,
         "acting_user_name": edit.editor.name,
-        "avatar_template": "",
+        "avatar_template": avatar(edit.editor.picture),
         "edit_reason": edit.reason or None,
         "first_revision": 2,
         "previous_revision": edit.version - 1 if edit.version > 2 else None,
@@ -130,7 +130,7 @@ def participant(row: Mapping[str, Any]) -> Shape:
         "id": row["id"],
         "username": row["username"],
         "name": row["name"] or row["username"],
-        "avatar_template": "",
+        "avatar_template": avatar(row["picture"]),
         "post_count": row["post_count"],
         "admin": bool(row["admin"]),
         "moderator": bool(row["moderator"]),

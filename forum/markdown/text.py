@@ -5,9 +5,8 @@ import unicodedata
 
 import regex
 
+# Texts of living scripts stay far below four characters each; beyond, it is made to be slow.
 MAX_GRAPHEMES = 32_000
-# Texts of living scripts stay far below; beyond, it is made to be slow.
-MAX_CHARACTERS = 4 * MAX_GRAPHEMES
 COUNTING_SECONDS = 0.1
 
 GRAPHEME = regex.compile(r"\X")
@@ -32,14 +31,14 @@ class BadText(ValueError):
         self.limit = limit
 
 
-def clean_text(raw: str) -> str:
+def clean_text(raw: str, max_graphemes: int = MAX_GRAPHEMES) -> str:
     r"""The text in NFC, lines ended by \n, without blank space around it.
 
     Raises:
-        BadText: nothing to see in it, more than 32,000 graphemes, control characters (among them more
+        BadText: nothing to see in it, more graphemes than that, control characters (among them more
             marks on one letter than any language needs), lone surrogates.
     """
-    return _clean(raw.replace("\r\n", "\n").replace("\r", "\n"), MAX_GRAPHEMES, MAX_CHARACTERS)
+    return _clean(raw.replace("\r\n", "\n").replace("\r", "\n"), max_graphemes, 4 * max_graphemes)
 
 
 def clean_line(text: str, max_graphemes: int) -> str:

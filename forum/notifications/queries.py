@@ -43,7 +43,7 @@ async def alerts_of(viewer: Viewer, before: int | None = None) -> list[Alert]:
     rows = await sql(
         f"""SELECT n.id, n.notification_type, n.topic_id, t.slug AS topic_slug, t.title AS topic_title,
             n.post_number AS number, n.actor_id AS user_id, u.username, u.name,
-            u.title AS person_title, u.affiliation,
+            u.title AS person_title, u.affiliation, u.picture,
             n.created_at, n.read
             FROM notifications n JOIN topics t ON t.id = n.topic_id JOIN users u ON u.id = n.actor_id
             WHERE n.user_id = {{0}} AND n.id < {{1}} AND t.deleted_at IS NULL

@@ -16,7 +16,7 @@ from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.notifications.actions import mark_read
 from forum.notifications.queries import PAGE_SIZE, Alert, alerts_of
-from forum.web import LiveChannel, done, form_of, number_in, page, site_of, viewer_of
+from forum.web import LiveChannel, done, form_of, number_in, page, viewer_of, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ async def index(request: Request) -> Response:
 
 
 def _by_day(request: Request, alerts: list[Alert]) -> list[Day]:
-    zone = site_of(request).config.time_zone
+    zone = zone_of(request)
 
     def day(alert: Alert) -> date:
         return alert.created_at.astimezone(zone).date()

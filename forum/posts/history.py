@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
 
-from forum.accounts.queries import PersonCard
+from forum.accounts.queries import person_card
 from forum.posts.pages import EditConflict, Revision
 from forum.posts.queries import PostAt
 from realtime.sql import as_datetime, sql
@@ -19,7 +19,8 @@ PIECE = re.compile(r"\S+ *|\s")
 async def revisions_of(post: PostAt) -> list[Revision]:
     """The versions, latest first, each with its difference from the one before; the first as it was."""
     rows = await sql(
-        """SELECT r.version, r.raw, r.reason, r.created_at, u.id, u.username, u.name, u.title, u.affiliation
+        """SELECT r.version, r.raw, r.reason, r.created_at, u.id AS user_id, u.username, u.name,
+            u.title AS person_title, u.affiliation, u.picture
             FROM post_revisions r JOIN users u ON u.id = r.user_id
             WHERE r.post_id = {0} ORDER BY r.version""",
         post.id,
@@ -27,11 +28,10 @@ async def revisions_of(post: PostAt) -> list[Revision]:
     found: list[Revision] = []
     before = ""
     for row in rows:
-        person = PersonCard(
-            row["id"], row["username"], row["name"] or row["username"], row["title"], row["affiliation"]
-        )
         diff = difference(before, row["raw"]) if found else escape(row["raw"])
-        found.append(Revision(row["version"], person, as_datetime(row["created_at"]), row["reason"], diff))
+        found.append(
+            Revision(row["version"], person_card(row), as_datetime(row["created_at"]), row["reason"], diff)
+        )
         before = row["raw"]
     return found[::-1]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tortoise.exceptions import IntegrityError
 
 from forum.accounts.addresses import email_address
-from forum.accounts.fields import email_fault, full_name, password_fault, username_fault
+from forum.accounts.fields import email_fault, name_fault, password_fault, username_fault
 from forum.accounts.passwords import hash_password
 from forum.accounts.queries import is_taken
 from forum.clock import now
@@ -16,6 +16,8 @@ from forum.i18n import current_locale
 from forum.i18n import gettext as _
 from forum.links import LinkSpent
 from forum.mail.actions import write_mail
+from forum.profiles.names import clean_name
+from forum.profiles.queries import staff_name_fault
 from forum.signups.queries import LIFETIME, Waiting, check_rules, signup_of_link
 from realtime import log
 from realtime.sql import sql
@@ -54,7 +56,7 @@ async def ask_for_account(asked: Asked, base_url: str, may_write: MayWrite) -> i
                VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}) RETURNING id""",
             asked.username,
             asked.username.lower(),
-            full_name(asked.name),
+            clean_name(asked.name),
             email,
             password_hash,
             current_locale(),
@@ -67,11 +69,12 @@ async def ask_for_account(asked: Asked, base_url: str, may_write: MayWrite) -> i
 
 async def _check(asked: Asked) -> None:
     faults = {
-        "username": await _name_fault(asked.username),
+        "username": await _username_fault(asked.username),
+        "name": name_fault(asked.name) or await staff_name_fault(asked.name),
         "email": email_fault(asked.email),
         "password": password_fault(asked.password, asked.username, asked.name, asked.email),
     }
-    if not full_name(asked.name):
+    if not asked.name.strip():
         faults["name"] = _("Write the name that people know you by.")
     if not faults["email"]:
         faults["email"] = await _rules_fault(email_address(asked.email) or "")
@@ -80,8 +83,8 @@ async def _check(asked: Asked) -> None:
         raise Invalid(fields=wrong)
 
 
-async def _name_fault(username: str) -> str | None:
-    if fault := username_fault(username):
+async def _username_fault(username: str) -> str | None:
+    if fault := username_fault(username) or await staff_name_fault(username):
         return fault
     return _("This name is already taken.") if await is_taken(username) else None
 
@@ -112,7 +115,7 @@ async def confirm_account(config: Config, token: str, username: str) -> int:
     """
     waiting = await signup_of_link(config, token)
     username = username or waiting.username
-    if fault := await _name_fault(username):
+    if fault := await _username_fault(username):
         raise Invalid(fields={"username": fault})
     await check_rules(waiting.email)
     try:

@@ -142,14 +142,21 @@ class AnswerLink:
     created_at: datetime
 
 
-async def answers_of(viewer: Viewer, user_id: int, limit: int = 20) -> list[AnswerLink]:
-    """A member's replies in topics that the viewer may see, newest first."""
+async def answers_of(
+    viewer: Viewer, user_id: int, *, accepted: bool = False, limit: int = 20
+) -> list[AnswerLink]:
+    """A member's replies in topics that the viewer may see, newest first.
+
+    Args:
+        accepted: those that were accepted as answers, and no others.
+    """
+    which = " AND a.id IS NOT NULL" if accepted else ""
     rows = await sql(
         f"""SELECT p.topic_id, t.slug AS topic_slug, p.post_number AS number, t.title AS topic_title,
             p.cooked, a.id IS NOT NULL AS accepted, p.created_at
             FROM posts p JOIN topics t ON t.id = p.topic_id LEFT JOIN accepted_answers a ON a.post_id = p.id
             WHERE {_there(viewer.rights.see)} AND p.user_id = {{0}} AND p.post_number > 1
-            AND p.deleted_at IS NULL AND p.post_type = 1
+            AND p.deleted_at IS NULL AND p.post_type = 1{which}
             ORDER BY p.created_at DESC, p.id DESC LIMIT {limit}""",
         user_id,
     )

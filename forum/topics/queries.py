@@ -15,10 +15,10 @@ from realtime.sql import as_datetime, at_once, sql
 LIST_SIZE = 30
 
 TOPIC_COLUMNS = """t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, u.username, u.name,
-    u.title AS person_title, u.affiliation, t.last_poster_id, lu.username AS last_username,
-    lu.name AS last_name, t.created_at, t.bumped_at, t.last_posted_at, t.highest_post_number,
-    t.posts_count, t.accepted_count, t.like_count, t.views, t.version, t.tag_names, t.closed, t.archived,
-    t.pinned, t.pinned_until, t.deleted_at"""
+    u.title AS person_title, u.affiliation, u.picture, t.last_poster_id, lu.username AS last_username,
+    lu.name AS last_name, lu.picture AS last_picture, t.created_at, t.bumped_at,
+    t.last_posted_at, t.highest_post_number, t.posts_count, t.accepted_count, t.like_count, t.views,
+    t.version, t.tag_names, t.closed, t.archived, t.pinned, t.pinned_until, t.deleted_at"""
 TOPIC_TABLES = """topics t JOIN users u ON u.id = t.user_id JOIN users lu ON lu.id = t.last_poster_id"""
 
 
@@ -85,7 +85,7 @@ class AcceptedLink:
 
 def topic_card(row: dict[str, Any]) -> TopicCard:
     """A row of `TOPIC_COLUMNS` as a card."""
-    last_name = row["last_name"] or row["last_username"]
+    last_name, picture = row["last_name"] or row["last_username"], row["last_picture"]
     return TopicCard(
         id=row["id"],
         slug=row["slug"],
@@ -93,7 +93,7 @@ def topic_card(row: dict[str, Any]) -> TopicCard:
         kind=row["kind"],
         category_id=row["category_id"],
         author=person_card(row),
-        last_poster=PersonCard(row["last_poster_id"], row["last_username"], last_name, "", ""),
+        last_poster=PersonCard(row["last_poster_id"], row["last_username"], last_name, "", "", picture),
         created_at=as_datetime(row["created_at"]),
         bumped_at=as_datetime(row["bumped_at"]),
         last_posted_at=as_datetime(row["last_posted_at"]),

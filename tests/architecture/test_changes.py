@@ -8,12 +8,15 @@ import re
 import pytest
 from httpx2 import Response
 
+from forum.accounts.sessions import hash_token, open_session
 from forum.app import SLICES
 from forum.posts.actions import delete_post
 from forum.topics.actions import delete_topic
+from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
+from tests.pictures.made import a_picture
 
 EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
 MEMBERS = EVERYONE - {"visitor"}
@@ -78,7 +81,15 @@ ROWS: dict[str, set[str]] = {
     "DELETE /posts/{id:int}": AUTHOR,
     "DELETE /posts/{id:int}.json": AUTHOR,
     "POST /posts/{id:int}/recovery": AUTHOR,
+    "POST /preferences/profile": MEMBERS,
+    "POST /preferences/picture": MEMBERS,
+    "POST /preferences/picture/deletion": MEMBERS,
+    "POST /preferences/deactivation": MEMBERS,
+    "POST /preferences/sessions/deletion": MEMBERS,
+    "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
 }
+# What lets people in and out: tests/accounts and tests/preferences.
+COME_AND_GO = {"POST /session", "POST /session/deletion", "POST /preferences/deactivation"}
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
     "GET /posts/{id:int}/edit": AUTHOR,
@@ -87,6 +98,9 @@ FORMS = {
     "GET /notifications": MEMBERS,
     "GET /notifications.json": MEMBERS,
     "GET /session/current.json": MEMBERS,
+    "GET /preferences/sessions": MEMBERS,
+    "GET /preferences/profile": MEMBERS,
+    "GET /preferences/deactivation": MEMBERS,
 }
 
 
@@ -115,6 +129,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     elif "recovery" in path:
         bob = await cast.bob()
         await delete_post(bob, await seen(bob, reply))
+    if path.startswith("/preferences/sessions/{"):
+        return await end_another_browser(person)
     named = reply.id if path.startswith(("/post", "/p/")) else topic.id
     address = re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug)
     fields = {
@@ -124,6 +140,7 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "notification_level": "3", "status": "closed", "enabled": "true", "timings[1]": "1000",
         "locale": "en", "login": "nobody", "username": f"member{reply.id}", "name": "Aline Mercier",
         "email": f"member{reply.id}@example.org", "password": PASSWORD, "present": PASSWORD,
+        "which": "others", "audience": "members",
     }  # fmt: skip
     if path.startswith(("/post_actions", "/solution")):
         fields["id"] = str(reply.id)
@@ -131,9 +148,18 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         return await person.client.request(
             method, address, params=fields, headers={"Sec-Fetch-Site": "same-origin"}
         )
+    files = {"picture": a_picture()} if path == "/preferences/picture" else None
     return await person.client.request(
-        method, address, data=fields, headers={"Sec-Fetch-Site": "same-origin"}
+        method, address, data=fields, files=files, headers={"Sec-Fetch-Site": "same-origin"}
     )
+
+
+async def end_another_browser(person: Person) -> Response:
+    """Sign out a browser of the same member's, or for a visitor anyone's."""
+    (here,) = await sql("SELECT MAX(id) AS id, MAX(user_id) AS user_id FROM sessions") or [{}]
+    other = await open_session(here["user_id"] or 1, "", "")
+    (there,) = await sql("SELECT id FROM sessions WHERE token_hash = {0}", hash_token(other))
+    return await person.post(f"/preferences/sessions/{there['id']}/deletion")
 
 
 @pytest.mark.parametrize("who", sorted(EVERYONE))
@@ -142,7 +168,7 @@ async def test_each_change_is_done_for_whom_it_may_be_and_refused_to_all_others(
 ) -> None:
     person = at(site) if who == "visitor" else await signed_in(site, who)
     for row, may in {**FORMS, **ROWS}.items():
-        if row in ("POST /session", "POST /session/deletion"):
+        if row in COME_AND_GO:
             continue
         answer = await send(person, cast, row)
         if who in may:

@@ -19,13 +19,15 @@ from tests.people import Person, at, signed_in
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
-# "person" is a member's public page; "mailed" is for whoever holds a signed token, of a mail or a page;
-# "admin" is for administrators, "machine" for this machine and keys of all users.
+# "person" is a member's public page, "file" a picture that everyone sees; "mailed" is for whoever holds a
+# signed token, of a mail or a page; "admin" is for administrators, "machine" for this machine and keys of all
+# users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
+        "/preferences", "/my/preferences",
         "/signup", "/signup/sent", "/password-reset", "/preferences/account",
     },
     "mailed": {
@@ -37,7 +39,10 @@ ROWS = {
         "/post_actions.json", "/post_voting/vote", "/post_voting/vote.json", "/solution/accept",
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
         "/topics/timings.json", "/notifications/mark-read.json", "/preferences/account/password",
-        "/preferences/account/email",
+        "/preferences/account/email", "/preferences/sessions",
+        "/preferences/profile", "/preferences/picture",
+        "/preferences/picture/deletion", "/preferences/deactivation",
+        "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
@@ -61,6 +66,7 @@ ROWS = {
     },
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
+    "file": {"/uploads/pictures/{name}/{size:int}.webp"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
     "admin": {"/admin/live"},
     "machine": {"/metrics"},

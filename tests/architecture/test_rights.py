@@ -24,6 +24,7 @@ WRITES = (
 HARMLESS = {
     "forum/categories/actions.py:create_category": "nobody could hear of a theme that was not there",
     "forum/accounts/routes.py:set_locale": "the language is no right",
+    "forum/accounts/sessions.py:note_use": "when and where from is no right",
 }
 TELLS = re.compile(
     r"\brights\.(session_ended|user_stopped|user_changed|channel_changed|everything_changed)\("
@@ -69,6 +70,7 @@ def test_the_writers_that_we_know_of_are_found() -> None:
         "forum/accounts/actions.py:deactivate_account",
         "forum/accounts/actions.py:reinstate_member",
         "forum/accounts/sessions.py:close_sessions",
+        "forum/preferences/actions.py:close_own_account",
         "forum/api/keys.py:revoke_key",
         "forum/categories/actions.py:set_category_groups",
         "forum/groups/actions.py:add_member",

@@ -56,6 +56,8 @@ async def fill(cast: Cast) -> dict[str, str]:
         "history": f"/posts/{reply.id}/revisions", "alerts": "/notifications", "person": "/u/bob",
         "replies": f"/posts/{reply.id}/replies", "title": f"/t/{topic.id}/edit", "absent": "/t/x/999999",
         "threads": f"/t/{topic.slug}/{topic.id}?sort=top", "tag": "/tag/bio", "unanswered": "/unanswered",
+        "sessions": "/preferences/sessions", "profile": "/preferences/profile",
+        "closing": "/preferences/deactivation",
     }  # fmt: skip
 
 
@@ -84,8 +86,9 @@ async def test_no_page_has_a_fault_that_a_machine_finds(
 LEAD_ELSEWHERE = {
     "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/{number:int}", "/t/{slug}/{id:int}/{number:int}",
     "/p/{id:int}",
+    "/preferences", "/my/preferences",
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
-    "/metrics",
+    "/metrics", "/uploads/pictures/{name}/{size:int}.webp",
 }  # fmt: skip
 # Looked at where administrators are: tests/administration.
 ADMINISTRATION = {"/admin/live"}

@@ -1,7 +1,11 @@
-// <time> in the reader's own words: "5 minutes ago" when recent, the full moment on hover.
-const lang = document.documentElement.lang;
+// <time> in the reader's own words: "5 minutes ago" when recent, the full moment on hover; both in the zone
+// that the member has chosen, else in the browser's.
+const { lang, dataset: { zone } } = document.documentElement;
 const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-const absolute = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+const absolute = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short", timeZone: zone });
+const day = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: zone });
+// What came with the page is in the member's zone already; what is pushed is the same for everyone.
+const came = new WeakSet(document.querySelectorAll("time"));
 const STEPS = [["minute", 60], ["hour", 3600], ["day", 86400]];
 
 /** Rewrite the times within an element. */
@@ -15,6 +19,7 @@ function speak(time) {
   time.title ||= absolute.format(at);
   const words = inWords((at - Date.now()) / 1000);
   if (words) time.textContent = words;
+  else if (zone && !came.has(time)) time.textContent = ("day" in time.dataset ? day : absolute).format(at);
 }
 
 function inWords(seconds) {

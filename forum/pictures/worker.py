@@ -1,0 +1,57 @@
+"""The process that reads a picture from outside: `python -m forum.pictures.worker`, the file on its input.
+
+It writes the squares, each after its length, and may be killed at any moment. What it makes holds pixels and
+nothing else: no place, no date, no profile.
+"""
+
+import resource
+import struct
+import sys
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+SIZES = (96, 240)
+LENGTH = struct.Struct("!I")
+
+MAX_MEMORY = 512 * 2**20
+MAX_SECONDS = 5
+# More than any telephone's camera; a bomb says more, in a file of a few hundred bytes.
+MAX_PIXELS = 50_000_000
+UNREADABLE, TOO_MANY_PIXELS = 2, 3
+
+
+def main() -> int:
+    """0, or why there is no picture."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+    try:
+        image = Image.open(BytesIO(sys.stdin.buffer.read()), formats=FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            return TOO_MANY_PIXELS
+        squares = [_square(image, size) for size in sorted(SIZES, reverse=True)]
+    except Image.DecompressionBombError:
+        return TOO_MANY_PIXELS
+    except Exception:  # a decoder may fail in any way on what was made to break it
+        return UNREADABLE
+    for square in reversed(squares):
+        sys.stdout.buffer.write(LENGTH.pack(len(square)) + square)
+    return 0
+
+
+def _square(image: Image.Image, size: int) -> bytes:
+    """The middle of the picture, upright, on white where it is transparent."""
+    image.draft("RGB", (2 * size, 2 * size))  # a large JPEG is read at a fraction of its size
+    upright = ImageOps.exif_transpose(image)
+    plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    fitted = ImageOps.fit(plain, (size, size))
+    canvas = Image.new("RGB", (size, size), "white")
+    canvas.paste(fitted, mask=fitted if fitted.mode == "RGBA" else None)
+    written = BytesIO()
+    canvas.save(written, "WEBP", quality=82, method=6)
+    return written.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

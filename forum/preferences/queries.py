@@ -1,0 +1,43 @@
+"""A member's own sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forum.accounts.viewer import Viewer
+from forum.clock import now
+from forum.preferences.devices import Device, device_of
+from realtime.sql import as_datetime, sql
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A browser in which the member is signed in; `last_seen_at` is right to a quarter of an hour."""
+
+    id: int
+    device: Device
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    here: bool
+
+
+async def sessions_of(viewer: Viewer) -> list[OpenSession]:
+    """Where the viewer is signed in: this browser first, then the last used."""
+    rows = await sql(
+        """SELECT id, user_agent, address, created_at, last_seen_at FROM sessions
+            WHERE user_id = {0} AND expires_at > {1} ORDER BY last_seen_at DESC, id DESC""",
+        viewer.member_id,
+        now(),
+    )
+    found = [
+        OpenSession(
+            id=row["id"],
+            device=device_of(row["user_agent"]),
+            address=row["address"],
+            created_at=as_datetime(row["created_at"]),
+            last_seen_at=as_datetime(row["last_seen_at"]),
+            here=row["id"] == viewer.session_id,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda session: not session.here)

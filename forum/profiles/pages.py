@@ -1,0 +1,35 @@
+"""What the page of one's profile is given."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from forum.accounts.queries import PersonCard
+from forum.i18n import LOCALE_NAMES
+from forum.pictures.actions import MAX_MEGABYTES
+from forum.preferences.pages import PreferenceLink, preference_links
+from forum.profiles.actions import MAX_BIO, MAX_SKILLS, Said
+from forum.web import LiveChannel
+
+
+class Zones(NamedTuple):
+    """The zones to choose from, as (name, place)."""
+
+    france: tuple[tuple[str, str], ...]
+    elsewhere: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """What one says of oneself, as typed, and what is wrong with it."""
+
+    form: Said
+    person: PersonCard
+    errors: dict[str, str]
+    zones: Zones
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+    languages: tuple[tuple[str, str], ...] = tuple(LOCALE_NAMES.items())
+    max_megabytes: int = MAX_MEGABYTES
+    max_skills: int = MAX_SKILLS
+    max_bio: int = MAX_BIO
+    links: tuple[PreferenceLink, ...] = field(default_factory=preference_links)

@@ -1,0 +1,67 @@
+"""Time zones, by the names under which people know them."""
+
+import re
+from datetime import datetime
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.core import Locale, get_global
+from babel.dates import get_timezone_location
+from markupsafe import Markup
+
+from forum.i18n import format_day, format_moment
+from forum.text import slugify
+
+# Where France's public servants work, the most numerous first.
+FRANCE = (
+    "Europe/Paris", "Indian/Reunion", "America/Guadeloupe", "America/Martinique", "America/Cayenne",
+    "Indian/Mayotte", "Pacific/Noumea", "Pacific/Tahiti", "Pacific/Marquesas", "Pacific/Gambier",
+    "Pacific/Wallis", "America/Miquelon", "America/St_Barthelemy", "America/Marigot", "Indian/Kerguelen",
+)  # fmt: skip
+# As the filters `moment` and `day` write them (templating.py).
+TIME = re.compile(r'<time datetime="(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"( data-day)?>[^<]*</time>')
+
+
+@cache
+def zone_choices(locale: str) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """The zones to choose from, as (name, what people call it): France's, then the others' by place."""
+    known = set(get_global("zone_territories")) & available_timezones()
+    others = [(name, _place(name, locale)) for name in known - set(FRANCE)]
+    others.sort(key=lambda choice: (slugify(choice[1]), choice[0]))
+    return tuple((name, _place(name, locale)) for name in FRANCE), tuple(others)
+
+
+def _place(name: str, locale: str) -> str:
+    """Babel says "heure : La Réunion": the place alone will do in a list of places."""
+    before, _s, after = Locale.parse(locale).zone_formats["region"].partition("%s")
+    return str(get_timezone_location(name, locale=locale)).removeprefix(before).removesuffix(after)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(name for part in zone_choices("fr") for name, _place in part)
+
+
+def is_zone(name: str) -> bool:
+    """Whether it is one of those to choose from."""
+    return name in _names()
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The zone that a member has chosen; None for "" and for what is no zone any more."""
+    return ZoneInfo(name) if is_zone(name) else None
+
+
+def in_zone(html: str, locale: str, zone: ZoneInfo) -> str:
+    """A page whose times were written in the site's zone, with those of this one.
+
+    Cards and rows are kept for all viewers; this is what makes their times the member's, without scripts.
+    """
+    return TIME.sub(lambda found: _written(found[1], bool(found[2]), locale, zone), html)
+
+
+@lru_cache(maxsize=4096)
+def _written(stamp: str, day: bool, locale: str, zone: ZoneInfo) -> str:
+    write, mark = (format_day, " data-day") if day else (format_moment, "")
+    words = write(datetime.fromisoformat(stamp), locale, zone)
+    return Markup('<time datetime="{}"{}>{}</time>').format(stamp, Markup(mark), words)  # noqa: S704 - ours
