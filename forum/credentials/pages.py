@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from forum.preferences.pages import PreferenceLink, preference_links
 from forum.web import LiveChannel
 
 
@@ -49,3 +50,4 @@ class AccountPage:
     email_errors: dict[str, str] = field(default_factory=dict)
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
+    links: tuple[PreferenceLink, ...] = field(default_factory=preference_links)

@@ -19,6 +19,7 @@ def preference_links() -> tuple[PreferenceLink, ...]:
     """The pages of preferences in their order: a new one is a line here."""
     return (
         PreferenceLink("/preferences/profile", _("Profile")),
+        PreferenceLink("/preferences/account", _("Password and address")),
         PreferenceLink("/preferences/sessions", _("Sessions")),
         PreferenceLink("/preferences/deactivation", _("Close my account")),
     )

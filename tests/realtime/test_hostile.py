@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from realtime.examples import tokens
 from realtime.examples.open import SECRET
 from tests.realtime.hostile import hostile_frames
@@ -121,6 +123,7 @@ def memory(server: Running) -> float:
     return pages * resource.getpagesize() / 2**20
 
 
+@pytest.mark.timeout(900)
 async def test_a_hundred_thousand_hostile_frames_hurt_nobody(database_url: str) -> None:
     count = COUNTS[database_url.partition(":")[0]]
     async with a_process("tests.realtime.lenient", database_url) as server:

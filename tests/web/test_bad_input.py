@@ -156,4 +156,4 @@ async def test_a_bomb_is_cooked_or_refused_while_the_site_answers(site: str, cas
             assert (await watcher.get("/healthz")).status_code == 200
             slowest = max(slowest, time.monotonic() - started)
     assert {answer.status_code for answer in await sent} <= {303, 422}
-    assert slowest < 1
+    assert slowest < 2
