@@ -13,6 +13,7 @@ from forum.errors import Invalid, require
 from forum.i18n import gettext as _
 from forum.links import LinkSpent
 from forum.mail.actions import write_mail
+from forum.signups.actions import MayWrite
 from forum.signups.queries import check_rules
 from realtime import log
 from realtime.log import Record
@@ -85,8 +86,13 @@ async def _end_other_sessions(record: Record, user_id: int, keep: int | None) ->
     await close_sessions(record, "user_id = {0} AND id <> {1}", user_id, keep or 0)
 
 
-async def ask_for_new_address(viewer: Viewer, present: str, email: str, base_url: str) -> None:
+async def ask_for_new_address(
+    viewer: Viewer, present: str, email: str, base_url: str, may_write: MayWrite
+) -> None:
     """Write to a new address of one's own; it takes the place of the old one once its link is confirmed.
+
+    Args:
+        may_write: whether enough has been written to this address lately.
 
     Raises:
         Forbidden: a visitor.
@@ -97,6 +103,8 @@ async def ask_for_new_address(viewer: Viewer, present: str, email: str, base_url
         raise Invalid(fields={"email": fault})
     address = email_address(email) or ""
     await check_rules(address)
+    if not await may_write(address):
+        return
     async with log.transaction():
         await write_mail("new_address", address, base_url, user_id=account.id)
 

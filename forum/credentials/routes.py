@@ -1,5 +1,7 @@
 """Forgotten passwords, and changes of password and address."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -130,7 +132,8 @@ async def set_address(request: Request) -> Response:
     await site.limits.spend("password_check", viewer.member_id)
     typed = form.get("email", "")
     try:
-        await ask_for_new_address(viewer, form.get("present", ""), typed, site_address(request))
+        may_write = partial(may_write_to, request)
+        await ask_for_new_address(viewer, form.get("present", ""), typed, site_address(request), may_write)
     except Invalid as fault:
         return await _account_page(request, typed=typed, email_errors=fault.fields)
     return RedirectResponse("/preferences/account?look-into-mail", 303)

@@ -116,3 +116,7 @@ def _of_site(site: SiteState) -> Iterator[Metric]:
         yield GaugeMetricFamily(
             "relais_jobs_given_up", "Jobs that failed too often to be tried again.", site.jobs_given_up
         )
+        yield GaugeMetricFamily("relais_mails_waiting", "Mails that have not left yet.", site.mails_waiting)
+        yield GaugeMetricFamily(
+            "relais_mails_failed", "Mails of the last month that were refused.", site.mails_failed
+        )

@@ -17,13 +17,15 @@ logger = logging.getLogger("relais.metrics")
 
 @dataclass(frozen=True, slots=True)
 class SiteState:
-    """The database's answer, and the jobs; zeros when it does not answer."""
+    """The database's answer, the jobs and the mails; zeros when it does not answer."""
 
     answers: bool = False
     answer_seconds: float = 0.0
     jobs_due: int = 0
     jobs_failing: int = 0
     jobs_given_up: int = 0
+    mails_waiting: int = 0
+    mails_failed: int = 0
 
 
 async def site_state() -> SiteState:
@@ -46,4 +48,8 @@ async def _read() -> SiteState:
             COUNT(CASE WHEN attempts >= {MAX_ATTEMPTS} THEN 1 END) AS jobs_given_up FROM jobs""",
         now(),
     )
-    return SiteState(True, seconds, **rows[0])
+    mails = await sql(
+        """SELECT COUNT(CASE WHEN ended_at IS NULL THEN 1 END) AS mails_waiting,
+            COUNT(CASE WHEN state = 'failed' THEN 1 END) AS mails_failed FROM outbox"""
+    )
+    return SiteState(True, seconds, **rows[0], **mails[0])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from forum.api.keys import create_key
 from forum.app import Relais, create_app
+from forum.clock import now
 from forum.config import Config
 from forum.database import close_database
 from realtime.sql import sql
@@ -96,6 +98,22 @@ async def test_failed_jobs_show(site: str, client: AsyncClient) -> None:
     told = read(await client.get("/metrics"))
     assert told["relais_jobs_failing",] == 1
     assert told["relais_jobs_given_up",] == 1
+
+
+async def test_mails_that_wait_or_were_refused_show(site: str, client: AsyncClient) -> None:
+    for n, state, ended in ((1, "waiting", None), (2, "failed", now()), (3, "failed", now())):
+        await sql(
+            """INSERT INTO outbox (message_id, kind, payload, to_address, locale, base_url, state, attempts,
+                next_at, last_error, created_at, ended_at)
+               VALUES ({0}, 'trial', '{}', '', 'en', '', {1}, 1, {2}, 'broken', {2}, {3})""",
+            f"<{n}@example.org>",
+            state,
+            now() + timedelta(days=1),
+            ended,
+        )
+    told = read(await client.get("/metrics"))
+    assert told["relais_mails_waiting",] == 1
+    assert told["relais_mails_failed",] == 2
 
 
 async def test_they_answer_while_the_database_does_not(site: str, client: AsyncClient) -> None:
