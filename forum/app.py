@@ -17,6 +17,7 @@ import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.journal.routes
 import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
@@ -66,6 +67,7 @@ SLICES = (
     forum.tags.routes,
     forum.accounts.routes,
     forum.administration.routes,
+    forum.journal.routes,
     forum.metrics.routes,
 )
 

@@ -13,7 +13,7 @@ MODELS = [
         f"forum.{noun}.models"
         for noun in (
             "accounts", "groups", "categories", "topics", "tags", "posts", "votes", "answers", "reading",
-            "notifications", "drafts", "api", "demo",
+            "notifications", "drafts", "api", "demo", "journal",
         )
     ),
 ]  # fmt: skip

@@ -15,6 +15,8 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import Invalid, require
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -45,7 +47,7 @@ async def create_user(
     password_hash = await hash_password(password) if password else None
     try:
         async with log.transaction():
-            return await User.create(
+            user = await User.create(
                 username=username,
                 username_lower=username.lower(),
                 email=email.lower() if email else None,
@@ -56,6 +58,10 @@ async def create_user(
                 admin=admin,
                 moderator=moderator,
             )
+            for role, act in ((admin, Act.GRANT_ADMIN), (moderator, Act.GRANT_MODERATION)):
+                if role:
+                    await note(None, act, user_id=user.id)
+            return user
     except IntegrityError as error:
         raise Invalid(fields={"username": _("This name or this address is already taken.")}) from error
 
@@ -112,6 +118,7 @@ async def suspend_member(moderator: Viewer, user_id: int, until: datetime) -> No
     async with log.transaction() as record:
         await sql("UPDATE users SET suspended_until = {1} WHERE id = {0}", user_id, until)
         await _stop(user_id, record)
+        await note(moderator.id, Act.SUSPEND_USER, user_id=user_id, details={"until": until.isoformat()})
 
 
 async def deactivate_account(viewer: Viewer, user_id: int) -> None:
@@ -125,6 +132,8 @@ async def deactivate_account(viewer: Viewer, user_id: int) -> None:
     async with log.transaction() as record:
         await sql("UPDATE users SET deactivated_at = {1} WHERE id = {0}", member.id, now())
         await _stop(member.id, record)
+        if viewer.id != member.id:
+            await note(viewer.id, Act.DEACTIVATE_USER, user_id=member.id)
 
 
 async def _stop(user_id: int, record: Record) -> None:
@@ -143,4 +152,5 @@ async def reinstate_member(moderator: Viewer, user_id: int) -> None:
     closed = "deactivated_at = NULL, " if moderator.admin else ""
     async with log.transaction() as record:
         await sql(f"UPDATE users SET {closed}suspended_until = NULL WHERE id = {{0}}", user_id)
+        await note(moderator.id, Act.REINSTATE_USER, user_id=user_id)
         rights.user_changed(record, str(user_id))

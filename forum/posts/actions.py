@@ -9,6 +9,8 @@ from forum.channels import list_channels, topic_channel
 from forum.clock import now
 from forum.errors import Conflict, require
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import Detail, note
 from forum.markdown import COOK_VERSION, quotes
 from forum.notifications.actions import forget_post, notify_of_post
 from forum.posts.models import PostRevision, PostType
@@ -151,6 +153,7 @@ async def revise_post(editor: Viewer, post: PostAt, raw: str, *, reason: str, ve
         await touch_topic(post)
         await _replace_text(post, cooked, version)
         await _keep_versions(editor, post, cooked, reason, version)
+        await _note_if_not_own(editor, Act.POST_EDIT, post, version=version, reason=reason)
         record(topic_channel(post.topic_id), "post.revised", **_place(post))
 
 
@@ -200,6 +203,14 @@ async def _keep_versions(editor: Viewer, post: PostAt, cooked: Cooked, reason: s
     )
 
 
+async def _note_if_not_own(actor: Viewer, act: Act, post: PostAt, **details: Detail) -> None:
+    """What staff do to somebody else's post is written down; what one does to one's own is not."""
+    if actor.id != post.author_id:
+        await note(
+            actor.id, act, user_id=post.author_id, topic_id=post.topic_id, post_id=post.id, details=details
+        )
+
+
 def _place(post: PostAt) -> dict[str, int]:
     return {"topic_id": post.topic_id, "post_id": post.id, "post_number": post.number}
 
@@ -216,6 +227,7 @@ async def delete_post(deleter: Viewer, post: PostAt) -> None:
         if await _mark_deleted(post.id, deleter.member_id, now()):
             await _recount(post.topic_id, post.id, -1)
             await forget_post(post.id, record)
+            await _note_if_not_own(deleter, Act.DELETE_POST, post)
             _tell_place(record, deleter, post, "post.deleted")
 
 
@@ -230,6 +242,7 @@ async def recover_post(recoverer: Viewer, post: PostAt) -> None:
         await touch_topic(post)
         if await _mark_deleted(post.id, None, None):
             await _recount(post.topic_id, post.id, +1)
+            await _note_if_not_own(recoverer, Act.RECOVER_POST, post)
             _tell_place(record, recoverer, post, "post.recovered")
 
 

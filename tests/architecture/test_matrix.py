@@ -56,7 +56,7 @@ ROWS = {
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
-    "admin": {"/admin/live"},
+    "admin": {"/admin/live", "/admin/journal"},
     "machine": {"/metrics"},
 }  # fmt: skip
 SYSTEM = {"/static/{hash}/{path:path}", "/healthz", "/readyz"}

@@ -1,0 +1,86 @@
+from typing import Any
+
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+from tortoise.indexes import Index
+
+# The journal is only ever added to, whoever writes: a row that is there is neither changed, nor deleted, nor
+# written over (SQLite's INSERT OR REPLACE fires no trigger of deletion).
+SQLITE = (
+    """CREATE TRIGGER staff_actions_unchanged BEFORE UPDATE ON staff_actions
+        BEGIN SELECT RAISE(ABORT, 'the journal of staff acts cannot be changed'); END""",
+    """CREATE TRIGGER staff_actions_kept BEFORE DELETE ON staff_actions
+        BEGIN SELECT RAISE(ABORT, 'the journal of staff acts cannot be erased'); END""",
+    """CREATE TRIGGER staff_actions_not_replaced BEFORE INSERT ON staff_actions
+        WHEN EXISTS (SELECT 1 FROM staff_actions WHERE id = NEW.id OR previous_hash = NEW.previous_hash)
+        BEGIN SELECT RAISE(ABORT, 'the journal of staff acts cannot be written over'); END""",
+)
+POSTGRES = (
+    """CREATE FUNCTION refuse_staff_action_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'the journal of staff acts cannot be changed'; END $$""",
+    """CREATE TRIGGER staff_actions_kept BEFORE UPDATE OR DELETE ON staff_actions
+        FOR EACH ROW EXECUTE FUNCTION refuse_staff_action_change()""",
+    """CREATE TRIGGER staff_actions_not_emptied BEFORE TRUNCATE ON staff_actions
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_staff_action_change()""",
+)
+
+
+async def keep_journal(apps: Any, editor: Any) -> None:
+    """Let the database itself refuse to change the journal."""
+    postgres = editor.client.capabilities.dialect == "postgres"
+    for statement in POSTGRES if postgres else SQLITE:
+        await editor.client.execute_query(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("forum", "0003_pinned_topics")]
+
+    initial = False
+
+    operations = [
+        ops.CreateModel(
+            name="JournalHead",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("number", fields.IntField()),
+                ("hash", fields.CharField(max_length=64)),
+            ],
+            options={
+                "table": "journal_head",
+                "app": "forum",
+                "pk_attr": "id",
+                "table_description": "One row, where the chain ends. Its lock puts acts in one order, and it tells of a chain cut short.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="StaffAction",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("kind", fields.CharField(max_length=60)),
+                ("actor_id", fields.IntField(null=True)),
+                ("user_id", fields.IntField(null=True)),
+                ("topic_id", fields.IntField(null=True)),
+                ("post_id", fields.IntField(null=True)),
+                ("category_id", fields.IntField(null=True)),
+                ("details", fields.TextField(unique=False)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("previous_hash", fields.CharField(unique=True, max_length=64)),
+                ("hash", fields.CharField(max_length=64)),
+            ],
+            options={
+                "table": "staff_actions",
+                "app": "forum",
+                "indexes": [
+                    Index(fields=["actor_id", "id"]),
+                    Index(fields=["user_id", "id"]),
+                    Index(fields=["kind", "id"]),
+                ],
+                "pk_attr": "id",
+                "table_description": "One act. `id` is its number in the chain, without a hole. Ids only: a row outlives what it names.",
+            },
+            bases=["Model"],
+        ),
+        ops.RunPython(keep_journal, ops.RunPython.noop),
+    ]
