@@ -17,6 +17,7 @@ import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.flags.routes
 import forum.journal.routes
 import forum.metrics.routes
 import forum.notifications.live
@@ -24,6 +25,8 @@ import forum.notifications.routes
 import forum.posts.live
 import forum.posts.routes
 import forum.reading.routes
+import forum.reviewables.live
+import forum.reviewables.routes
 import forum.tags.routes
 import forum.topics.live
 import forum.topics.routes
@@ -68,6 +71,8 @@ SLICES = (
     forum.accounts.routes,
     forum.administration.routes,
     forum.journal.routes,
+    forum.flags.routes,
+    forum.reviewables.routes,
     forum.metrics.routes,
 )
 

@@ -19,6 +19,7 @@ RATES = {
     "sign_in_account": "10/15 minutes",
     "post": "30/10 minutes",
     "vote": "60/minute",
+    "flag": "20/hour",
     "preview": "120/minute",
     "api_key": "60/minute",
     "api_user": "20/minute",

@@ -10,9 +10,11 @@ from forum.categories.queries import themes
 from forum.clock import now
 from forum.errors import NotFound
 from forum.i18n import gettext as _
+from forum.reviewables.waiting import WAITING_FOR
 from realtime.sql import as_datetime, at_once, sql
 
-VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.suspended_until,
+VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.suspended_until,
+    {WAITING_FOR} AS waiting,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
@@ -107,6 +109,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         rights=snapshot.rights(groups, all_seeing=bool(row["admin"])),
         themes=snapshot,
         unread=row["unread"],
+        waiting=row["waiting"],
         session_id=row.get("session_id"),
         via=via,
         groups=groups,

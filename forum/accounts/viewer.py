@@ -9,7 +9,7 @@ from forum.categories.queries import Rights, Themes
 class Viewer:
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
-    `groups` are read where rights depend on any.
+    `groups` are read where rights depend on any; `waiting` counts what staff have to review.
     """
 
     id: int | None
@@ -21,6 +21,7 @@ class Viewer:
     rights: Rights
     themes: Themes
     unread: int = 0
+    waiting: int = 0
     session_id: int | None = None
     key_id: int | None = None
     via: str = ""

@@ -10,6 +10,7 @@ class Act(StrEnum):
     """What staff did; Discourse's names in its staff action log, where it has one."""
 
     POST_EDIT = "post_edit"
+    HIDE_POST = "hide_post"
     DELETE_POST = "delete_post"
     RECOVER_POST = "recover_post"
     EDIT_TOPIC = "edit_topic"
@@ -20,6 +21,9 @@ class Act(StrEnum):
     RECOVER_TOPIC = "recover_topic"
     ACCEPT_ANSWER = "accept_answer"
     UNACCEPT_ANSWER = "unaccept_answer"
+    DISAGREE_WITH_FLAG = "disagree_with_flag"
+    IGNORE_FLAG = "ignore_flag"
+    UPHOLD_DECISION = "uphold_decision"
     SUSPEND_USER = "suspend_user"
     REINSTATE_USER = "reinstate_user"
     DEACTIVATE_USER = "deactivate_user"

@@ -8,6 +8,7 @@ def act_words(act: Act) -> str:
     """What somebody did: the end of a sentence that their name begins."""
     return {
         Act.POST_EDIT: _("edited a post"),
+        Act.HIDE_POST: _("hid a post"),
         Act.DELETE_POST: _("deleted a post"),
         Act.RECOVER_POST: _("recovered a post"),
         Act.EDIT_TOPIC: _("changed a topic’s title or tags"),
@@ -18,6 +19,9 @@ def act_words(act: Act) -> str:
         Act.RECOVER_TOPIC: _("recovered a topic"),
         Act.ACCEPT_ANSWER: _("accepted an answer to somebody else’s question"),
         Act.UNACCEPT_ANSWER: _("took back the acceptance of an answer"),
+        Act.DISAGREE_WITH_FLAG: _("found reports of a post wrong"),
+        Act.IGNORE_FLAG: _("left reports of a post aside"),
+        Act.UPHOLD_DECISION: _("upheld a decision that was appealed"),
         Act.SUSPEND_USER: _("suspended a member"),
         Act.REINSTATE_USER: _("let a member in again"),
         Act.DEACTIVATE_USER: _("closed an account"),

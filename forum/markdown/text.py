@@ -32,14 +32,21 @@ class BadText(ValueError):
         self.limit = limit
 
 
-def clean_text(raw: str) -> str:
+def clean_text(raw: str, max_graphemes: int = MAX_GRAPHEMES) -> str:
     r"""The text in NFC, lines ended by \n, without blank space around it.
 
+    Args:
+        max_graphemes: and as many more in characters as a post may have.
+
     Raises:
-        BadText: nothing to see in it, more than 32,000 graphemes, control characters (among them more
+        BadText: nothing to see in it, more than that, control characters (among them more
             marks on one letter than any language needs), lone surrogates.
     """
-    return _clean(raw.replace("\r\n", "\n").replace("\r", "\n"), MAX_GRAPHEMES, MAX_CHARACTERS)
+    return _clean(
+        raw.replace("\r\n", "\n").replace("\r", "\n"),
+        max_graphemes,
+        max_graphemes * MAX_CHARACTERS // MAX_GRAPHEMES,
+    )
 
 
 def clean_line(text: str, max_graphemes: int) -> str:

@@ -2,6 +2,9 @@ from typing import Any
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
+from forum.flags.models import FlagType
+from forum.reviewables.models import Decision, Kind
+from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
 
@@ -55,6 +58,152 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Reviewable",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="FLAGGED_POST: flagged_post\nAPPEAL: appeal",
+                        enum_type=Kind,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "forum.Post",
+                        source_field="post_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reviewables",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("open_post_id", fields.IntField(null=True, unique=True)),
+                ("flags_count", fields.IntField(default=0)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "claimed_by",
+                    fields.ForeignKeyField(
+                        "forum.User",
+                        source_field="claimed_by_id",
+                        null=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="claimed_reviewables",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("claimed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "decision",
+                    fields.CharEnumField(
+                        null=True,
+                        description="HIDE: hide\nDELETE: delete\nDISAGREE: disagree\nIGNORE: ignore\nUPHOLD: uphold\nOVERTURN: overturn",
+                        enum_type=Decision,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    fields.ForeignKeyField(
+                        "forum.User",
+                        source_field="decided_by_id",
+                        null=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="decided_reviewables",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("reason", fields.TextField(default="", unique=False)),
+                (
+                    "appeal_of",
+                    fields.OneToOneField(
+                        "forum.Reviewable",
+                        source_field="appeal_of_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="appeal",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("message", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "reviewables",
+                "app": "forum",
+                "pk_attr": "id",
+                "table_description": "Discourse's `reviewables`: one item of the queue.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Flag",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "forum.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="flags",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "user",
+                    fields.ForeignKeyField(
+                        "forum.User",
+                        source_field="user_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="flags",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "reviewable",
+                    fields.ForeignKeyField(
+                        "forum.Reviewable",
+                        source_field="reviewable_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="flags",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "flag_type",
+                    fields.IntEnumField(
+                        description="OFF_TOPIC: 3\nINAPPROPRIATE: 4\nNOTIFY_MODERATORS: 7\nSPAM: 8",
+                        enum_type=FlagType,
+                        generated=False,
+                    ),
+                ),
+                ("message", fields.TextField(default="", unique=False)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "flags",
+                "app": "forum",
+                "unique_together": (("post", "user"),),
+                "pk_attr": "id",
+                "table_description": "One member's flag on one post: there is one at the most.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="StaffAction",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -81,6 +230,11 @@ class Migration(migrations.Migration):
                 "table_description": "One act. `id` is its number in the chain, without a hole. Ids only: a row outlives what it names.",
             },
             bases=["Model"],
+        ),
+        ops.AddField(
+            model_name="Post",
+            name="hidden",
+            field=fields.BooleanField(default=False, db_default=False),
         ),
         ops.RunPython(keep_journal, ops.RunPython.noop),
     ]

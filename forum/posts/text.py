@@ -12,6 +12,7 @@ from forum.markdown import MAX_GRAPHEMES, BadText, TooSlow, clean_line, clean_te
 MIN_TITLE_WORDS = 3
 MAX_TITLE = 200
 MAX_REASON = 200
+MAX_NOTE = 1000
 UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -44,6 +45,24 @@ async def cook_post(raw: str) -> Cooked:
 def _shown(html: str, members: dict[str, tuple[int, str]]) -> frozenset[int]:
     """Of the members whose names were typed, those whom the cooked text really mentions."""
     return frozenset(id for id, name in members.values() if f'href="/u/{name}"' in html)
+
+
+def check_note(text: str, name: str, *, needed: bool) -> str:
+    """A few plain lines for people: why something was reported, decided, appealed; 1,000 graphemes at most.
+
+    Args:
+        name: the field at which a sentence stands.
+        needed: whether it may be left empty.
+
+    Raises:
+        Invalid: empty although needed, too long, or unreadable.
+    """
+    if not text.strip() and not needed:
+        return ""
+    try:
+        return clean_text(text, MAX_NOTE)
+    except BadText as fault:
+        raise Invalid(fields={name: text_fault(fault.reason, MAX_NOTE)}) from fault
 
 
 def clean_reason(reason: str) -> str:

@@ -277,20 +277,31 @@ async def delete_topic(moderator: Viewer, topic: TopicCard) -> None:
     """
     require(may_moderate(moderator, topic))
     async with log.transaction() as record:
-        rows = await sql(
-            """UPDATE topics SET deleted_at = {1}, deleted_by_id = {2}, version = version + 1
-                WHERE id = {0} AND deleted_at IS NULL RETURNING category_id""",
-            topic.id,
-            now(),
-            moderator.member_id,
-        )
-        if not rows:
+        if not await take_topic_away(record, moderator, topic.id):
             raise Conflict(_("This topic has just been deleted."))
-        for post_id in await _alerted_posts(topic.id):
+
+
+async def take_topic_away(record: Record, moderator: Viewer, topic_id: int, *, reason: str = "") -> bool:
+    """A step of deleting a topic and of moderating; False if it is deleted already."""
+    rows = await sql(
+        """UPDATE topics SET deleted_at = {1}, deleted_by_id = {2}, version = version + 1
+            WHERE id = {0} AND deleted_at IS NULL RETURNING category_id, user_id""",
+        topic_id,
+        now(),
+        moderator.member_id,
+    )
+    for row in rows:
+        for post_id in await _alerted_posts(topic_id):
             await forget_post(post_id, record)
-        await _note(moderator, Act.DELETE_TOPIC, topic)
-        rights.channel_changed(record, topic_channel(topic.id))
-        _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.deleted")
+        await _note_with_reason(moderator, Act.DELETE_TOPIC, topic_id, row["user_id"], reason)
+        rights.channel_changed(record, topic_channel(topic_id))
+        _tell(record, moderator, topic_id, row["category_id"], "topic.deleted")
+    return bool(rows)
+
+
+async def _note_with_reason(actor: Viewer, act: Act, topic_id: int, author_id: int, reason: str) -> None:
+    details = {"reason": reason} if reason else None
+    await note(actor.id, act, user_id=author_id, topic_id=topic_id, details=details)
 
 
 async def _alerted_posts(topic_id: int) -> list[int]:
@@ -306,13 +317,19 @@ async def recover_topic(moderator: Viewer, topic: TopicCard) -> None:
     """
     require(may_moderate(moderator, topic))
     async with log.transaction() as record:
-        rows = await sql(
-            """UPDATE topics SET deleted_at = NULL, deleted_by_id = NULL, version = version + 1
-                WHERE id = {0} AND deleted_at IS NOT NULL RETURNING category_id""",
-            topic.id,
-        )
-        if not rows:
+        if not await bring_topic_back(record, moderator, topic.id):
             raise Conflict(_("This topic is not deleted."))
-        await _note(moderator, Act.RECOVER_TOPIC, topic)
-        rights.channel_changed(record, topic_channel(topic.id))
-        _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.recovered")
+
+
+async def bring_topic_back(record: Record, moderator: Viewer, topic_id: int, *, reason: str = "") -> bool:
+    """A step of recovering a topic and of moderating; False if it is not deleted."""
+    rows = await sql(
+        """UPDATE topics SET deleted_at = NULL, deleted_by_id = NULL, version = version + 1
+            WHERE id = {0} AND deleted_at IS NOT NULL RETURNING category_id, user_id""",
+        topic_id,
+    )
+    for row in rows:
+        await _note_with_reason(moderator, Act.RECOVER_TOPIC, topic_id, row["user_id"], reason)
+        rights.channel_changed(record, topic_channel(topic_id))
+        _tell(record, moderator, topic_id, row["category_id"], "topic.recovered")
+    return bool(rows)

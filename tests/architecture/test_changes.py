@@ -10,10 +10,13 @@ from httpx2 import Response
 
 from forum.app import SLICES
 from forum.posts.actions import delete_post
+from forum.posts.new import NewPost
+from forum.reviewables.actions import decide_case
 from forum.topics.actions import delete_topic
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
+from tests.reviewables.cases import reported
 
 EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
 MEMBERS = EVERYONE - {"visitor"}
@@ -68,10 +71,18 @@ ROWS: dict[str, set[str]] = {
     "DELETE /posts/{id:int}": AUTHOR,
     "DELETE /posts/{id:int}.json": AUTHOR,
     "POST /posts/{id:int}/recovery": AUTHOR,
+    "POST /posts/{id:int}/flags": NOT_THE_AUTHOR,
+    "POST /posts/{id:int}/appeal": AUTHOR - STAFF,
+    "POST /review/{id:int}/claim": STAFF,
+    "POST /review/{id:int}/decision": STAFF,
 }
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
     "GET /posts/{id:int}/edit": AUTHOR,
+    "GET /posts/{id:int}/flags": NOT_THE_AUTHOR,
+    "GET /posts/{id:int}/moderation": AUTHOR,
+    "GET /review": STAFF,
+    "GET /review/{id:int}": STAFF,
     "GET /new-topic": MEMBERS,
     "GET /notifications": MEMBERS,
     "GET /notifications.json": MEMBERS,
@@ -104,14 +115,18 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     elif "recovery" in path:
         bob = await cast.bob()
         await delete_post(bob, await seen(bob, reply))
-    named = reply.id if path.startswith(("/post", "/p/")) else topic.id
+    case = await _case(cast, reply, path)
+    named = (
+        case if path.startswith("/review") else reply.id if path.startswith(("/post", "/p/")) else topic.id
+    )
     address = re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug)
     fields = {
         "value": "1", "level": "3", "up_to": "1", "raw": "Some more words.", "kind": "question",
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
         "post_id": str(reply.id), "topic_id": str(topic.id), "post_action_type_id": "2", "direction": "up",
         "notification_level": "3", "status": "closed", "enabled": "true", "timings[1]": "1000",
-        "locale": "en", "login": "nobody",
+        "locale": "en", "login": "nobody", "flag_type_id": "8", "decision": "ignore",
+        "message": "Look again.",
     }  # fmt: skip
     if path.startswith(("/post_actions", "/solution")):
         fields["id"] = str(reply.id)
@@ -122,6 +137,17 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     return await person.client.request(
         method, address, data=fields, headers={"Sec-Fetch-Site": "same-origin"}
     )
+
+
+async def _case(cast: Cast, reply: NewPost, path: str) -> int:
+    """For what is done about reports: one of the reply, by Ada; decided, where the author has to be told."""
+    if path.startswith("/review"):
+        return (await reported(cast, reply, by=await cast.ada())).id
+    if path.endswith(("/appeal", "/moderation")):
+        case = await reported(cast, reply, by=await cast.ada())
+        await decide_case(await cast.ada(), case, "hide", "It names a child.")
+        return case.id
+    return 0
 
 
 @pytest.mark.parametrize("who", sorted(EVERYONE))

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from asyncpg import RaiseError
+from axe_playwright_python.async_playwright import Axe
+from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 from tortoise.exceptions import BaseORMException
 
 from forum.accounts.actions import create_user, deactivate_account, reinstate_member, suspend_member
@@ -27,6 +29,8 @@ from realtime.sql import dialect, sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, a_theme_like, again, seen
 from tests.people import signed_in
+from tests.system import people
+from tests.system.test_accessibility import RULES, no_sideways_scroll
 
 TOMORROW = timedelta(days=1)
 
@@ -211,3 +215,20 @@ async def test_a_journal_that_names_somebody_unknown_is_still_readable(site: str
     assert await id_of_member("gone") == user.id
     ada = await signed_in(site, "ada")
     assert 'href="/u/gone"' in (await ada.get("/admin/journal")).text
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+async def test_the_page_has_no_fault_that_a_machine_finds(
+    site: str, cast: Cast, new_context: CreateContextCallback, width: int, scheme: str
+) -> None:
+    mod, topic = await cast.mod(), await a_question(cast)
+    await revise_topic(mod, topic, "Who cooks for ninety children?")
+    await move_topic(await cast.ada(), topic, cast.private.id)
+    await suspend_member(mod, cast.ids["eve"], now() + TOMORROW)
+    size = {"width": width, "height": 800}
+    context = await new_context(viewport=size, color_scheme=scheme, bypass_csp=True)
+    page = await people.signed_in(context, site, "ada")
+    await page.goto(f"{site}/admin/journal")
+    found = await Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    await no_sideways_scroll(page, "journal")

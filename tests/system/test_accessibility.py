@@ -11,6 +11,7 @@ from starlette.routing import Match
 from forum.app import SLICES
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
+from tests.reviewables.cases import decided, reported
 from tests.system.people import signed_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -50,12 +51,17 @@ async def fill(cast: Cast) -> dict[str, str]:
     await revise_post(bob, await seen(bob, reply), RICH + "\nmore", reason="figures", version=1)
     await accept_answer(alice, await seen(alice, reply))
     await delete_post(bob, await seen(bob, gone))
+    waiting = await reported(cast, reply)
+    hidden = await a_reply(cast, topic, author=await cast.mod())
+    await decided(cast, hidden, "hide", by=await cast.ada())
     return {
         "list": "/", "empty list": "/unread", "topic": f"/t/{topic.slug}/{topic.id}", "themes": "/categories",
         "theme": f"/c/school-meals/{cast.theme.id}", "ask": "/new-topic", "edit": f"/posts/{reply.id}/edit",
         "history": f"/posts/{reply.id}/revisions", "alerts": "/notifications", "person": "/u/bob",
         "replies": f"/posts/{reply.id}/replies", "title": f"/t/{topic.id}/edit", "absent": "/t/x/999999",
         "threads": f"/t/{topic.slug}/{topic.id}?sort=top", "tag": "/tag/bio", "unanswered": "/unanswered",
+        "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
+        "ruling": f"/posts/{hidden.id}/moderation",
     }  # fmt: skip
 
 
@@ -88,7 +94,7 @@ LEAD_ELSEWHERE = {
     "/metrics",
 }  # fmt: skip
 # Looked at where administrators are: tests/administration.
-ADMINISTRATION = {"/admin/live"}
+ADMINISTRATION = {"/admin/live", "/admin/journal"}
 # The same page as the list's.
 SAME_AS_THE_LIST = {"/latest", "/new"}
 
