@@ -17,6 +17,7 @@ import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.conduct.routes
 import forum.flags.routes
 import forum.journal.routes
 import forum.metrics.routes
@@ -73,6 +74,7 @@ SLICES = (
     forum.journal.routes,
     forum.flags.routes,
     forum.reviewables.routes,
+    forum.conduct.routes,
     forum.metrics.routes,
 )
 

@@ -14,7 +14,7 @@ MODELS = [
         for noun in (
             "accounts", "groups", "categories", "topics", "tags", "posts", "votes", "answers", "reading",
             "notifications", "drafts", "api", "demo", "journal",
-            "reviewables", "flags",
+            "reviewables", "flags", "conduct",
         )
     ),
 ]  # fmt: skip

@@ -105,8 +105,11 @@ def _stopped(user: User) -> bool:
     )
 
 
-async def suspend_member(moderator: Viewer, user_id: int, until: datetime) -> None:
+async def suspend_member(moderator: Viewer, user_id: int, until: datetime, reason: str = "") -> None:
     """Keep a member out until then: signed out everywhere, and what is open ends at once.
+
+    Args:
+        reason: for colleagues and for the journal.
 
     Raises:
         NotFound: no such account. Forbidden: not staff, or an account that one may not suspend.
@@ -116,9 +119,15 @@ async def suspend_member(moderator: Viewer, user_id: int, until: datetime) -> No
     if until <= now():
         raise Invalid(fields={"until": _("Choose a day that is still to come.")})
     async with log.transaction() as record:
-        await sql("UPDATE users SET suspended_until = {1} WHERE id = {0}", user_id, until)
+        await sql(
+            "UPDATE users SET suspended_until = {1}, suspended_reason = {2} WHERE id = {0}",
+            user_id,
+            until,
+            reason,
+        )
         await _stop(user_id, record)
-        await note(moderator.id, Act.SUSPEND_USER, user_id=user_id, details={"until": until.isoformat()})
+        details = {"until": until.isoformat()} | ({"reason": reason} if reason else {})
+        await note(moderator.id, Act.SUSPEND_USER, user_id=user_id, details=details)
 
 
 async def deactivate_account(viewer: Viewer, user_id: int) -> None:
@@ -151,6 +160,9 @@ async def reinstate_member(moderator: Viewer, user_id: int) -> None:
     require(may_suspend(moderator, await standing_of(user_id)), _("You may not reinstate this member."))
     closed = "deactivated_at = NULL, " if moderator.admin else ""
     async with log.transaction() as record:
-        await sql(f"UPDATE users SET {closed}suspended_until = NULL WHERE id = {{0}}", user_id)
+        await sql(
+            f"UPDATE users SET {closed}suspended_until = NULL, suspended_reason = NULL WHERE id = {{0}}",
+            user_id,
+        )
         await note(moderator.id, Act.REINSTATE_USER, user_id=user_id)
         rights.user_changed(record, str(user_id))

@@ -20,6 +20,9 @@ class User(Model):
     locale = fields.CharField(max_length=8, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     suspended_until = fields.DatetimeField(null=True)
+    suspended_reason = fields.TextField(null=True)
+    silenced_until = fields.DatetimeField(null=True)
+    silenced_reason = fields.TextField(null=True)
     deactivated_at = fields.DatetimeField(null=True)
 
     class Meta:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from forum.accounts.viewer import Viewer, visitor
-from forum.categories.queries import themes
+from forum.accounts.viewer import Silence, Viewer, visitor
+from forum.categories.queries import Rights, themes
 from forum.clock import now
 from forum.errors import NotFound
 from forum.i18n import gettext as _
@@ -14,7 +14,7 @@ from forum.reviewables.waiting import WAITING_FOR
 from realtime.sql import as_datetime, at_once, sql
 
 VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.suspended_until,
-    {WAITING_FOR} AS waiting,
+    u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
@@ -99,6 +99,8 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
     row = rows[0]
     snapshot = await themes(row["site_version"] or 0)
     groups = await groups_of(row["id"]) if snapshot.grants else frozenset()
+    silence = _silence(row)
+    rights = snapshot.rights(groups, all_seeing=bool(row["admin"]))
     return Viewer(
         id=row["id"],
         username=row["username"],
@@ -106,10 +108,11 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         admin=bool(row["admin"]),
         moderator=bool(row["moderator"]),
         locale=row["locale"] or default_locale,
-        rights=snapshot.rights(groups, all_seeing=bool(row["admin"])),
+        rights=Rights(see=rights.see) if silence else rights,
         themes=snapshot,
         unread=row["unread"],
         waiting=row["waiting"],
+        silenced=silence,
         session_id=row.get("session_id"),
         via=via,
         groups=groups,
@@ -118,6 +121,12 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
 
 def _suspended(row: dict[str, Any]) -> bool:
     return row["suspended_until"] is not None and as_datetime(row["suspended_until"]) > now()
+
+
+def _silence(row: dict[str, Any]) -> Silence | None:
+    if row["silenced_until"] is None or as_datetime(row["silenced_until"]) <= now():
+        return None
+    return Silence(as_datetime(row["silenced_until"]), row["silenced_reason"] or "")
 
 
 async def groups_of(user_id: int) -> frozenset[int]:

@@ -1,8 +1,17 @@
 """Who is looking: what every page, action and channel asks about rights."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from forum.categories.queries import Rights, Themes
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Until when a member may read and not write, and why."""
+
+    until: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class Viewer:
     themes: Themes
     unread: int = 0
     waiting: int = 0
+    silenced: Silence | None = None
     session_id: int | None = None
     key_id: int | None = None
     via: str = ""

@@ -231,10 +231,64 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
+        ops.CreateModel(
+            name="StaffNote",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "user",
+                    fields.ForeignKeyField(
+                        "forum.User",
+                        source_field="user_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="staff_notes",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "author",
+                    fields.ForeignKeyField(
+                        "forum.User",
+                        source_field="author_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="written_staff_notes",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("source", fields.TextField(source_field="raw", unique=False)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "staff_notes",
+                "app": "forum",
+                "pk_attr": "id",
+                "table_description": "One note, seen by staff only, never by the member whom it is about.",
+            },
+            bases=["Model"],
+        ),
         ops.AddField(
             model_name="Post",
             name="hidden",
             field=fields.BooleanField(default=False, db_default=False),
+        ),
+        ops.AddField(
+            model_name="User",
+            name="silenced_reason",
+            field=fields.TextField(null=True, unique=False),
+        ),
+        ops.AddField(
+            model_name="User",
+            name="silenced_until",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name="User",
+            name="suspended_reason",
+            field=fields.TextField(null=True, unique=False),
         ),
         ops.RunPython(keep_journal, ops.RunPython.noop),
     ]

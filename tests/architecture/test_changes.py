@@ -75,12 +75,16 @@ ROWS: dict[str, set[str]] = {
     "POST /posts/{id:int}/appeal": AUTHOR - STAFF,
     "POST /review/{id:int}/claim": STAFF,
     "POST /review/{id:int}/decision": STAFF,
+    "POST /u/{username}/suspension": STAFF,
+    "POST /u/{username}/silence": STAFF,
+    "POST /u/{username}/notes": STAFF,
 }
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
     "GET /posts/{id:int}/edit": AUTHOR,
     "GET /posts/{id:int}/flags": NOT_THE_AUTHOR,
     "GET /posts/{id:int}/moderation": AUTHOR,
+    "GET /u/{username}/conduct": STAFF,
     "GET /review": STAFF,
     "GET /review/{id:int}": STAFF,
     "GET /new-topic": MEMBERS,
@@ -119,13 +123,16 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     named = (
         case if path.startswith("/review") else reply.id if path.startswith(("/post", "/p/")) else topic.id
     )
-    address = re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug)
+    address = (
+        re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug).replace("{username}", "eve")
+    )
     fields = {
         "value": "1", "level": "3", "up_to": "1", "raw": "Some more words.", "kind": "question",
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
         "post_id": str(reply.id), "topic_id": str(topic.id), "post_action_type_id": "2", "direction": "up",
         "notification_level": "3", "status": "closed", "enabled": "true", "timings[1]": "1000",
         "locale": "en", "login": "nobody", "flag_type_id": "8", "decision": "ignore",
+        "until": "2099-01-01", "reason": "Because.",
         "message": "Look again.",
     }  # fmt: skip
     if path.startswith(("/post_actions", "/solution")):

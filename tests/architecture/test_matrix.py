@@ -20,8 +20,8 @@ from tests.reviewables.cases import reported
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
-# "person" is a member's public page; "admin" is for administrators, "staff" for moderators too, "machine"
-# for this machine and keys of all users.
+# "person" is a member's public page; "admin" is for administrators, "staff" for moderators too, "conduct"
+# is what they know of a member (tests/conduct), "machine" is for this machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
@@ -58,6 +58,9 @@ ROWS = {
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
+    "conduct": {
+        "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
+    },
     "admin": {"/admin/live", "/admin/journal"},
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision"},
     "machine": {"/metrics"},

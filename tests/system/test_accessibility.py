@@ -93,8 +93,8 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
     "/metrics",
 }  # fmt: skip
-# Looked at where administrators are: tests/administration.
-ADMINISTRATION = {"/admin/live", "/admin/journal"}
+# Looked at where staff are: tests/administration, tests/journal, tests/conduct.
+ADMINISTRATION = {"/admin/live", "/admin/journal", "/u/{username}/conduct"}
 # The same page as the list's.
 SAME_AS_THE_LIST = {"/latest", "/new"}
 
