@@ -44,6 +44,7 @@ from forum.live_policies import live_policies
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
+from forum.posts.hidden import cook_quotes_again
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.templating import Templates
@@ -80,6 +81,7 @@ SLICES = (
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
+jobs.job("cook_quotes_again")(cook_quotes_again)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)

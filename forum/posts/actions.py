@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.answers.steps import recount_accepted
 from forum.api.steps import claim_key, keep_key
@@ -40,7 +41,7 @@ async def reply_to_topic(
     Raises:
         Forbidden: may not reply here. Invalid: the text does not do. Conflict: closed or deleted meanwhile.
     """
-    cooked = await cook_post(raw)
+    cooked = await cook_post(raw, topic.id)
     quoted = await quoted_authors(cooked, topic.id)
 
     async def change(record: Record) -> NewPost:
@@ -148,7 +149,7 @@ async def revise_post(editor: Viewer, post: PostAt, raw: str, *, reason: str, ve
         Forbidden, Invalid: as for a reply. Conflict: somebody edited it meanwhile, or deleted it.
     """
     require(may_edit_post(editor, post), _("You may not edit this post."))
-    cooked = await cook_post(raw)
+    cooked = await cook_post(raw, post.topic_id)
     async with log.transaction() as record:
         await touch_topic(post)
         await _replace_text(post, cooked, version)
@@ -248,6 +249,8 @@ async def take_away(
             hidden,
             deleter.member_id,
         )
+    if hidden:
+        await jobs.enqueue("cook_quotes_again", post_id=post.id)
     if was_there or reason:
         act = Act.HIDE_POST if hidden else Act.DELETE_POST
         await _note_if_not_own(deleter, act, post, **({"reason": reason} if reason else {}))
@@ -270,6 +273,8 @@ async def bring_back(record: Record, recoverer: Viewer, post: PostAt, *, reason:
     await touch_topic(post)
     if await _mark_deleted(post.id, None, None):
         await _recount(post, +1)
+        if post.hidden:
+            await jobs.enqueue("cook_quotes_again", post_id=post.id)
         await _note_if_not_own(recoverer, Act.RECOVER_POST, post, **({"reason": reason} if reason else {}))
         _tell_place(record, recoverer, post, "post.recovered")
 

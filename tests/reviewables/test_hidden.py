@@ -6,7 +6,9 @@ import pytest
 from forum.app import Relais
 from forum.clock import now
 from forum.errors import Forbidden, NotFound
+from forum.jobs import run_due
 from forum.live import encode
+from forum.markdown import all_quotes, without_words_of
 from forum.posts.actions import recover_post
 from forum.posts.queries import post_card, post_visible_to
 from forum.topics.queries import topic_visible_to
@@ -76,3 +78,49 @@ async def test_the_post_that_opens_a_topic_may_be_hidden_and_the_topic_goes_on(s
     with pytest.raises(NotFound):
         await post_visible_to(await cast.eve(), post.id)
     assert (await at(site).get("/")).status_code == 200
+
+
+async def test_others_who_quote_it_no_longer_show_its_words_until_it_comes_back(
+    site: str, cast: Cast
+) -> None:
+    topic, elsewhere = await a_question(cast), await a_question(cast)
+    reply = await a_reply(cast, topic, raw=SECRET)
+    quote = f'[quote="bob, post:{reply.number}{{}}"]\n{SECRET}\nand more of {SECRET}\n[/quote]\n\nIndeed.'
+    here = await a_reply(cast, topic, author=await cast.alice(), raw=quote.format(""))
+    there = await a_reply(cast, elsewhere, author=await cast.eve(), raw=quote.format(f", topic:{topic.id}"))
+    before = [await post_card(post.id) for post in (here, there)]
+    assert all(card is not None and SECRET in card.cooked for card in before)
+    await decided(cast, reply, "hide")
+    await run_due("cook_quotes_again")
+    for post in (here, there):
+        card = await post_card(post.id)
+        assert card is not None
+        assert SECRET not in card.cooked
+        assert "Indeed." in card.cooked
+        assert "bob" in card.cooked
+    later = await a_reply(cast, topic, author=await cast.alice(), raw=quote.format(""))
+    visitor = at(site)
+    for path in (
+        f"/t/{topic.slug}/{topic.id}", f"/t/{topic.id}.json?include_raw=1", f"/posts/{later.id}.json",
+        f"/t/{elsewhere.slug}/{elsewhere.id}", f"/posts/{there.id}/revisions",
+        f"/t/{topic.slug}/{topic.id}?quote={here.number}",
+    ):  # fmt: skip
+        assert SECRET not in (await visitor.get(path)).text, path
+    await recover_post(await cast.mod(), await seen(await cast.mod(), reply))
+    await run_due("cook_quotes_again")
+    after = [await post_card(post.id) for post in (here, there)]
+    assert [card.cooked for card in after if card] == [card.cooked for card in before if card]
+
+
+def test_words_of_quotes_are_taken_out_where_they_stand() -> None:
+    raw = (
+        '[quote="eve, post:2"]\nkept\n[quote="bob, post:4"]\nsecret\nmore\n[/quote]\nkept too\n[/quote]\n'
+        '[quote="bob, post:4"]secret[/quote]\nown words'
+    )
+    hidden = [quote for quote in all_quotes(raw) if quote.post_number == 4]
+    shown = without_words_of(raw, hidden)
+    assert "secret" not in shown
+    assert "more" not in shown
+    for words in ("kept", "kept too", "own words", 'bob, post:4"][…][/quote]'):
+        assert words in shown
+    assert without_words_of(raw, []) == raw
