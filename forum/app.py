@@ -17,8 +17,11 @@ import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.conduct.routes
 import forum.credentials.mails
 import forum.credentials.routes
+import forum.flags.routes
+import forum.journal.routes
 import forum.mail.trial
 import forum.metrics.routes
 import forum.notifications.live
@@ -29,6 +32,8 @@ import forum.posts.routes
 import forum.preferences.routes
 import forum.profiles.routes
 import forum.reading.routes
+import forum.reviewables.live
+import forum.reviewables.routes
 import forum.signups.mails
 import forum.signups.routes
 import forum.tags.routes
@@ -49,6 +54,7 @@ from forum.mail.office import open_office
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
+from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
 from forum.retention import forget_mails, forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
@@ -86,12 +92,17 @@ SLICES = (
     forum.profiles.routes,
     forum.pictures.routes,
     forum.administration.routes,
+    forum.journal.routes,
+    forum.flags.routes,
+    forum.reviewables.routes,
+    forum.conduct.routes,
     forum.metrics.routes,
 )
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.job("refresh_cards")(refresh_cards)
+jobs.job("cook_quotes_again")(cook_quotes_again)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)

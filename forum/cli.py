@@ -16,6 +16,7 @@ from forum.config import ConfigurationError, read_config
 from forum.console import in_database
 from forum.errors import ForumError
 from forum.groups.commands import groups
+from forum.journal.commands import journal
 from forum.settings.commands import settings
 
 
@@ -197,4 +198,5 @@ for command in KEYS:
     api_keys.add_command(command)
 cli.add_command(groups)
 cli.add_command(categories)
+cli.add_command(journal)
 cli.add_command(settings)

@@ -13,7 +13,8 @@ MODELS = [
         f"forum.{noun}.models"
         for noun in (
             "accounts", "profiles", "groups", "categories", "topics", "tags", "posts", "votes", "answers",
-            "reading", "notifications", "drafts", "api", "demo", "mail", "settings", "signups",
+            "reading", "notifications", "drafts", "api", "demo", "mail", "settings", "signups", "journal",
+            "reviewables", "flags", "conduct",
         )
     ),
 ]  # fmt: skip

@@ -25,6 +25,7 @@ RATES = {
     "password_check": "10/15 minutes",
     "post": "30/10 minutes",
     "vote": "60/minute",
+    "flag": "20/hour",
     "preview": "120/minute",
     "picture": "20/hour",
     "api_key": "60/minute",

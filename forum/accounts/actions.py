@@ -17,6 +17,8 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import Invalid, require
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -59,7 +61,7 @@ async def create_user(
     password_hash = await hash_password(password) if password else None
     try:
         async with log.transaction():
-            return await User.create(
+            user = await User.create(
                 username=username,
                 username_lower=username.lower(),
                 email=email_address(email) if email else None,
@@ -70,6 +72,10 @@ async def create_user(
                 admin=admin,
                 moderator=moderator,
             )
+            for role, act in ((admin, Act.GRANT_ADMIN), (moderator, Act.GRANT_MODERATION)):
+                if role:
+                    await note(None, act, user_id=user.id)
+            return user
     except IntegrityError as error:
         raise Invalid(fields={"username": _("This name or this address is already taken.")}) from error
 
@@ -123,8 +129,11 @@ def _stopped(user: User) -> bool:
     )
 
 
-async def suspend_member(moderator: Viewer, user_id: int, until: datetime) -> None:
+async def suspend_member(moderator: Viewer, user_id: int, until: datetime, reason: str = "") -> None:
     """Keep a member out until then: signed out everywhere, and what is open ends at once.
+
+    Args:
+        reason: for colleagues and for the journal.
 
     Raises:
         NotFound: no such account. Forbidden: not staff, or an account that one may not suspend.
@@ -134,8 +143,15 @@ async def suspend_member(moderator: Viewer, user_id: int, until: datetime) -> No
     if until <= now():
         raise Invalid(fields={"until": _("Choose a day that is still to come.")})
     async with log.transaction() as record:
-        await sql("UPDATE users SET suspended_until = {1} WHERE id = {0}", user_id, until)
+        await sql(
+            "UPDATE users SET suspended_until = {1}, suspended_reason = {2} WHERE id = {0}",
+            user_id,
+            until,
+            reason,
+        )
         await stop_member(user_id, record)
+        details = {"until": until.isoformat()} | ({"reason": reason} if reason else {})
+        await note(moderator.id, Act.SUSPEND_USER, user_id=user_id, details=details)
 
 
 async def deactivate_account(viewer: Viewer, user_id: int) -> None:
@@ -149,6 +165,8 @@ async def deactivate_account(viewer: Viewer, user_id: int) -> None:
     async with log.transaction() as record:
         await sql("UPDATE users SET deactivated_at = {1} WHERE id = {0}", member.id, now())
         await stop_member(member.id, record)
+        if viewer.id != member.id:
+            await note(viewer.id, Act.DEACTIVATE_USER, user_id=member.id)
 
 
 async def stop_member(user_id: int, record: Record) -> None:
@@ -166,5 +184,9 @@ async def reinstate_member(moderator: Viewer, user_id: int) -> None:
     require(may_suspend(moderator, await standing_of(user_id)), _("You may not reinstate this member."))
     closed = "deactivated_at = NULL, " if moderator.admin else ""
     async with log.transaction() as record:
-        await sql(f"UPDATE users SET {closed}suspended_until = NULL WHERE id = {{0}}", user_id)
+        await sql(
+            f"UPDATE users SET {closed}suspended_until = NULL, suspended_reason = NULL WHERE id = {{0}}",
+            user_id,
+        )
+        await note(moderator.id, Act.REINSTATE_USER, user_id=user_id)
         rights.user_changed(record, str(user_id))

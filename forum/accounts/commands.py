@@ -23,12 +23,13 @@ Result = TypeVar("Result")
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M"]),
     help="The day (or the day and the time) from which the member may come back.",
 )
-def suspend(username: str, until: datetime) -> None:
+@click.option("--reason", default="", help="Why, for colleagues and for the journal of staff acts.")
+def suspend(username: str, until: datetime, reason: str) -> None:
     """Keep a member out for some time: signed out everywhere, and what is open ends at once."""
     from forum.accounts.actions import suspend_member
 
     moment = until.replace(tzinfo=read_config().time_zone)
-    _about(username, lambda keeper, id: suspend_member(keeper, id, moment))
+    _about(username, lambda keeper, id: suspend_member(keeper, id, moment, reason))
     click.echo(f"{username} is suspended until {moment:%Y-%m-%d %H:%M}.")
 
 

@@ -25,6 +25,9 @@ class User(Model):
     picture = fields.CharField(max_length=40, default="", db_default="")
     created_at = fields.DatetimeField(auto_now_add=True)
     suspended_until = fields.DatetimeField(null=True)
+    suspended_reason = fields.TextField(null=True)
+    silenced_until = fields.DatetimeField(null=True)
+    silenced_reason = fields.TextField(null=True)
     deactivated_at = fields.DatetimeField(null=True)
 
     class Meta:

@@ -7,15 +7,17 @@ from typing import Any
 
 from forum.accounts.addresses import email_address
 from forum.accounts.fields import USERNAME
-from forum.accounts.viewer import Viewer, visitor
-from forum.categories.queries import themes
+from forum.accounts.viewer import Silence, Viewer, visitor
+from forum.categories.queries import Rights, themes
 from forum.clock import now
 from forum.errors import NotFound
 from forum.i18n import gettext as _
+from forum.reviewables.waiting import WAITING_FOR
 from forum.zones import zone_named
 from realtime.sql import as_datetime, at_once, sql
 
-VIEWER_COLUMNS = """u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
+VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
+    u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
@@ -108,6 +110,8 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
     row = rows[0]
     snapshot, seen_at = await themes(row["site_version"] or 0), row.get("last_seen_at")
     groups = await groups_of(row["id"]) if snapshot.grants else frozenset()
+    silence = _silence(row)
+    rights = snapshot.rights(groups, all_seeing=bool(row["admin"]))
     return Viewer(
         id=row["id"],
         username=row["username"],
@@ -115,10 +119,12 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         admin=bool(row["admin"]),
         moderator=bool(row["moderator"]),
         locale=row["locale"] or default_locale,
-        rights=snapshot.rights(groups, all_seeing=bool(row["admin"])),
+        rights=Rights(see=rights.see) if silence else rights,
         themes=snapshot,
         time_zone=zone_named(row["time_zone"]),
         unread=row["unread"],
+        waiting=row["waiting"],
+        silenced=silence,
         session_id=row.get("session_id"),
         session_seen_at=as_datetime(seen_at) if seen_at else None,
         via=via,
@@ -128,6 +134,12 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
 
 def _suspended(row: dict[str, Any]) -> bool:
     return row["suspended_until"] is not None and as_datetime(row["suspended_until"]) > now()
+
+
+def _silence(row: dict[str, Any]) -> Silence | None:
+    if row["silenced_until"] is None or as_datetime(row["silenced_until"]) <= now():
+        return None
+    return Silence(as_datetime(row["silenced_until"]), row["silenced_reason"] or "")
 
 
 async def groups_of(user_id: int) -> frozenset[int]:

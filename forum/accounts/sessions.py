@@ -9,6 +9,8 @@ from forum.accounts.permissions import may_answer_for
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import NotFound, require
+from forum.journal.models import Act
+from forum.journal.steps import note
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -55,6 +57,7 @@ async def end_session(viewer: Viewer, session_id: int) -> None:
         raise NotFound
     async with log.transaction() as record:
         await close_sessions(record, "id = {0}", session_id)
+        await _note_if_not_own(viewer, rows[0]["user_id"])
 
 
 async def end_own_session(viewer: Viewer, session_id: int) -> None:
@@ -83,7 +86,14 @@ async def end_all_sessions(viewer: Viewer, user_id: int) -> int:
     """
     require(may_answer_for(viewer, user_id))
     async with log.transaction() as record:
-        return await close_sessions(record, "user_id = {0}", user_id)
+        count = await close_sessions(record, "user_id = {0}", user_id)
+        await _note_if_not_own(viewer, user_id)
+    return count
+
+
+async def _note_if_not_own(viewer: Viewer, user_id: int) -> None:
+    if viewer.id != user_id:
+        await note(viewer.id, Act.LOG_OUT_USER, user_id=user_id)
 
 
 async def close_sessions(record: Record, which: str, *values: object) -> int:

@@ -8,10 +8,19 @@ from forum.categories.queries import Rights, Themes
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Until when a member may read and not write, and why."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
-    `time_zone` is None for the site's; `groups` are read where rights depend on any.
+    `time_zone` is None for the site's; `groups` are read where rights depend on any; `waiting` counts what
+    staff have to review.
     """
 
     id: int | None
@@ -24,6 +33,8 @@ class Viewer:
     themes: Themes
     time_zone: ZoneInfo | None = None
     unread: int = 0
+    waiting: int = 0
+    silenced: Silence | None = None
     session_id: int | None = None
     session_seen_at: datetime | None = None
     key_id: int | None = None

@@ -6,6 +6,8 @@ from forum.channels import list_channels, topic_channel
 from forum.clock import now
 from forum.errors import Conflict, require
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
 from forum.notifications.actions import notify_accepted
 from forum.posts.new import NewPost
 from forum.posts.permissions import may_accept
@@ -37,6 +39,7 @@ async def accept_answer(accepter: Viewer, post: PostAt) -> None:
         if rows:
             await recount_accepted(post.topic_id)
             await notify_accepted(_about(post, accepter), record)
+            await _note_if_not_asker(accepter, Act.ACCEPT_ANSWER, post)
             _tell(record, accepter, post, "answer.accepted")
 
 
@@ -51,6 +54,7 @@ async def unaccept_answer(accepter: Viewer, post: PostAt) -> None:
         await _lock(post)
         if await sql("DELETE FROM accepted_answers WHERE post_id = {0} RETURNING id", post.id):
             await recount_accepted(post.topic_id)
+            await _note_if_not_asker(accepter, Act.UNACCEPT_ANSWER, post)
             _tell(record, accepter, post, "answer.unaccepted")
 
 
@@ -63,6 +67,12 @@ async def _lock(post: PostAt) -> None:
         raise Conflict(_("This topic has just been moved. Try again."))
     if not rows or await sql("SELECT 1 FROM posts WHERE id = {0} AND deleted_at IS NOT NULL", post.id):
         raise Conflict(_("This answer has just been deleted."))
+
+
+async def _note_if_not_asker(accepter: Viewer, act: Act, post: PostAt) -> None:
+    """Staff who decide in the asker's place are written down."""
+    if accepter.id != post.topic_author_id:
+        await note(accepter.id, act, user_id=post.author_id, topic_id=post.topic_id, post_id=post.id)
 
 
 def _about(post: PostAt, accepter: Viewer) -> NewPost:

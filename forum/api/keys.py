@@ -15,6 +15,8 @@ from forum.api.models import ApiKey
 from forum.clock import now
 from forum.errors import Forbidden, NotFound
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
 from realtime import log, rights
 from realtime.sql import as_datetime, at_once, sql
 
@@ -32,7 +34,8 @@ async def create_key(username: str | None, *, unlimited: bool = False) -> str:
         raise NotFound(_("There is no member of that name."))
     key = token_hex(32)
     async with log.transaction():
-        await ApiKey.create(key_hash=hash_key(key), user=user, unlimited=unlimited)
+        made = await ApiKey.create(key_hash=hash_key(key), user=user, unlimited=unlimited)
+        await note(None, Act.API_KEY_CREATE, user_id=user.id if user else None, details={"key_id": made.id})
     return key
 
 
@@ -109,6 +112,8 @@ async def revoke_key(viewer: Viewer, key_id: int) -> None:
         raise NotFound(_("There is no such key."))
     async with log.transaction() as record:
         await sql("UPDATE api_keys SET revoked_at = {1} WHERE id = {0} AND revoked_at IS NULL", key_id, now())
+        if viewer.id != rows[0]["user_id"]:
+            await note(viewer.id, Act.API_KEY_REVOKE, user_id=rows[0]["user_id"], details={"key_id": key_id})
         rights.session_ended(record, key_session(key_id))
 
 

@@ -24,6 +24,7 @@ from forum.api.queries import (
 from forum.errors import NotFound
 from forum.posts.queries import PostCard, cards_by_id, post_card, post_visible_to
 from forum.posts.queries import replies_to as cards_replying
+from forum.posts.text import shown_source
 from forum.reading.models import NotificationLevel
 from forum.reading.queries import read_states
 from forum.text import MAX_ID
@@ -73,7 +74,9 @@ async def _posts(request: Request, found: TopicCard, ids: list[int]) -> list[Sha
     cards = [card for card in await cards_by_id(found.id, ids) if not card.deleted]
     wants_raw = request.query_params.get("include_raw", "") in ("true", "1")
     raws = await raws_of(card.id for card in cards) if wants_raw else {}
-    return await shaped(viewer_of(request), found, cards, raws)
+    viewer, others = viewer_of(request), (card for card in cards if card.author.id != viewer_of(request).id)
+    shown = {card.id: await shown_source(raws[card.id], found.id) for card in others if card.id in raws}
+    return await shaped(viewer, found, cards, raws | shown)
 
 
 async def shaped(
@@ -159,7 +162,9 @@ async def _post_shape(viewer: Viewer, post_id: int) -> Shape:
     if card is None or card.deleted:
         raise NotFound
     found = await topic_visible_to(viewer, place.topic_id)
-    return (await shaped(viewer, found, [card], {card.id: place.source}))[0]
+    own = viewer.id == place.author_id
+    raw = place.source if own else await shown_source(place.source, place.topic_id)
+    return (await shaped(viewer, found, [card], {card.id: raw}))[0]
 
 
 async def replies(request: Request) -> Response:

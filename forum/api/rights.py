@@ -31,6 +31,7 @@ class _Place:
     author_id: int
     number: int
     deleted: bool
+    hidden: bool
     deleted_by_id: int | None
     post_type: int
 
@@ -46,6 +47,7 @@ def rights_on(card: PostCard, viewer: Viewer, topic: TopicCard) -> Rights:
         author_id=card.author.id,
         number=card.number,
         deleted=card.deleted,
+        hidden=card.hidden,
         deleted_by_id=None,
         post_type=int(PostType[card.post_type.upper()]),
     )

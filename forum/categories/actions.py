@@ -1,15 +1,17 @@
 """Themes made and changed; each change moves the site's version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.categories.models import Category, CategoryGroup, Permission
 from forum.categories.permissions import may_manage_themes
-from forum.categories.queries import expire_themes
+from forum.categories.queries import expire_themes, ids
 from forum.errors import Invalid, NotFound, require
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
 from forum.text import slugify
 from realtime import log, rights
 from realtime.sql import sql
@@ -81,8 +83,16 @@ async def set_category_groups(admin: Viewer, category_id: int, permissions: Mapp
         for group_id, permission in permissions.items():
             await CategoryGroup.create(category_id=category_id, group_id=group_id, permission=permission)
         await jobs.enqueue("forget_hidden_alerts", category_id=category_id)
+        names = await _names(permissions)
+        await note(admin.id, Act.CHANGE_CATEGORY_GROUPS, category_id=category_id, details={"groups": names})
         rights.everything_changed(record)
     expire_themes()
+
+
+async def _names(group_ids: Iterable[int]) -> str:
+    """The groups' names with commas between them, for the journal."""
+    rows = await sql(f"SELECT name FROM groups WHERE id IN ({ids(frozenset(group_ids))}) ORDER BY name")
+    return ", ".join(row["name"] for row in rows)
 
 
 async def touch_site() -> None:

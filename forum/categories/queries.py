@@ -69,6 +69,11 @@ class Themes:
         return min((grants[group] for group in groups if group in grants), default=None)
 
 
+# Whether member `u` may see topic `t`: the same as `Themes.rights`, within a statement.
+MAY_SEE = """(u.admin OR NOT EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = t.category_id)
+    OR EXISTS (SELECT 1 FROM category_groups cg JOIN group_users gu ON gu.group_id = cg.group_id
+        WHERE cg.category_id = t.category_id AND gu.user_id = u.id))"""
+
 # How long a snapshot serves visitors unasked: a right that is lost must be gone within a second, on
 # every worker. Members' sessions bring the version with them, so that theirs is always exact.
 FRESH_SECONDS = 0.5

@@ -11,6 +11,8 @@ from forum.groups.models import Group
 from forum.groups.permissions import may_manage_groups
 from forum.groups.queries import group_exists
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
 from forum.notifications.hidden import forget_hidden_of_member
 from realtime import log, rights
 from realtime.sql import sql
@@ -29,7 +31,9 @@ async def create_group(admin: Viewer, name: str, full_name: str = "") -> int:
         raise Invalid(fields={"name": _("A name has letters, digits, dots and hyphens, 60 at the most.")})
     try:
         async with log.transaction():
-            return (await Group.create(name=name, full_name=full_name[:120])).id
+            group = await Group.create(name=name, full_name=full_name[:120])
+            await note(admin.id, Act.CREATE_GROUP, details={"group": name})
+            return group.id
     except IntegrityError as error:
         raise Invalid(fields={"name": _("There is a group of this name already.")}) from error
 
@@ -51,6 +55,7 @@ async def add_member(admin: Viewer, group_id: int, user_id: int) -> bool:
             user_id,
         )
         if added:
+            await _note(admin, Act.ADD_TO_GROUP, group_id, user_id)
             rights.user_changed(record, str(user_id))
     return bool(added)
 
@@ -68,5 +73,11 @@ async def remove_member(admin: Viewer, group_id: int, user_id: int) -> bool:
         )
         if removed:
             await forget_hidden_of_member(user_id, record)
+            await _note(admin, Act.REMOVE_FROM_GROUP, group_id, user_id)
             rights.user_changed(record, str(user_id))
     return bool(removed)
+
+
+async def _note(admin: Viewer, act: Act, group_id: int, user_id: int) -> None:
+    rows = await sql("SELECT name FROM groups WHERE id = {0}", group_id)
+    await note(admin.id, act, user_id=user_id, details={"group": rows[0]["name"]})

@@ -4,7 +4,7 @@ from forum.markdown.cooker import Cooker, TooSlow, cook
 from forum.markdown.dialect import COOK_VERSION, cook_many
 from forum.markdown.excerpts import excerpt
 from forum.markdown.mentions import mentions
-from forum.markdown.quotes import QuoteRef, quotes
+from forum.markdown.quotes import QuoteRef, all_quotes, quotes, without_words_of
 from forum.markdown.text import MAX_GRAPHEMES, BadText, clean_line, clean_text
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Cooker",
     "QuoteRef",
     "TooSlow",
+    "all_quotes",
     "clean_line",
     "clean_text",
     "cook",
@@ -21,4 +22,5 @@ __all__ = [
     "excerpt",
     "mentions",
     "quotes",
+    "without_words_of",
 ]

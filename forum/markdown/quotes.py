@@ -1,6 +1,7 @@
 """Discourse's quotes of posts: `[quote="bob, post:3, topic:12"]` … `[/quote]`."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -14,6 +15,7 @@ POST = re.compile(r"\bpost:\s*([1-9][0-9]{0,8})(?![0-9])")
 TOPIC = re.compile(r"\btopic:\s*([1-9][0-9]{0,8})(?![0-9])")
 # Discourse shows a display name first and then says whose it is.
 USERNAME = re.compile(r"\busername:\s*([\w.-]+)")
+DOTS = "[…]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,28 @@ def quotes(raw: str) -> list[QuoteRef]:
     outermost = (quote for quote in sorted(outline(raw).quotes.values(), key=_start) if quote.depth == 0)
     found = (_reference(quote.attributes) for quote in outermost)
     return list(dict.fromkeys(reference for reference in found if reference))
+
+
+def all_quotes(raw: str) -> frozenset[QuoteRef]:
+    """The posts that a text quotes, within other quotes too."""
+    found = (_reference(quote.attributes) for quote in outline(raw).quotes.values())
+    return frozenset(reference for reference in found if reference)
+
+
+def without_words_of(raw: str, withheld: Collection[QuoteRef]) -> str:
+    """The text with three dots for the words of these quotes; who is quoted stays."""
+    lines = raw.split("\n")
+    dots, gone = set[int](), set[int]()
+    for quote in outline(raw).quotes.values():
+        if _reference(quote.attributes) not in withheld:
+            continue
+        if quote.start == quote.end:
+            opening = OPENING.match(lines[quote.start].strip())
+            lines[quote.start] = f"{opening[0] if opening else ''}{DOTS}{CLOSING}"
+        else:
+            dots.add(quote.start + 1)
+            gone.update(range(quote.start + 2, quote.end))
+    return "\n".join(DOTS if n in dots else line for n, line in enumerate(lines) if n not in gone)
 
 
 def _start(quote: QuoteBlock) -> int:

@@ -141,8 +141,12 @@ async def _next_watchers(post: NewPost, after: int) -> list[int]:
 
 
 async def forget_post(post_id: int, record: Record) -> None:
-    """A step of deleting: nobody keeps an alert about a post that is gone."""
-    rows = await sql("DELETE FROM notifications WHERE post_id = {0} RETURNING user_id", post_id)
+    """A step of deleting: nobody keeps an alert about a post that is gone, but what moderation told them."""
+    rows = await sql(
+        "DELETE FROM notifications WHERE post_id = {0} AND notification_type < {1} RETURNING user_id",
+        post_id,
+        int(NotificationType.MODERATED),
+    )
     for user_id in sorted({row["user_id"] for row in rows}):
         record(user_channel(user_id), "notification.changed", user_id=user_id)
 

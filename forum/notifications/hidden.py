@@ -4,17 +4,13 @@ As with a deletion. An alert says "look now"; weeks later, when the right comes 
 And the badge, which every page counts, stays a count of rows.
 """
 
+from forum.categories.queries import MAY_SEE
 from forum.channels import user_channel
 from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
 
 BATCH = 500
-
-# Whether member `u` may see topic `t`.
-MAY_SEE = """(u.admin OR NOT EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = t.category_id)
-    OR EXISTS (SELECT 1 FROM category_groups cg JOIN group_users gu ON gu.group_id = cg.group_id
-        WHERE cg.category_id = t.category_id AND gu.user_id = u.id))"""
 
 
 async def forget_hidden_of_member(user_id: int, record: Record) -> None:

@@ -11,13 +11,23 @@ from forum.topics.models import Topic
 
 
 class NotificationType(IntEnum):
-    """Discourse's numbers, `ACCEPTED` stands where its solved plugin uses "custom"."""
+    """Discourse's numbers, `ACCEPTED` stands where its solved plugin uses "custom".
+
+    From `MODERATED` on, moderation speaks to one member: these alerts stay when the post goes.
+    """
 
     MENTIONED = 1
     REPLIED = 2
     QUOTED = 3
     POSTED = 9
     ACCEPTED = 14
+    MODERATED = 801
+    FLAG_DECIDED = 802
+    APPEAL_DECIDED = 803
+
+
+# Tortoise describes the column by the list of its values, and would make the table anew for one more.
+FIRST_TYPES = "MENTIONED: 1\nREPLIED: 2\nQUOTED: 3\nPOSTED: 9\nACCEPTED: 14"
 
 
 class Notification(Model):
@@ -25,7 +35,7 @@ class Notification(Model):
 
     id = fields.IntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("forum.User", related_name="notifications")
-    notification_type = fields.IntEnumField(NotificationType)
+    notification_type = fields.IntEnumField(NotificationType, description=FIRST_TYPES)
     topic: fields.ForeignKeyRelation[Topic] = fields.ForeignKeyField(
         "forum.Topic", related_name="notifications", db_index=True
     )

@@ -20,6 +20,7 @@ class Alert:
     id: int
     type: str
     topic_id: int
+    post_id: int
     topic_slug: str
     topic_title: str
     number: int
@@ -29,8 +30,17 @@ class Alert:
     others: int = 0
 
     @property
+    def by_moderation(self) -> bool:
+        """Whether moderation speaks: no member's name is told."""
+        return NotificationType[self.type.upper()] >= NotificationType.MODERATED
+
+    @property
     def path(self) -> str:
-        """The post that it is about."""
+        """The post that it is about; of what moderation says, the page that says more."""
+        if self.type == "flag_decided":
+            return f"/posts/{self.post_id}/flags"
+        if self.by_moderation:
+            return f"/posts/{self.post_id}/moderation"
         return f"/t/{self.topic_slug}/{self.topic_id}/{self.number}"
 
 
@@ -41,12 +51,14 @@ async def alerts_of(viewer: Viewer, before: int | None = None) -> list[Alert]:
         before: only alerts with a smaller id (the next page).
     """
     rows = await sql(
-        f"""SELECT n.id, n.notification_type, n.topic_id, t.slug AS topic_slug, t.title AS topic_title,
+        f"""SELECT n.id, n.notification_type, n.topic_id, n.post_id, t.slug AS topic_slug,
+            t.title AS topic_title,
             n.post_number AS number, n.actor_id AS user_id, u.username, u.name,
             u.title AS person_title, u.affiliation, u.picture,
             n.created_at, n.read
             FROM notifications n JOIN topics t ON t.id = n.topic_id JOIN users u ON u.id = n.actor_id
-            WHERE n.user_id = {{0}} AND n.id < {{1}} AND t.deleted_at IS NULL
+            WHERE n.user_id = {{0}} AND n.id < {{1}}
+            AND (t.deleted_at IS NULL OR n.notification_type >= {int(NotificationType.MODERATED)})
             AND t.category_id IN ({ids(viewer.rights.see)}) ORDER BY n.id DESC LIMIT {PAGE_SIZE}""",
         viewer.id,
         before or 2**31 - 1,
@@ -59,6 +71,7 @@ def _alert(row: dict[str, Any]) -> Alert:
         id=row["id"],
         type=NotificationType(row["notification_type"]).name.lower(),
         topic_id=row["topic_id"],
+        post_id=row["post_id"],
         topic_slug=row["topic_slug"],
         topic_title=row["topic_title"],
         number=row["number"],

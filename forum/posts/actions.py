@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.answers.steps import recount_accepted
 from forum.api.steps import claim_key, keep_key
@@ -9,6 +10,8 @@ from forum.channels import list_channels, topic_channel
 from forum.clock import now
 from forum.errors import Conflict, require
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import Detail, note
 from forum.markdown import COOK_VERSION, quotes
 from forum.notifications.actions import forget_post, notify_of_post
 from forum.posts.models import PostRevision, PostType
@@ -38,7 +41,7 @@ async def reply_to_topic(
     Raises:
         Forbidden: may not reply here. Invalid: the text does not do. Conflict: closed or deleted meanwhile.
     """
-    cooked = await cook_post(raw)
+    cooked = await cook_post(raw, topic.id)
     quoted = await quoted_authors(cooked, topic.id)
 
     async def change(record: Record) -> NewPost:
@@ -146,11 +149,12 @@ async def revise_post(editor: Viewer, post: PostAt, raw: str, *, reason: str, ve
         Forbidden, Invalid: as for a reply. Conflict: somebody edited it meanwhile, or deleted it.
     """
     require(may_edit_post(editor, post), _("You may not edit this post."))
-    cooked = await cook_post(raw)
+    cooked = await cook_post(raw, post.topic_id)
     async with log.transaction() as record:
         await touch_topic(post)
         await _replace_text(post, cooked, version)
         await _keep_versions(editor, post, cooked, reason, version)
+        await _note_if_not_own(editor, Act.POST_EDIT, post, version=version, reason=reason)
         record(topic_channel(post.topic_id), "post.revised", **_place(post))
 
 
@@ -200,6 +204,14 @@ async def _keep_versions(editor: Viewer, post: PostAt, cooked: Cooked, reason: s
     )
 
 
+async def _note_if_not_own(actor: Viewer, act: Act, post: PostAt, **details: Detail) -> None:
+    """What staff do to somebody else's post is written down; what one does to one's own is not."""
+    if actor.id != post.author_id:
+        await note(
+            actor.id, act, user_id=post.author_id, topic_id=post.topic_id, post_id=post.id, details=details
+        )
+
+
 def _place(post: PostAt) -> dict[str, int]:
     return {"topic_id": post.topic_id, "post_id": post.id, "post_number": post.number}
 
@@ -212,11 +224,37 @@ async def delete_post(deleter: Viewer, post: PostAt) -> None:
     """
     require(may_delete_post(deleter, post), _("You may not delete this post."))
     async with log.transaction() as record:
-        await touch_topic(post)
-        if await _mark_deleted(post.id, deleter.member_id, now()):
-            await _recount(post.topic_id, post.id, -1)
-            await forget_post(post.id, record)
-            _tell_place(record, deleter, post, "post.deleted")
+        await take_away(record, deleter, post)
+
+
+async def take_away(
+    record: Record, deleter: Viewer, post: PostAt, *, hidden: bool = False, reason: str = ""
+) -> None:
+    """A step of deleting and of moderating: a line stays in the post's place, nobody keeps an alert about it.
+
+    Args:
+        reason: moderation's, if it is moderation that takes the post away. Its author cannot bring it back
+            then, even if they had deleted it before.
+        hidden: whether the line says that moderation did it.
+    """
+    await touch_topic(post)
+    was_there = await _mark_deleted(post.id, deleter.member_id, now())
+    if was_there:
+        await _recount(post, -1)
+        await forget_post(post.id, record)
+    if reason:
+        await sql(
+            "UPDATE posts SET hidden = {1}, deleted_by_id = {2} WHERE id = {0}",
+            post.id,
+            hidden,
+            deleter.member_id,
+        )
+    if hidden:
+        await jobs.enqueue("cook_quotes_again", post_id=post.id)
+    if was_there or reason:
+        act = Act.HIDE_POST if hidden else Act.DELETE_POST
+        await _note_if_not_own(deleter, act, post, **({"reason": reason} if reason else {}))
+        _tell_place(record, deleter, post, "post.deleted")
 
 
 async def recover_post(recoverer: Viewer, post: PostAt) -> None:
@@ -227,44 +265,56 @@ async def recover_post(recoverer: Viewer, post: PostAt) -> None:
     """
     require(may_recover_post(recoverer, post), _("You may not recover this post."))
     async with log.transaction() as record:
-        await touch_topic(post)
-        if await _mark_deleted(post.id, None, None):
-            await _recount(post.topic_id, post.id, +1)
-            _tell_place(record, recoverer, post, "post.recovered")
+        await bring_back(record, recoverer, post)
+
+
+async def bring_back(record: Record, recoverer: Viewer, post: PostAt, *, reason: str = "") -> None:
+    """A step of recovering and of moderating: the post is there again, at its number."""
+    await touch_topic(post)
+    if await _mark_deleted(post.id, None, None):
+        await _recount(post, +1)
+        if post.hidden:
+            await jobs.enqueue("cook_quotes_again", post_id=post.id)
+        await _note_if_not_own(recoverer, Act.RECOVER_POST, post, **({"reason": reason} if reason else {}))
+        _tell_place(record, recoverer, post, "post.recovered")
 
 
 async def _mark_deleted(post_id: int, by: int | None, at: datetime | None) -> bool:
     """Set or clear the deletion; False when it already was so."""
     is_so = "NULL" if at else "NOT NULL"
     rows = await sql(
-        f"""UPDATE posts SET deleted_at = {{1}}, deleted_by_id = {{2}}
+        f"""UPDATE posts SET deleted_at = {{1}}, deleted_by_id = {{2}}, hidden = {{3}}
             WHERE id = {{0}} AND deleted_at IS {is_so} RETURNING id""",
         post_id,
         at,
         by,
+        False,
     )
     return bool(rows)
 
 
-async def _recount(topic_id: int, post_id: int, sign: int) -> None:
-    """The topic's and the parent's counts after a deletion (−1) or a recovery (+1)."""
+async def _recount(post: PostAt, sign: int) -> None:
+    """The topic's and the parent's counts after a deletion (−1) or a recovery (+1).
+
+    The post that opens the topic is counted also while moderation hides it.
+    """
     await sql(
         f"""UPDATE posts SET reply_count = reply_count + ({sign}) WHERE topic_id = {{0}} AND post_number =
             (SELECT reply_to_post_number FROM posts WHERE id = {{1}})""",
-        topic_id,
-        post_id,
+        post.topic_id,
+        post.id,
     )
-    last = (
-        "SELECT {} FROM posts WHERE topic_id = {{0}} AND deleted_at IS NULL ORDER BY post_number DESC LIMIT 1"
-    )
+    if post.number == 1:
+        return
+    last = """(SELECT {} FROM posts WHERE topic_id = {{0}} AND (deleted_at IS NULL OR post_number = 1)
+        ORDER BY post_number DESC LIMIT 1)"""
+    at, by = last.format("created_at"), last.format("user_id")
     await sql(
-        f"""UPDATE topics SET posts_count = posts_count + ({sign}),
-                last_posted_at = ({last.format("created_at")}), bumped_at = ({last.format("created_at")}),
-                last_poster_id = ({last.format("user_id")})
-            WHERE id = {{0}}""",
-        topic_id,
+        f"""UPDATE topics SET posts_count = posts_count + ({sign}), last_posted_at = {at}, bumped_at = {at},
+                last_poster_id = {by} WHERE id = {{0}}""",
+        post.topic_id,
     )
-    await recount_accepted(topic_id)
+    await recount_accepted(post.topic_id)
 
 
 def _tell_place(record: Record, viewer: Viewer, post: PostAt, kind: str) -> None:

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from forum.accounts.queries import person_card
 from forum.posts.pages import EditConflict, Revision
 from forum.posts.queries import PostAt
+from forum.posts.text import shown_source
 from realtime.sql import as_datetime, sql
 
 # Beyond this many words, versions are compared line by line: word by word is quadratic at worst.
@@ -28,11 +29,12 @@ async def revisions_of(post: PostAt) -> list[Revision]:
     found: list[Revision] = []
     before = ""
     for row in rows:
-        diff = difference(before, row["raw"]) if found else escape(row["raw"])
+        raw = await shown_source(row["raw"], post.topic_id)
+        diff = difference(before, raw) if found else escape(raw)
         found.append(
             Revision(row["version"], person_card(row), as_datetime(row["created_at"]), row["reason"], diff)
         )
-        before = row["raw"]
+        before = raw
     return found[::-1]
 
 

@@ -41,6 +41,8 @@ class Post(Model):
     updated_at = fields.DatetimeField(auto_now_add=True)
     edited_at = fields.DatetimeField(null=True)
     deleted_at = fields.DatetimeField(null=True)
+    # A way of being deleted: by moderation, with a reason that its author may read and appeal.
+    hidden = fields.BooleanField(default=False, db_default=False)
     deleted_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "forum.User", related_name="deleted_posts", null=True, on_delete=fields.SET_NULL
     )

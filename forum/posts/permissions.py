@@ -25,6 +25,8 @@ class PostFacts(Protocol):
     @property
     def deleted(self) -> bool: ...
     @property
+    def hidden(self) -> bool: ...
+    @property
     def deleted_by_id(self) -> int | None: ...
     @property
     def post_type(self) -> int: ...
@@ -44,8 +46,10 @@ def may_delete_post(viewer: Viewer, post: PostFacts) -> bool:
 
 
 def may_recover_post(viewer: Viewer, post: PostFacts) -> bool:
-    """Staff, or the author who deleted it."""
+    """Staff, or the author who deleted it; nobody one's own post that moderation has hidden."""
     if not post.deleted or post.topic_deleted or not viewer.may_see(post.category_id):
+        return False
+    if post.hidden and viewer.id == post.author_id:
         return False
     return viewer.staff or (viewer.id == post.author_id == post.deleted_by_id and not post.closed)
 

@@ -20,7 +20,7 @@ CARD_COLUMNS = """p.id, p.topic_id, t.slug AS topic_slug, p.post_number, p.user_
     u.title AS person_title, u.affiliation, u.picture, p.created_at, p.edited_at, p.version, p.cooked,
     p.reply_to_post_number, r.id AS reply_id, r.deleted_at AS reply_deleted_at,
     ru.name AS reply_name, ru.username AS reply_username, p.reply_count, p.score, p.up_count,
-    p.imported_like_count, p.post_type, p.action_code, p.deleted_at, du.name AS deleter_name,
+    p.imported_like_count, p.post_type, p.action_code, p.deleted_at, p.hidden, du.name AS deleter_name,
     a.created_at AS accepted_at, a.post_version AS accepted_version, au.name AS accepter_name,
     au.username AS accepter_username"""
 CARD_TABLES = """posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id = p.user_id
@@ -69,6 +69,7 @@ class PostCard:
     imported_like_count: int
     accepted: Accepted | None
     deleted: bool
+    hidden: bool
     deleted_by_name: str
     post_type: str
     action_code: str | None
@@ -139,6 +140,7 @@ def card(row: dict[str, Any]) -> PostCard:
         imported_like_count=row["imported_like_count"],
         accepted=_accepted(row),
         deleted=deleted,
+        hidden=deleted and bool(row["hidden"]),
         deleted_by_name=row["deleter_name"] or "",
         post_type=PostType(row["post_type"]).name.lower(),
         action_code=row["action_code"],
@@ -181,6 +183,7 @@ class PostAt:
     version: int
     source: str
     deleted: bool
+    hidden: bool
     deleted_by_id: int | None
     post_type: int
     created_at: datetime
@@ -192,24 +195,35 @@ async def post_visible_to(viewer: Viewer, post_id: int) -> PostAt:
     Raises:
         NotFound: there is none, or not for this viewer.
     """
+    post = await post_of_staff(post_id)
+    gone = post.deleted and not (viewer.staff or viewer.id == post.author_id)
+    if not viewer.may_see(post.category_id) or (post.topic_deleted and not viewer.staff) or gone:
+        raise NotFound
+    return post
+
+
+async def post_of_staff(post_id: int) -> PostAt:
+    """The post, whoever looks and whatever has become of it: another right has been looked at before.
+
+    Raises:
+        NotFound: there is none.
+    """
     rows = await sql(
         """SELECT p.id, p.topic_id, t.slug AS topic_slug, t.kind AS topic_kind, t.user_id AS topic_author_id,
             t.category_id, t.closed, t.deleted_at AS topic_deleted_at, p.post_number AS number,
             p.user_id AS author_id, u.username AS author_username, p.version, p.raw AS source, p.deleted_at,
-            p.deleted_by_id, p.post_type, p.created_at
+            p.hidden, p.deleted_by_id, p.post_type, p.created_at
             FROM posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id = p.user_id
             WHERE p.id = {0}""",
         post_id,
     )
-    if not rows or not viewer.may_see(rows[0]["category_id"]):
+    if not rows:
         raise NotFound
     row = rows[0]
     deleted, topic_deleted = row.pop("deleted_at") is not None, row.pop("topic_deleted_at") is not None
-    if topic_deleted and not viewer.staff:
-        raise NotFound
-    if deleted and not (viewer.staff or viewer.id == row["author_id"]):
-        raise NotFound
-    row.update(created_at=as_datetime(row["created_at"]), closed=bool(row["closed"]))
+    row.update(
+        created_at=as_datetime(row["created_at"]), closed=bool(row["closed"]), hidden=bool(row["hidden"])
+    )
     return PostAt(**row, deleted=deleted, topic_deleted=topic_deleted)
 
 

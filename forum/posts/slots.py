@@ -12,7 +12,8 @@ from forum.topics.queries import TopicCard
 
 CLOSING = "</post-controls>"
 SLOT = re.compile(
-    r'<post-controls data-post="(\d+)" data-author="(\d+)" data-number="(\d+)"( data-deleted)?>' + CLOSING
+    r'<post-controls data-post="(\d+)" data-author="(\d+)" data-number="(\d+)"'
+    r"( data-deleted)?( data-hidden)?>" + CLOSING
 )
 PLACEHOLDER = "POST_ID"
 
@@ -26,6 +27,7 @@ class Slot:
     author_id: int
     number: int
     deleted: bool
+    hidden: bool
 
 
 Piece = bytes | Slot
@@ -41,6 +43,7 @@ class PostRights:
     may_edit: bool
     may_delete: bool
     may_recover: bool
+    may_flag: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,12 @@ def rights_in(viewer: Viewer, topic: TopicCard) -> TopicRights:
         and (viewer.staff or (viewer.id == topic.author.id and viewer.may_reply_in(topic.category_id)))
     )
     staff = viewer.staff and viewer.may_see(topic.category_id) and not topic.deleted
-    own = PostRights(False, writes, accepts, writes or staff, writes or staff, writes or staff)
-    return TopicRights(own, PostRights(writes, writes, accepts, staff, staff, staff))
+    flags = viewer.signed_in and viewer.may_see(topic.category_id) and not topic.deleted
+    mine = writes or staff
+    return TopicRights(
+        own=PostRights(False, writes, accepts, mine, mine, mine, False),
+        others=PostRights(writes, writes, accepts, staff, staff, staff, flags),
+    )
 
 
 def split(html: str) -> tuple[Piece, ...]:
@@ -74,7 +81,9 @@ def _pieces(html: str) -> Iterator[Piece]:
     for match in SLOT.finditer(html):
         yield html[end : match.start()].encode()
         opening = match[0].removesuffix(CLOSING)
-        yield Slot(opening.encode(), int(match[1]), int(match[2]), int(match[3]), bool(match[4]))
+        yield Slot(
+            opening.encode(), int(match[1]), int(match[2]), int(match[3]), bool(match[4]), bool(match[5])
+        )
         end = match.end()
     yield html[end:].encode()
 
@@ -99,29 +108,37 @@ class Controls:
 
     def __init__(self, templates: Templates, locale: str, topic_id: int, rights: TopicRights) -> None:
         self._templates, self._locale, self._topic_id, self._rights = templates, locale, topic_id, rights
-        self._known: dict[tuple[bool, int, bool], list[bytes]] = {}
+        self._known: dict[tuple[bool, int, bool, bool], list[bytes]] = {}
 
     def template(self, own: bool) -> str:
         """What a pushed card's slot is cloned from: with `POST_ID` where the id goes."""
-        return self._content(own, 0, False)
+        return self._content(own, 0, False, False)
 
     def filled(self, slot: Slot, *, own: bool, vote: int) -> bytes:
         """One filled slot."""
-        parts = self._known.get((own, vote, slot.deleted))
+        wish = (own, vote, slot.deleted, slot.hidden)
+        parts = self._known.get(wish)
         if parts is None:
-            parts = self._content(own, vote, slot.deleted).encode().split(PLACEHOLDER.encode())
-            self._known[own, vote, slot.deleted] = parts
+            parts = self._content(*wish).encode().split(PLACEHOLDER.encode())
+            self._known[wish] = parts
         return b"%b%b%b" % (slot.opening, (b"%d" % slot.post_id).join(parts), CLOSING.encode())
 
-    def _content(self, own: bool, vote: int, deleted: bool) -> str:
+    def _content(self, own: bool, vote: int, deleted: bool, hidden: bool) -> str:
         """What is in the slots of all such posts."""
         rights = self._rights.own if own else self._rights.others
-        return _controls(self._templates, self._locale, self._topic_id, rights, own, vote, deleted)
+        return _controls(self._templates, self._locale, self._topic_id, rights, own, vote, deleted, hidden)
 
 
 @lru_cache(maxsize=4096)
 def _controls(
-    templates: Templates, locale: str, topic_id: int, rights: PostRights, own: bool, vote: int, deleted: bool
+    templates: Templates,
+    locale: str,
+    topic_id: int,
+    rights: PostRights,
+    own: bool,
+    vote: int,
+    deleted: bool,
+    hidden: bool,
 ) -> str:
     name = "posts/_controls_own.html" if own else "posts/_controls_other.html"
     return templates.render(
@@ -131,6 +148,8 @@ def _controls(
         topic_id=topic_id,
         vote=vote,
         deleted=deleted,
+        hidden=hidden,
+        may_flag=rights.may_flag,
         may_vote=rights.may_vote,
         may_reply=rights.may_reply,
         may_accept=rights.may_accept,

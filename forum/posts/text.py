@@ -7,11 +7,24 @@ from forum.accounts.queries import known_usernames
 from forum.errors import Invalid
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
-from forum.markdown import MAX_GRAPHEMES, BadText, TooSlow, clean_line, clean_text, cook, mentions
+from forum.markdown import (
+    MAX_GRAPHEMES,
+    BadText,
+    TooSlow,
+    all_quotes,
+    clean_line,
+    clean_text,
+    cook,
+    mentions,
+    without_words_of,
+)
+from forum.text import MAX_ID
+from realtime.sql import sql
 
 MIN_TITLE_WORDS = 3
 MAX_TITLE = 200
 MAX_REASON = 200
+MAX_NOTE = 1000
 UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -24,8 +37,11 @@ class Cooked:
     mentioned: frozenset[int]
 
 
-async def cook_post(raw: str) -> Cooked:
-    """Check and cook a post's text, before any lock is taken.
+async def cook_post(raw: str, topic_id: int | None = None) -> Cooked:
+    """Check and cook a post's text, before any lock is taken; the words of hidden posts are not quoted.
+
+    Args:
+        topic_id: where the post is: quotes that name no topic are of this one.
 
     Raises:
         Invalid: empty, too long, unreadable or too slow to cook; the sentence stands at `raw`.
@@ -33,7 +49,8 @@ async def cook_post(raw: str) -> Cooked:
     try:
         source = clean_text(raw)
         members = await known_usernames(mentions(source))
-        html = await cook(source, known={lower: name for lower, (_id, name) in members.items()})
+        shown = await shown_source(source, topic_id)
+        html = await cook(shown, known={lower: name for lower, (_id, name) in members.items()})
     except BadText as fault:
         raise Invalid(fields={"raw": text_fault(fault.reason, MAX_GRAPHEMES)}) from fault
     except TooSlow as fault:
@@ -41,9 +58,45 @@ async def cook_post(raw: str) -> Cooked:
     return Cooked(source, html, _shown(html, members))
 
 
+async def shown_source(source: str, topic_id: int | None) -> str:
+    """A post's text as others may read it: without the words of the hidden posts that it quotes."""
+    if "[quote" not in source.lower():
+        return source
+    named = {quote: quote.topic_id or topic_id for quote in all_quotes(source)}
+    hidden = {quote for quote, topic in named.items() if topic and await _is_hidden(topic, quote.post_number)}
+    return without_words_of(source, hidden) if hidden else source
+
+
+async def _is_hidden(topic_id: int, number: int) -> bool:
+    rows = await sql(
+        "SELECT hidden FROM posts WHERE topic_id = {0} AND post_number = {1}",
+        min(topic_id, MAX_ID),
+        min(number, MAX_ID),
+    )
+    return bool(rows and rows[0]["hidden"])
+
+
 def _shown(html: str, members: dict[str, tuple[int, str]]) -> frozenset[int]:
     """Of the members whose names were typed, those whom the cooked text really mentions."""
     return frozenset(id for id, name in members.values() if f'href="/u/{name}"' in html)
+
+
+def check_note(text: str, name: str, *, needed: bool) -> str:
+    """A few plain lines for people: why something was reported, decided, appealed; 1,000 graphemes at most.
+
+    Args:
+        name: the field at which a sentence stands.
+        needed: whether it may be left empty.
+
+    Raises:
+        Invalid: empty although needed, too long, or unreadable.
+    """
+    if not text.strip() and not needed:
+        return ""
+    try:
+        return clean_text(text, MAX_NOTE)
+    except BadText as fault:
+        raise Invalid(fields={name: text_fault(fault.reason, MAX_NOTE)}) from fault
 
 
 def clean_reason(reason: str) -> str:

@@ -9,6 +9,8 @@ from forum.channels import list_channels, topic_channel
 from forum.clock import now
 from forum.errors import Conflict, Invalid, require
 from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import Detail, note
 from forum.markdown import COOK_VERSION
 from forum.notifications.actions import forget_post, notify_of_post
 from forum.posts.actions import quoted_authors, tell
@@ -156,6 +158,8 @@ async def revise_topic(
         if names is not None:
             await sql("UPDATE topics SET tag_names = {1} WHERE id = {0}", topic.id, join_names(names))
             await tag_topic(topic.id, names)
+        if editor.id != topic.author_id:
+            await _note(editor, Act.EDIT_TOPIC, topic, title=topic.title)
         _tell(record, editor, topic.id, rows[0]["category_id"], "topic.revised")
 
 
@@ -186,18 +190,22 @@ async def set_closed(moderator: Viewer, topic: TopicCard, closed: bool) -> None:
         Forbidden: not staff.
     """
     require(may_moderate(moderator, topic))
-    await _change(moderator, topic, "topic.closed" if closed else "topic.opened", "closed = {1}", closed)
-
-
-async def _change(viewer: Viewer, topic: TopicCard, kind: str, assignment: str, *values: object) -> None:
     async with log.transaction() as record:
         rows = await sql(
-            f"""UPDATE topics SET {assignment}, version = version + 1 WHERE id = {{0}}
+            """UPDATE topics SET closed = {1}, version = version + 1 WHERE id = {0} AND closed <> {1}
                 RETURNING category_id""",
             topic.id,
-            *values,
+            closed,
         )
-        _tell(record, viewer, topic.id, rows[0]["category_id"], kind)
+        if rows:
+            await _note(moderator, Act.TOPIC_CLOSED if closed else Act.TOPIC_OPENED, topic)
+            kind = "topic.closed" if closed else "topic.opened"
+            _tell(record, moderator, topic.id, rows[0]["category_id"], kind)
+
+
+async def _note(actor: Viewer, act: Act, topic: TopicCard, **details: Detail) -> None:
+    """What staff do to a topic is written down."""
+    await note(actor.id, act, user_id=topic.author_id, topic_id=topic.id, details=details)
 
 
 def _tell(record: Record, viewer: Viewer, topic_id: int, category_id: int, kind: str) -> None:
@@ -227,6 +235,14 @@ async def move_topic(moderator: Viewer, topic: TopicCard, category_id: int) -> N
         if not rows:
             raise Conflict(_("This topic has just been moved or deleted."))
         await jobs.enqueue("forget_hidden_alerts", topic_id=topic.id)
+        await note(
+            moderator.id,
+            Act.MOVE_TOPIC,
+            user_id=topic.author_id,
+            topic_id=topic.id,
+            category_id=category_id,
+            details={"from_category_id": topic.category_id},
+        )
         rights.channel_changed(record, topic_channel(topic.id))
         _tell_move(record, moderator, topic, category_id)
 
@@ -261,19 +277,31 @@ async def delete_topic(moderator: Viewer, topic: TopicCard) -> None:
     """
     require(may_moderate(moderator, topic))
     async with log.transaction() as record:
-        rows = await sql(
-            """UPDATE topics SET deleted_at = {1}, deleted_by_id = {2}, version = version + 1
-                WHERE id = {0} AND deleted_at IS NULL RETURNING category_id""",
-            topic.id,
-            now(),
-            moderator.member_id,
-        )
-        if not rows:
+        if not await take_topic_away(record, moderator, topic.id):
             raise Conflict(_("This topic has just been deleted."))
-        for post_id in await _alerted_posts(topic.id):
+
+
+async def take_topic_away(record: Record, moderator: Viewer, topic_id: int, *, reason: str = "") -> bool:
+    """A step of deleting a topic and of moderating; False if it is deleted already."""
+    rows = await sql(
+        """UPDATE topics SET deleted_at = {1}, deleted_by_id = {2}, version = version + 1
+            WHERE id = {0} AND deleted_at IS NULL RETURNING category_id, user_id""",
+        topic_id,
+        now(),
+        moderator.member_id,
+    )
+    for row in rows:
+        for post_id in await _alerted_posts(topic_id):
             await forget_post(post_id, record)
-        rights.channel_changed(record, topic_channel(topic.id))
-        _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.deleted")
+        await _note_with_reason(moderator, Act.DELETE_TOPIC, topic_id, row["user_id"], reason)
+        rights.channel_changed(record, topic_channel(topic_id))
+        _tell(record, moderator, topic_id, row["category_id"], "topic.deleted")
+    return bool(rows)
+
+
+async def _note_with_reason(actor: Viewer, act: Act, topic_id: int, author_id: int, reason: str) -> None:
+    details = {"reason": reason} if reason else None
+    await note(actor.id, act, user_id=author_id, topic_id=topic_id, details=details)
 
 
 async def _alerted_posts(topic_id: int) -> list[int]:
@@ -289,12 +317,19 @@ async def recover_topic(moderator: Viewer, topic: TopicCard) -> None:
     """
     require(may_moderate(moderator, topic))
     async with log.transaction() as record:
-        rows = await sql(
-            """UPDATE topics SET deleted_at = NULL, deleted_by_id = NULL, version = version + 1
-                WHERE id = {0} AND deleted_at IS NOT NULL RETURNING category_id""",
-            topic.id,
-        )
-        if not rows:
+        if not await bring_topic_back(record, moderator, topic.id):
             raise Conflict(_("This topic is not deleted."))
-        rights.channel_changed(record, topic_channel(topic.id))
-        _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.recovered")
+
+
+async def bring_topic_back(record: Record, moderator: Viewer, topic_id: int, *, reason: str = "") -> bool:
+    """A step of recovering a topic and of moderating; False if it is not deleted."""
+    rows = await sql(
+        """UPDATE topics SET deleted_at = NULL, deleted_by_id = NULL, version = version + 1
+            WHERE id = {0} AND deleted_at IS NOT NULL RETURNING category_id, user_id""",
+        topic_id,
+    )
+    for row in rows:
+        await _note_with_reason(moderator, Act.RECOVER_TOPIC, topic_id, row["user_id"], reason)
+        rights.channel_changed(record, topic_channel(topic_id))
+        _tell(record, moderator, topic_id, row["category_id"], "topic.recovered")
+    return bool(rows)

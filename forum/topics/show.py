@@ -13,6 +13,7 @@ from forum.i18n import gettext as _
 from forum.markdown import COOK_VERSION
 from forum.posts.queries import ReplyTo, cards_of_page
 from forum.posts.slots import Controls, Piece, fill, split
+from forum.posts.text import shown_source
 from forum.reading.models import FollowReason, NotificationLevel
 from forum.templating import Templates, topic_path
 from forum.topics.facts import TopicFacts
@@ -143,7 +144,8 @@ async def _quote(topic: TopicCard, number: str) -> str:
     )
     if not rows:
         return ""
-    return f'[quote="{rows[0]["username"]}, post:{number}, topic:{topic.id}"]\n{rows[0]["raw"]}\n[/quote]\n'
+    words = await shown_source(rows[0]["raw"], topic.id)
+    return f'[quote="{rows[0]["username"]}, post:{number}, topic:{topic.id}"]\n{words}\n[/quote]\n'
 
 
 def _first_unread(viewer: Viewer, topic: TopicCard, last_read: int | None) -> str | None:

@@ -11,12 +11,15 @@ from httpx2 import Response
 from forum.accounts.sessions import hash_token, open_session
 from forum.app import SLICES
 from forum.posts.actions import delete_post
+from forum.posts.new import NewPost
+from forum.reviewables.actions import decide_case
 from forum.topics.actions import delete_topic
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
 from tests.pictures.made import a_picture
+from tests.reviewables.cases import reported
 
 EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
 MEMBERS = EVERYONE - {"visitor"}
@@ -87,12 +90,24 @@ ROWS: dict[str, set[str]] = {
     "POST /preferences/deactivation": MEMBERS,
     "POST /preferences/sessions/deletion": MEMBERS,
     "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
+    "POST /posts/{id:int}/flags": NOT_THE_AUTHOR,
+    "POST /posts/{id:int}/appeal": AUTHOR - STAFF,
+    "POST /review/{id:int}/claim": STAFF,
+    "POST /review/{id:int}/decision": STAFF,
+    "POST /u/{username}/suspension": STAFF,
+    "POST /u/{username}/silence": STAFF,
+    "POST /u/{username}/notes": STAFF,
 }
 # What lets people in and out: tests/accounts and tests/preferences.
 COME_AND_GO = {"POST /session", "POST /session/deletion", "POST /preferences/deactivation"}
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
     "GET /posts/{id:int}/edit": AUTHOR,
+    "GET /posts/{id:int}/flags": NOT_THE_AUTHOR,
+    "GET /posts/{id:int}/moderation": AUTHOR,
+    "GET /u/{username}/conduct": STAFF,
+    "GET /review": STAFF,
+    "GET /review/{id:int}": STAFF,
     "GET /new-topic": MEMBERS,
     "GET /preferences/account": MEMBERS,
     "GET /notifications": MEMBERS,
@@ -131,8 +146,13 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         await delete_post(bob, await seen(bob, reply))
     if path.startswith("/preferences/sessions/{"):
         return await end_another_browser(person)
-    named = reply.id if path.startswith(("/post", "/p/")) else topic.id
-    address = re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug)
+    case = await _case(cast, reply, path)
+    named = (
+        case if path.startswith("/review") else reply.id if path.startswith(("/post", "/p/")) else topic.id
+    )
+    address = (
+        re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug).replace("{username}", "eve")
+    )
     fields = {
         "value": "1", "level": "3", "up_to": "1", "raw": "Some more words.", "kind": "question",
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
@@ -141,6 +161,9 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "locale": "en", "login": "nobody", "username": f"member{reply.id}", "name": "Aline Mercier",
         "email": f"member{reply.id}@example.org", "password": PASSWORD, "present": PASSWORD,
         "which": "others", "audience": "members",
+        "flag_type_id": "8", "decision": "ignore",
+        "until": "2099-01-01", "reason": "Because.",
+        "message": "Look again.",
     }  # fmt: skip
     if path.startswith(("/post_actions", "/solution")):
         fields["id"] = str(reply.id)
@@ -160,6 +183,17 @@ async def end_another_browser(person: Person) -> Response:
     other = await open_session(here["user_id"] or 1, "", "")
     (there,) = await sql("SELECT id FROM sessions WHERE token_hash = {0}", hash_token(other))
     return await person.post(f"/preferences/sessions/{there['id']}/deletion")
+
+
+async def _case(cast: Cast, reply: NewPost, path: str) -> int:
+    """For what is done about reports: one of the reply, by Ada; decided, where the author has to be told."""
+    if path.startswith("/review"):
+        return (await reported(cast, reply, by=await cast.ada())).id
+    if path.endswith(("/appeal", "/moderation")):
+        case = await reported(cast, reply, by=await cast.ada())
+        await decide_case(await cast.ada(), case, "hide", "It names a child.")
+        return case.id
+    return 0
 
 
 @pytest.mark.parametrize("who", sorted(EVERYONE))

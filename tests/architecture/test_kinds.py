@@ -15,6 +15,8 @@ from forum.app import Relais
 from forum.channels import audience
 from forum.clock import now
 from forum.errors import Forbidden, Invalid
+from forum.flags.actions import flag_post
+from forum.flags.models import FlagType
 from forum.live import SURFACES, encode, presented, use_templates
 from forum.posts.actions import delete_post, recover_post, revise_post
 from forum.posts.queries import PostAt
@@ -45,8 +47,9 @@ SECRET = "Only clerks may read this"
 
 
 def recorded_kinds() -> set[str]:
-    """Every kind of event that an action records."""
-    return {kind for path in FORUM.glob("*/actions.py") for kind in KIND.findall(path.read_text())}
+    """Every kind of event that an action or a step of one records."""
+    files = [*FORUM.glob("*/actions.py"), *FORUM.glob("*/steps.py")]
+    return {kind for path in files for kind in KIND.findall(path.read_text())}
 
 
 class Stage:
@@ -68,6 +71,7 @@ class Stage:
         await set_closed(await self.cast.ada(), self.topic, True)
 
     async def open_again(self) -> None:
+        await self.close()
         await set_closed(await self.cast.ada(), self.topic, False)
 
     async def move(self) -> None:
@@ -105,6 +109,9 @@ class Stage:
         await self.accept()
         await unaccept_answer(await self.cast.alice(), self.reply)
 
+    async def report(self) -> None:
+        await flag_post(await self.cast.alice(), self.reply, FlagType.SPAM)
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
 
@@ -125,6 +132,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "answer.accepted": Stage.accept,
     "answer.unaccepted": Stage.unaccept,
     "notification.changed": Stage.read,
+    "review.changed": Stage.report,
 }
 
 

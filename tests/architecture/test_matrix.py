@@ -16,12 +16,13 @@ from realtime.policies import Identity
 from tests.cast import Cast
 from tests.factories import a_question, a_reply
 from tests.people import Person, at, signed_in
+from tests.reviewables.cases import reported
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
 # "person" is a member's public page, "file" a picture that everyone sees; "mailed" is for whoever holds a
-# signed token, of a mail or a page; "admin" is for administrators, "machine" for this machine and keys of all
-# users.
+# signed token, of a mail or a page; "admin" is for administrators, "staff" for moderators too, "conduct" is
+# what they know of a member (tests/conduct), "machine" is for this machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
@@ -62,13 +63,18 @@ ROWS = {
         "/posts/{id:int}/vote", "/posts/{id:int}/accepted", "/posts/{id:int}.json",
         "/posts/{id:int}/reply-history.json", "/posts/{id:int}/revisions/{number:int}.json",
         "/posts/{id:int}/replies.json", "/posts/{id:int}", "/post_actions/{id:int}",
-        "/post_actions/{id:int}.json",
+        "/post_actions/{id:int}.json", "/posts/{id:int}/flags", "/posts/{id:int}/moderation",
+        "/posts/{id:int}/appeal",
     },
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
     "file": {"/uploads/pictures/{name}/{size:int}.webp"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
-    "admin": {"/admin/live"},
+    "conduct": {
+        "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
+    },
+    "admin": {"/admin/live", "/admin/journal"},
+    "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision"},
     "machine": {"/metrics"},
 }  # fmt: skip
 SYSTEM = {"/static/{hash}/{path:path}", "/healthz", "/readyz"}
@@ -156,6 +162,26 @@ async def test_the_administration_answers_others_exactly_as_what_is_absent(
         there, absent = [await answer(client, "GET", at) for at in (path, "/nothing/there")]
         assert there == (absent[0], absent[1].replace("/nothing/there", path))
         assert there[0] == 404
+
+
+@pytest.mark.parametrize("who", ["visitor", "eve", "alice", "bob", "mod"])
+async def test_the_queue_answers_whoever_an_item_is_not_for_exactly_as_what_is_absent(
+    site: str, cast: Cast, who: str
+) -> None:
+    """An item about a post of a restricted theme, which Mod may not see."""
+    case = await reported(cast, await a_reply(cast, await a_question(cast, private=True)), await cast.alice())
+    client = (await person(site, who)).client
+    for route in routes():
+        if route.path in ROWS["staff"] and "{id:int}" in route.path:
+            method = "POST" if "POST" in (route.methods or ()) else "GET"
+            there, absent = [
+                await answer(client, method, address(route.path, number, "")) for number in (case.id, 987_654)
+            ]
+            assert there == absent, f"{who} {method} {route.path}"
+            assert there[0] == 404
+    queue = await client.get("/review")
+    assert queue.status_code == (200 if who == "mod" else 404)
+    assert f"/review/{case.id}" not in queue.text
 
 
 async def test_administrators_get_in(site: str, cast: Cast) -> None:

@@ -75,9 +75,9 @@ def test_the_writers_that_we_know_of_are_found() -> None:
         "forum/categories/actions.py:set_category_groups",
         "forum/groups/actions.py:add_member",
         "forum/groups/actions.py:remove_member",
-        "forum/topics/actions.py:delete_topic",
+        "forum/topics/actions.py:take_topic_away",
         "forum/topics/actions.py:move_topic",
-        "forum/topics/actions.py:recover_topic",
+        "forum/topics/actions.py:bring_topic_back",
     } <= set(writers())
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Match
 from forum.app import SLICES
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
+from tests.reviewables.cases import decided, reported
 from tests.system.people import signed_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -50,6 +51,9 @@ async def fill(cast: Cast) -> dict[str, str]:
     await revise_post(bob, await seen(bob, reply), RICH + "\nmore", reason="figures", version=1)
     await accept_answer(alice, await seen(alice, reply))
     await delete_post(bob, await seen(bob, gone))
+    waiting = await reported(cast, reply)
+    hidden = await a_reply(cast, topic, author=await cast.mod())
+    await decided(cast, hidden, "hide", by=await cast.ada())
     return {
         "list": "/", "empty list": "/unread", "topic": f"/t/{topic.slug}/{topic.id}", "themes": "/categories",
         "theme": f"/c/school-meals/{cast.theme.id}", "ask": "/new-topic", "edit": f"/posts/{reply.id}/edit",
@@ -58,6 +62,8 @@ async def fill(cast: Cast) -> dict[str, str]:
         "threads": f"/t/{topic.slug}/{topic.id}?sort=top", "tag": "/tag/bio", "unanswered": "/unanswered",
         "sessions": "/preferences/sessions", "profile": "/preferences/profile",
         "closing": "/preferences/deactivation",
+        "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
+        "ruling": f"/posts/{hidden.id}/moderation",
     }  # fmt: skip
 
 
@@ -90,8 +96,8 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
     "/metrics", "/uploads/pictures/{name}/{size:int}.webp",
 }  # fmt: skip
-# Looked at where administrators are: tests/administration.
-ADMINISTRATION = {"/admin/live"}
+# Looked at where staff are: tests/administration, tests/journal, tests/conduct.
+ADMINISTRATION = {"/admin/live", "/admin/journal", "/u/{username}/conduct"}
 # Looked at by those who enter: tests/signups.
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",

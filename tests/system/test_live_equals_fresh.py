@@ -11,6 +11,7 @@ from forum.answers.actions import accept_answer, unaccept_answer
 from forum.categories.actions import create_category
 from forum.live import presented
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
+from forum.reviewables.actions import decide_case
 from forum.topics.actions import (
     delete_topic,
     move_topic,
@@ -23,11 +24,13 @@ from forum.topics.queries import TopicCard
 from forum.votes.actions import set_vote
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
+from tests.reviewables.cases import reported
 from tests.system.people import connected, signed_in
 
 # The slots are the viewer's: closing or deleting a topic takes their rights away, which a push cannot know.
 PARTS = """(spare) => {
-  const parts = [...document.querySelectorAll("[data-refresh], #badge, #badge-bar")];
+  const badges = "#badge, #badge-bar, #review-badge, #review-badge-bar";
+  const parts = [...document.querySelectorAll(`[data-refresh], ${badges}`)];
   const copies = parts.map((part) => part.cloneNode(true));
   for (const copy of copies) {
     for (const time of copy.querySelectorAll("time")) {
@@ -71,6 +74,13 @@ class Stage:
     async def revise_accepted(self) -> None:
         bob = await self.bob()
         await revise_post(bob, await seen(bob, self.second), "Edited since.", reason="", version=1)
+
+    async def report(self) -> None:
+        await reported(self.cast, self.first)
+
+    async def hide(self) -> None:
+        case = await reported(self.cast, self.second, by=await self.cast.alice())
+        await decide_case(await self.cast.mod(), case, "hide", "It names a child.")
 
     async def delete(self) -> None:
         bob = await self.bob()
@@ -185,6 +195,7 @@ KIND_OF = {
     "revise": "post.revised",
     "revise_accepted": "post.revised",
     "delete": "post.deleted",
+    "hide": "post.deleted",
     "recover": "post.recovered",
     "vote": "vote.changed",
     "accept": "answer.accepted",
@@ -202,7 +213,7 @@ ON_THE_LIST = sorted(set(KIND_OF) - {"revise", "revise_accepted", "vote"})
 def test_every_kind_of_event_is_compared_wherever_it_is_shown() -> None:
     compared = {(KIND_OF[event], "topic") for event in [*ON_THE_TOPIC, *ON_THE_TOPIC_OF_STAFF]}
     compared |= {(KIND_OF[event], "list") for event in ON_THE_LIST}
-    compared |= {("notification.changed", "user")}
+    compared |= {("notification.changed", "user"), ("review.changed", "user")}
     # Nobody has the page of a topic that is being made; nothing pins topics yet.
     apart = {("topic.created", "topic"), ("topic.pinned", "topic"), ("topic.pinned", "list")}
     assert compared == presented() - apart
@@ -238,6 +249,18 @@ async def test_the_badges_become_what_a_reload_shows(site: str, cast: Cast, page
     unread = await alice.locator("#badge").get_attribute("data-unread")
     await assert_live_equals_fresh(alice, stage.reply)
     assert await alice.locator("#badge").get_attribute("data-unread") != unread
+
+
+async def test_the_number_of_what_waits_becomes_what_a_reload_shows_mod(
+    site: str, cast: Cast, page: Page
+) -> None:
+    stage = await set_stage(cast)
+    mod = await signed_in(page.context, site, "mod")
+    await mod.goto(f"{site}/categories")
+    await connected(mod, f"user:{cast.ids['mod']}")
+    await expect(mod.locator("#review-badge")).to_be_hidden()
+    await assert_live_equals_fresh(mod, stage.report)
+    await expect(mod.locator("#review-badge")).to_have_text("1 item")
 
 
 @pytest.mark.parametrize("event", ["revise", "delete", "recover", "vote", "accept", "retitle"])

@@ -5,7 +5,7 @@ import { speakTimes } from "../elements/times.js";
 import { retitle } from "../elements/title.js";
 import { page } from "./html.js";
 
-const PARTS = "[data-refresh][id], #badge, #badge-bar, #viewer-state";
+const PARTS = "[data-refresh][id], #badge, #badge-bar, #review-badge, #review-badge-bar, #viewer-state";
 const PATIENCE_MS = 20_000;
 
 /** Bring what the page shows up to date; false when it cannot be. */

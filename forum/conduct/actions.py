@@ -1,0 +1,70 @@
+"""Members silenced, heard again, written about. Suspending is with the accounts."""
+
+from datetime import datetime
+
+from forum.accounts.permissions import may_suspend
+from forum.accounts.queries import standing_of
+from forum.accounts.viewer import Viewer
+from forum.clock import now
+from forum.conduct.permissions import may_see_conduct
+from forum.errors import Invalid, require
+from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
+from forum.posts.text import check_note
+from realtime import log
+from realtime.sql import sql
+
+
+async def silence_member(moderator: Viewer, user_id: int, until: datetime, reason: str) -> None:
+    """Let a member read, and not write, until then; they are shown the reason.
+
+    Raises:
+        NotFound: no such account. Forbidden: not staff, or an account that one may not suspend.
+        Invalid: `until` has passed, or there is no reason.
+    """
+    require(may_suspend(moderator, await standing_of(user_id)), _("You may not silence this member."))
+    words = check_note(reason, "reason", needed=True)
+    if until <= now():
+        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
+    async with log.transaction():
+        await _set_silence(user_id, until, words)
+        details = {"until": until.isoformat(), "reason": words}
+        await note(moderator.id, Act.SILENCE_USER, user_id=user_id, details=details)
+
+
+async def unsilence_member(moderator: Viewer, user_id: int) -> None:
+    """Let a silenced member write again.
+
+    Raises:
+        NotFound, Forbidden: as for silencing.
+    """
+    require(may_suspend(moderator, await standing_of(user_id)), _("You may not silence this member."))
+    async with log.transaction():
+        await _set_silence(user_id, None, None)
+        await note(moderator.id, Act.UNSILENCE_USER, user_id=user_id)
+
+
+async def _set_silence(user_id: int, until: datetime | None, reason: str | None) -> None:
+    await sql(
+        "UPDATE users SET silenced_until = {1}, silenced_reason = {2} WHERE id = {0}", user_id, until, reason
+    )
+
+
+async def write_note(moderator: Viewer, user_id: int, raw: str) -> None:
+    """Write down something about a member that colleagues should know.
+
+    Raises:
+        NotFound: no such account. Forbidden: not staff, or about oneself. Invalid: nothing written.
+    """
+    require(may_see_conduct(moderator, await standing_of(user_id)))
+    words = check_note(raw, "raw", needed=True)
+    async with log.transaction():
+        await sql(
+            "INSERT INTO staff_notes (user_id, author_id, raw, created_at) VALUES ({0}, {1}, {2}, {3})",
+            user_id,
+            moderator.member_id,
+            words,
+            now(),
+        )
+        await note(moderator.id, Act.NOTE_USER, user_id=user_id)

@@ -1,0 +1,81 @@
+"""A member's standing and what staff wrote about them; for staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forum.accounts.permissions import may_suspend
+from forum.accounts.queries import PersonCard, person_card, person_named, standing_of
+from forum.accounts.viewer import Viewer
+from forum.clock import now
+from forum.conduct.permissions import may_see_conduct
+from forum.errors import NotFound
+from realtime.sql import as_datetime, sql
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What keeps a member from something until then, and the reason that was given."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A staff note."""
+
+    author: PersonCard
+    at: datetime
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """All that staff know of a member."""
+
+    person: PersonCard
+    suspended: Measure | None
+    silenced: Measure | None
+    may_suspend: bool
+    notes: list[Note]
+
+
+async def conduct_of(viewer: Viewer, username: str) -> Conduct:
+    """What staff know of the member of that name.
+
+    Raises:
+        NotFound: there is none, or it is not for this viewer.
+    """
+    person = await person_named(username)
+    standing = await standing_of(person.id)
+    if not may_see_conduct(viewer, standing):
+        raise NotFound
+    rows = await sql(
+        """SELECT suspended_until, suspended_reason, silenced_until, silenced_reason FROM users
+            WHERE id = {0}""",
+        person.id,
+    )
+    row = rows[0]
+    return Conduct(
+        person,
+        suspended=_measure(row["suspended_until"], row["suspended_reason"]),
+        silenced=_measure(row["silenced_until"], row["silenced_reason"]),
+        may_suspend=may_suspend(viewer, standing),
+        notes=await _notes(person.id),
+    )
+
+
+def _measure(until: datetime | str | None, reason: str | None) -> Measure | None:
+    if until is None or as_datetime(until) <= now():
+        return None
+    return Measure(as_datetime(until), reason or "")
+
+
+async def _notes(user_id: int) -> list[Note]:
+    rows = await sql(
+        """SELECT n.author_id AS user_id, u.username, u.name, u.title AS person_title, u.affiliation,
+            n.created_at, n.raw FROM staff_notes n JOIN users u ON u.id = n.author_id
+            WHERE n.user_id = {0} ORDER BY n.id DESC LIMIT 100""",
+        user_id,
+    )
+    return [Note(person_card(row), as_datetime(row["created_at"]), row["raw"]) for row in rows]

@@ -1,0 +1,127 @@
+"""What staff do about a member: to whoever it is not for, these pages do not exist."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from forum.accounts.actions import reinstate_member, suspend_member
+from forum.accounts.viewer import Viewer
+from forum.clock import now
+from forum.conduct.actions import silence_member, unsilence_member, write_note
+from forum.conduct.queries import Conduct, conduct_of
+from forum.errors import Invalid
+from forum.i18n import gettext as _
+from forum.live_positions import channels_of
+from forum.posts.text import check_note
+from forum.web import LiveChannel, done, form_of, page, site_of, viewer_of, wants_json
+
+Measure = Callable[[Viewer, int, datetime, str], Awaitable[None]]
+Lifting = Callable[[Viewer, int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed in one of the forms, and what is wrong with it."""
+
+    form: str = ""
+    until: str = ""
+    words: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConductPage:
+    """A member as staff see them; the forms with what was refused."""
+
+    conduct: Conduct
+    tomorrow: str
+    typed: Typed
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+
+async def show(request: Request) -> Response:
+    """What staff know of a member, and the forms to do something about it."""
+    return await _page(request, Typed())
+
+
+async def _page(request: Request, typed: Typed, status: int = 200) -> Response:
+    viewer = viewer_of(request)
+    channels = await channels_of(viewer, [])
+    conduct = await conduct_of(viewer, request.path_params["username"])
+    tomorrow = now().astimezone(_zone(request)).date() + timedelta(days=1)
+    subject = ConductPage(conduct, tomorrow.isoformat(), typed, channels)
+    return page(request, "conduct/show.html", subject, status)
+
+
+def _zone(request: Request) -> ZoneInfo:
+    return site_of(request).config.time_zone
+
+
+async def suspend(request: Request) -> Response:
+    """Keep a member out until a day (`until`), or let them in again (`value` 0)."""
+    return await _measure(request, "suspension", suspend_member, reinstate_member)
+
+
+async def silence(request: Request) -> Response:
+    """Let a member read only until a day (`until`), or write again (`value` 0)."""
+    return await _measure(request, "silence", silence_member, unsilence_member)
+
+
+async def _measure(request: Request, name: str, take: Measure, lift: Lifting) -> Response:
+    viewer, form = viewer_of(request), await form_of(request)
+    conduct = await conduct_of(viewer, request.path_params["username"])
+    try:
+        if form.get("value") == "0":
+            await lift(viewer, conduct.person.id)
+        else:
+            until, reason = _read(form, _zone(request))
+            await take(viewer, conduct.person.id, until, reason)
+    except Invalid as fault:
+        if wants_json(request):
+            raise
+        typed = Typed(name, form.get("until", ""), form.get("reason", ""), fault.fields)
+        return await _page(request, typed, fault.status)
+    return done(request, f"/u/{conduct.person.username}/conduct")
+
+
+def _read(form: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime, str]:
+    """The day's beginning in the site's zone, and the reason; every fault at once."""
+    faults, until, reason = dict[str, str](), now(), ""
+    try:
+        until = datetime.combine(date.fromisoformat(form.get("until", "").strip()), time(), zone)
+    except ValueError:
+        faults["until"] = _("Choose a day.")
+    try:
+        reason = check_note(form.get("reason", ""), "reason", needed=True)
+    except Invalid as fault:
+        faults |= fault.fields
+    if faults:
+        raise Invalid(fields=faults)
+    return until, reason
+
+
+async def annotate(request: Request) -> Response:
+    """Write a staff note."""
+    viewer, form = viewer_of(request), await form_of(request)
+    conduct = await conduct_of(viewer, request.path_params["username"])
+    try:
+        await write_note(viewer, conduct.person.id, form.get("raw", ""))
+    except Invalid as fault:
+        if wants_json(request):
+            raise
+        return await _page(request, Typed("notes", words=form.get("raw", ""), errors=fault.fields), 422)
+    return done(request, f"/u/{conduct.person.username}/conduct#notes")
+
+
+routes = [
+    Route("/u/{username}/conduct", show, methods=["GET"]),
+    Route("/u/{username}/suspension", suspend, methods=["POST"]),
+    Route("/u/{username}/silence", silence, methods=["POST"]),
+    Route("/u/{username}/notes", annotate, methods=["POST"]),
+]

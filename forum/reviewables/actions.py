@@ -1,0 +1,162 @@
+"""Items of the queue claimed, decided, appealed. Each action is one transaction."""
+
+from forum.accounts.viewer import Viewer
+from forum.clock import now
+from forum.errors import Conflict, Invalid, require
+from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
+from forum.notifications.models import NotificationType
+from forum.posts.actions import bring_back, take_away
+from forum.posts.queries import post_of_staff
+from forum.posts.text import check_note
+from forum.reviewables.models import Decision, Kind
+from forum.reviewables.permissions import may_decide
+from forum.reviewables.queries import CLAIM_LASTS, CaseCard, has_colleagues
+from forum.reviewables.steps import tell_member, tell_reviewers
+from forum.topics.actions import bring_topic_back, take_topic_away
+from realtime import log
+from realtime.log import Record
+from realtime.sql import sql
+
+ABOUT_FLAGS = (Decision.HIDE, Decision.DELETE, Decision.DISAGREE, Decision.IGNORE)
+ABOUT_APPEALS = (Decision.UPHOLD, Decision.OVERTURN)
+# The author is told of these, with the reason.
+TOLD = (Decision.HIDE, Decision.DELETE, Decision.UPHOLD, Decision.OVERTURN)
+
+
+async def claim_case(moderator: Viewer, case: CaseCard) -> None:
+    """Hold an item for fifteen minutes, so that two do not look at it at once.
+
+    Raises:
+        Forbidden: may not decide it. Conflict: somebody else holds it, or it was decided a moment ago.
+    """
+    await _require_judge(moderator, case)
+    async with log.transaction() as record:
+        rows = await sql(
+            """UPDATE reviewables SET claimed_by_id = {1}, claimed_at = {2} WHERE id = {0}
+                AND open_post_id IS NOT NULL
+                AND (claimed_by_id IS NULL OR claimed_by_id = {1} OR claimed_at < {3}) RETURNING id""",
+            case.id,
+            moderator.member_id,
+            now(),
+            now() - CLAIM_LASTS,
+        )
+        if not rows:
+            raise Conflict(_("A colleague has taken this item in hand or decided it a moment ago."))
+        await tell_reviewers(record, case.topic_id, case.author_id)
+
+
+async def _require_judge(moderator: Viewer, case: CaseCard) -> None:
+    colleagues = await has_colleagues(moderator, case)
+    sentence = _("An appeal is decided by somebody else than the first decision.")
+    require(may_decide(moderator, case, has_colleagues=colleagues), sentence)
+
+
+async def decide_case(moderator: Viewer, case: CaseCard, decision: str, reason: str) -> None:
+    """Decide an item: the post goes, stays or comes back; its author and those who reported it are told.
+
+    Args:
+        decision: a value of `Decision`, of those that the item's kind has.
+        reason: for the author; needed when the author is told.
+
+    Raises:
+        Forbidden: may not decide it. Invalid: no decision, no reason.
+        Conflict: a colleague holds it, or has decided it a moment ago.
+    """
+    await _require_judge(moderator, case)
+    ruling, words = _check(case, decision, reason)
+    async with log.transaction() as record:
+        await _close(moderator, case, ruling, words)
+        await _carry_out(record, moderator, case, ruling, words)
+        await _tell(record, case, ruling)
+
+
+def _check(case: CaseCard, decision: str, reason: str) -> tuple[Decision, str]:
+    if decision not in (ABOUT_APPEALS if case.kind is Kind.APPEAL else ABOUT_FLAGS):
+        raise Invalid(fields={"decision": _("Choose a decision.")})
+    ruling = Decision(decision)
+    return ruling, check_note(reason, "reason", needed=ruling in TOLD)
+
+
+async def _close(moderator: Viewer, case: CaseCard, ruling: Decision, reason: str) -> None:
+    """The first one decides; flags that are being raised at this moment are in the item already."""
+    rows = await sql(
+        """UPDATE reviewables SET decision = {2}, reason = {3}, decided_by_id = {1}, decided_at = {4},
+                open_post_id = NULL
+            WHERE id = {0} AND open_post_id IS NOT NULL
+            AND (claimed_by_id IS NULL OR claimed_by_id = {1} OR claimed_at < {5}) RETURNING id""",
+        case.id,
+        moderator.member_id,
+        ruling.value,
+        reason,
+        now(),
+        now() - CLAIM_LASTS,
+    )
+    if not rows:
+        raise Conflict(_("A colleague has taken this item in hand or decided it a moment ago."))
+
+
+async def _carry_out(
+    record: Record, moderator: Viewer, case: CaseCard, ruling: Decision, reason: str
+) -> None:
+    post = await post_of_staff(case.post_id)
+    taken = case.first.decision if case.first else ruling
+    if ruling in (Decision.HIDE, Decision.DELETE):
+        if ruling is Decision.DELETE and post.number == 1:
+            await take_topic_away(record, moderator, post.topic_id, reason=reason)
+        else:
+            await take_away(record, moderator, post, hidden=ruling is Decision.HIDE, reason=reason)
+    elif ruling is Decision.OVERTURN:
+        if taken is Decision.DELETE and post.number == 1:
+            await bring_topic_back(record, moderator, post.topic_id, reason=reason)
+        else:
+            await bring_back(record, moderator, post, reason=reason)
+    else:
+        act = {Decision.DISAGREE: Act.DISAGREE_WITH_FLAG, Decision.IGNORE: Act.IGNORE_FLAG}
+        await note(
+            moderator.id,
+            act.get(ruling, Act.UPHOLD_DECISION),
+            user_id=post.author_id,
+            topic_id=post.topic_id,
+            post_id=post.id,
+            details={"reason": reason},
+        )
+
+
+async def _tell(record: Record, case: CaseCard, ruling: Decision) -> None:
+    """The author, if something was done to the post; whoever reported it; and the queue's readers."""
+    if ruling in TOLD:
+        first = NotificationType.MODERATED if case.first is None else NotificationType.APPEAL_DECIDED
+        await tell_member(record, case.author_id, first, case.post_id)
+    if case.kind is Kind.FLAGGED_POST:
+        rows = await sql("SELECT user_id FROM flags WHERE reviewable_id = {0} ORDER BY user_id", case.id)
+        for row in rows:
+            await tell_member(record, row["user_id"], NotificationType.FLAG_DECIDED, case.post_id)
+    await tell_reviewers(record, case.topic_id, case.author_id)
+
+
+async def appeal_ruling(author: Viewer, case: CaseCard, message: str) -> None:
+    """Ask for a second look at a decision about one's own post: once.
+
+    Raises:
+        Forbidden: not one's own post. Invalid: nothing said. Conflict: appealed before, or back already.
+    """
+    require(author.signed_in and author.id == case.author_id)
+    words = check_note(message, "message", needed=True)
+    async with log.transaction() as record:
+        rows = await sql(
+            """INSERT INTO reviewables (kind, post_id, open_post_id, flags_count, created_at, reason,
+                    appeal_of_id, message)
+                SELECT {0}, p.id, p.id, 0, {2}, '', {3}, {4} FROM posts p JOIN topics t ON t.id = p.topic_id
+                WHERE p.id = {1} AND (p.deleted_at IS NOT NULL OR t.deleted_at IS NOT NULL)
+                ON CONFLICT DO NOTHING RETURNING id""",
+            Kind.APPEAL.value,
+            case.post_id,
+            now(),
+            case.id,
+            words,
+        )
+        if not rows:
+            raise Conflict(_("You have appealed this decision already, or your post is back."))
+        await tell_reviewers(record, case.topic_id, case.author_id)

@@ -1,0 +1,78 @@
+"""What the pages of the queue are given."""
+
+from dataclasses import dataclass, field
+
+from forum.reviewables.queries import CaseCard
+from forum.web import LiveChannel
+
+
+@dataclass(frozen=True, slots=True)
+class FlagWords:
+    """A flag, and its reason in words."""
+
+    words: str
+    message: str
+    by_name: str
+    by_username: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """An item as staff read it; `decided` and `first` say in words what was decided, if anything was."""
+
+    case: CaseCard
+    flags: list[FlagWords]
+    mine: bool
+    decided: str = ""
+    first: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """What waits."""
+
+    lines: list[CaseLine]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    """What was chosen and typed, and what is wrong with it."""
+
+    decision: str = ""
+    reason: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One item, and the form to decide it."""
+
+    line: CaseLine
+    may_decide: bool
+    choices: list[tuple[str, str]]
+    form: DecisionForm = field(default_factory=DecisionForm)
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealForm:
+    """What the author typed."""
+
+    message: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RulingPage:
+    """A decision as its author reads it."""
+
+    case: CaseCard
+    words: str
+    appeal_words: str
+    may_appeal: bool
+    form: AppealForm = field(default_factory=AppealForm)
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
