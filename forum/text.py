@@ -1,7 +1,10 @@
-"""Plain text: slugs, numbers."""
+"""Plain text: slugs, numbers, what is wrong with a text."""
 
 import re
 import unicodedata
+
+from forum.i18n import gettext as _
+from forum.i18n import ngettext
 
 MAX_SLUG = 80
 # The greatest number that a row can have.
@@ -20,3 +23,15 @@ def slugify(text: str) -> str:
     words = re.findall(r"[a-z0-9]+", ascii_only)
     slug = "-".join(words)
     return slug if len(slug) <= MAX_SLUG else slug[:MAX_SLUG].rsplit("-", 1)[0]
+
+
+def text_fault(reason: str, limit: int) -> str:
+    """The sentence for a text that was refused."""
+    if reason == "empty":
+        return _("Write something first: there is no text here.")
+    if reason == "too_long":
+        message = ngettext(
+            "Too long: %(n)d character at the most.", "Too long: %(n)d characters at the most.", limit
+        )
+        return message % {"n": limit}
+    return _("This text holds characters that cannot be stored. Type it again rather than pasting it.")

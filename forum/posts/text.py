@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from forum.accounts.queries import known_usernames
 from forum.errors import Invalid
 from forum.i18n import gettext as _
-from forum.i18n import ngettext
 from forum.markdown import (
     MAX_GRAPHEMES,
     BadText,
@@ -18,7 +17,7 @@ from forum.markdown import (
     mentions,
     without_words_of,
 )
-from forum.text import MAX_ID
+from forum.text import MAX_ID, text_fault
 from realtime.sql import sql
 
 MIN_TITLE_WORDS = 3
@@ -117,15 +116,3 @@ def check_title(title: str) -> str:
     if len(line.split()) < MIN_TITLE_WORDS:
         raise Invalid(fields={"title": _("Too short: say it in a sentence of at least three words.")})
     return line
-
-
-def text_fault(reason: str, limit: int) -> str:
-    """The sentence for a text that was refused."""
-    if reason == "empty":
-        return _("Write something first: there is no text here.")
-    if reason == "too_long":
-        message = ngettext(
-            "Too long: %(n)d character at the most.", "Too long: %(n)d characters at the most.", limit
-        )
-        return message % {"n": limit}
-    return _("This text holds characters that cannot be stored. Type it again rather than pasting it.")

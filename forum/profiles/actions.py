@@ -12,7 +12,6 @@ from forum.errors import Invalid, require
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
 from forum.markdown import BadText, TooSlow, clean_text, cook, mentions
-from forum.posts.text import text_fault
 from forum.profiles.models import Audience
 from forum.profiles.names import (
     claims_a_staff_function,
@@ -21,6 +20,7 @@ from forum.profiles.names import (
     clean_skill,
 )
 from forum.profiles.queries import own_profile, staff_name_fault
+from forum.text import text_fault
 from forum.zones import is_zone
 from realtime import log
 from realtime.sql import sql

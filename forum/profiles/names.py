@@ -7,7 +7,7 @@ import regex
 
 from forum.i18n import gettext as _
 from forum.markdown import BadText, clean_line
-from forum.posts.text import text_fault
+from forum.text import text_fault
 
 MAX_NAME, MAX_LINE, MAX_SKILL = 60, 100, 40
 

@@ -11,7 +11,7 @@ from forum.errors import Invalid
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
 from forum.markdown import BadText, clean_line
-from forum.posts.text import text_fault
+from forum.text import text_fault
 
 MAX_TAGS = 5
 MAX_NAME = 40
