@@ -16,6 +16,8 @@ class Act(StrEnum):
     EDIT_TOPIC = "edit_topic"
     TOPIC_CLOSED = "topic_closed"
     TOPIC_OPENED = "topic_opened"
+    PIN_TOPIC = "pin_topic"
+    UNPIN_TOPIC = "unpin_topic"
     MOVE_TOPIC = "move_topic"
     DELETE_TOPIC = "delete_topic"
     RECOVER_TOPIC = "recover_topic"

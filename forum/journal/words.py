@@ -14,6 +14,8 @@ def act_words(act: Act) -> str:
         Act.EDIT_TOPIC: _("changed a topic’s title or tags"),
         Act.TOPIC_CLOSED: _("closed a topic"),
         Act.TOPIC_OPENED: _("opened a topic again"),
+        Act.PIN_TOPIC: _("pinned a topic"),
+        Act.UNPIN_TOPIC: _("unpinned a topic"),
         Act.MOVE_TOPIC: _("moved a topic"),
         Act.DELETE_TOPIC: _("deleted a topic"),
         Act.RECOVER_TOPIC: _("recovered a topic"),

@@ -6,7 +6,7 @@ from forum.flags.models import FlagType
 from forum.reviewables.models import Decision, Kind
 from tortoise.fields.base import OnDelete
 from tortoise import fields
-from tortoise.indexes import Index
+from tortoise.indexes import Index, PartialIndex
 
 # The journal is only ever added to, whoever writes: a row that is there is neither changed, nor deleted, nor
 # written over (SQLite's INSERT OR REPLACE fires no trigger of deletion).
@@ -274,6 +274,12 @@ class Migration(migrations.Migration):
             model_name="Post",
             name="hidden",
             field=fields.BooleanField(default=False, db_default=False),
+        ),
+        ops.AddIndex(
+            model_name="Post",
+            index=PartialIndex(
+                fields=["topic_id", "post_number"], name="idx_posts_hidden", condition={"hidden": True}
+            ),
         ),
         ops.AddField(
             model_name="User",

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from tortoise import fields
+from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
 from forum.accounts.models import User
@@ -50,7 +51,12 @@ class Post(Model):
     class Meta:
         table = "posts"
         unique_together = (("topic", "post_number"),)
-        indexes = (("topic_id", "reply_to_post_number"),)
+        indexes = (
+            ("topic_id", "reply_to_post_number"),
+            PartialIndex(
+                fields=("topic_id", "post_number"), name="idx_posts_hidden", condition={"hidden": True}
+            ),
+        )
 
 
 class PostRevision(Model):

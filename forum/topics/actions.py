@@ -203,6 +203,25 @@ async def set_closed(moderator: Viewer, topic: TopicCard, closed: bool) -> None:
             _tell(record, moderator, topic.id, rows[0]["category_id"], kind)
 
 
+async def set_pinned(moderator: Viewer, topic: TopicCard, pinned: bool) -> None:
+    """Keep a topic at the head of lists, or no longer.
+
+    Raises:
+        Forbidden: not staff.
+    """
+    require(may_moderate(moderator, topic))
+    async with log.transaction() as record:
+        rows = await sql(
+            """UPDATE topics SET pinned = {1}, pinned_until = NULL, version = version + 1 WHERE id = {0}
+                AND (pinned <> {1} OR pinned_until IS NOT NULL) RETURNING category_id""",
+            topic.id,
+            pinned,
+        )
+        if rows:
+            await _note(moderator, Act.PIN_TOPIC if pinned else Act.UNPIN_TOPIC, topic)
+            _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.pinned")
+
+
 async def _note(actor: Viewer, act: Act, topic: TopicCard, **details: Detail) -> None:
     """What staff do to a topic is written down."""
     await note(actor.id, act, user_id=topic.author_id, topic_id=topic.id, details=details)

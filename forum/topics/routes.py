@@ -24,6 +24,7 @@ from forum.topics.actions import (
     recover_topic,
     revise_topic,
     set_closed,
+    set_pinned,
 )
 from forum.topics.facts import topic_facts
 from forum.topics.index import Wish, list_page, visible_themes
@@ -221,6 +222,14 @@ async def close(request: Request) -> Response:
     return done(request, topic_path(topic))
 
 
+async def pin(request: Request) -> Response:
+    """Pin (`value` 1) a topic at the head of lists, or unpin (0) it."""
+    viewer, form = viewer_of(request), await form_of(request)
+    topic = await topic_visible_to(viewer, id_of(request))
+    await set_pinned(viewer, topic, number_in(form, "value") == 1)
+    return done(request, topic_path(topic))
+
+
 async def move(request: Request) -> Response:
     """Move a topic to the theme `category_id`."""
     viewer, form = viewer_of(request), await form_of(request)
@@ -258,6 +267,7 @@ routes = [
     Route("/t/{id:int}/edit", edit, methods=["GET"]),
     Route("/t/{id:int}/revisions", revise, methods=["POST"]),
     Route("/t/{id:int}/closed", close, methods=["POST"]),
+    Route("/t/{id:int}/pinned", pin, methods=["POST"]),
     Route("/t/{id:int}/category", move, methods=["POST"]),
     Route("/t/{id:int}/deletion", destroy, methods=["POST"]),
     Route("/t/{id:int}/recovery", recover, methods=["POST"]),

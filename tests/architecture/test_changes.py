@@ -60,6 +60,7 @@ ROWS: dict[str, set[str]] = {
     "POST /t/{id:int}/closed": STAFF,
     "PUT /t/{id:int}/status": STAFF,
     "PUT /t/{id:int}/status.json": STAFF,
+    "POST /t/{id:int}/pinned": STAFF,
     "POST /t/{id:int}/category": STAFF,
     "POST /t/{id:int}/deletion": STAFF,
     "POST /t/{id:int}/recovery": STAFF,

@@ -23,7 +23,7 @@ from forum.groups.actions import add_member, create_group, remove_member
 from forum.journal.models import Act
 from forum.journal.queries import Verdict, check_chain, entries
 from forum.posts.actions import delete_post, recover_post, revise_post
-from forum.topics.actions import delete_topic, move_topic, recover_topic, revise_topic, set_closed
+from forum.topics.actions import delete_topic, move_topic, recover_topic, revise_topic, set_closed, set_pinned
 from realtime import log
 from realtime.sql import dialect, sql
 from tests.cast import Cast
@@ -57,6 +57,8 @@ async def test_what_mod_does_to_others_is_written_down_and_what_people_do_to_the
     await set_closed(mod, topic, True)
     await set_closed(mod, topic, True)
     await set_closed(mod, topic, False)
+    for pinned in (True, True, False):
+        await set_pinned(mod, topic, pinned)
     archive = await a_theme_like(cast.theme.id)
     mod = await cast.mod()
     await move_topic(mod, topic, archive.id)
@@ -64,7 +66,7 @@ async def test_what_mod_does_to_others_is_written_down_and_what_people_do_to_the
     await recover_topic(mod, await again(mod, topic))
     assert await acts_of("mod", cast) == [
         Act.POST_EDIT, Act.DELETE_POST, Act.RECOVER_POST, Act.ACCEPT_ANSWER, Act.EDIT_TOPIC, Act.TOPIC_CLOSED,
-        Act.TOPIC_OPENED, Act.MOVE_TOPIC, Act.DELETE_TOPIC, Act.RECOVER_TOPIC,
+        Act.TOPIC_OPENED, Act.PIN_TOPIC, Act.UNPIN_TOPIC, Act.MOVE_TOPIC, Act.DELETE_TOPIC, Act.RECOVER_TOPIC,
     ]  # fmt: skip
     assert await acts_of("bob", cast) == await acts_of("alice", cast) == []
 

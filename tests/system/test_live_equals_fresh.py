@@ -19,6 +19,7 @@ from forum.topics.actions import (
     recover_topic,
     revise_topic,
     set_closed,
+    set_pinned,
 )
 from forum.topics.queries import TopicCard
 from forum.votes.actions import set_vote
@@ -74,6 +75,9 @@ class Stage:
     async def revise_accepted(self) -> None:
         bob = await self.bob()
         await revise_post(bob, await seen(bob, self.second), "Edited since.", reason="", version=1)
+
+    async def pin(self) -> None:
+        await set_pinned(await self.cast.mod(), self.topic, True)
 
     async def report(self) -> None:
         await reported(self.cast, self.first)
@@ -200,6 +204,7 @@ KIND_OF = {
     "vote": "vote.changed",
     "accept": "answer.accepted",
     "unaccept": "answer.unaccepted",
+    "pin": "topic.pinned",
     "move": "topic.moved",
     "move_to_where_few_see": "topic.moved",
     "move_and_back": "topic.moved",
@@ -214,8 +219,8 @@ def test_every_kind_of_event_is_compared_wherever_it_is_shown() -> None:
     compared = {(KIND_OF[event], "topic") for event in [*ON_THE_TOPIC, *ON_THE_TOPIC_OF_STAFF]}
     compared |= {(KIND_OF[event], "list") for event in ON_THE_LIST}
     compared |= {("notification.changed", "user"), ("review.changed", "user")}
-    # Nobody has the page of a topic that is being made; nothing pins topics yet.
-    apart = {("topic.created", "topic"), ("topic.pinned", "topic"), ("topic.pinned", "list")}
+    # Nobody has the page of a topic that is being made.
+    apart = {("topic.created", "topic")}
     assert compared == presented() - apart
 
 
