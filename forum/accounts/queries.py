@@ -21,6 +21,9 @@ VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
+# Of user `u`, whose id is selected as `user_id` beside them, for `person_card`.
+PERSON_COLUMNS = "u.username, u.name, u.title AS person_title, u.affiliation, u.picture"
+
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
@@ -45,7 +48,7 @@ class PersonCard:
 
 
 def person_card(row: Mapping[str, Any]) -> PersonCard:
-    """Of a row with `user_id`, `username`, `name`, `person_title`, `affiliation`, `picture`."""
+    """Of a row with `user_id` and the `PERSON_COLUMNS`."""
     name = row["name"] or row["username"]
     return PersonCard(
         row["user_id"], row["username"], name, row["person_title"], row["affiliation"], row["picture"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forum.accounts.permissions import may_suspend
-from forum.accounts.queries import PersonCard, person_card, person_named, standing_of
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card, person_named, standing_of
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.conduct.permissions import may_see_conduct
@@ -73,9 +73,9 @@ def _measure(until: datetime | str | None, reason: str | None) -> Measure | None
 
 async def _notes(user_id: int) -> list[Note]:
     rows = await sql(
-        """SELECT n.author_id AS user_id, u.username, u.name, u.title AS person_title, u.affiliation,
-            n.created_at, n.raw FROM staff_notes n JOIN users u ON u.id = n.author_id
-            WHERE n.user_id = {0} ORDER BY n.id DESC LIMIT 100""",
+        f"""SELECT n.author_id AS user_id, {PERSON_COLUMNS}, n.created_at, n.raw
+            FROM staff_notes n JOIN users u ON u.id = n.author_id
+            WHERE n.user_id = {{0}} ORDER BY n.id DESC LIMIT 100""",
         user_id,
     )
     return [Note(person_card(row), as_datetime(row["created_at"]), row["raw"]) for row in rows]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forum.accounts.queries import PersonCard, person_card
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.notifications.models import NotificationType
@@ -52,9 +52,7 @@ async def alerts_of(viewer: Viewer, before: int | None = None) -> list[Alert]:
     """
     rows = await sql(
         f"""SELECT n.id, n.notification_type, n.topic_id, n.post_id, t.slug AS topic_slug,
-            t.title AS topic_title,
-            n.post_number AS number, n.actor_id AS user_id, u.username, u.name,
-            u.title AS person_title, u.affiliation, u.picture,
+            t.title AS topic_title, n.post_number AS number, n.actor_id AS user_id, {PERSON_COLUMNS},
             n.created_at, n.read
             FROM notifications n JOIN topics t ON t.id = n.topic_id JOIN users u ON u.id = n.actor_id
             WHERE n.user_id = {{0}} AND n.id < {{1}}

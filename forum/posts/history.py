@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
 
-from forum.accounts.queries import person_card
+from forum.accounts.queries import PERSON_COLUMNS, person_card
 from forum.posts.pages import EditConflict, Revision
 from forum.posts.queries import PostAt
 from forum.posts.text import shown_source
@@ -20,10 +20,9 @@ PIECE = re.compile(r"\S+ *|\s")
 async def revisions_of(post: PostAt) -> list[Revision]:
     """The versions, latest first, each with its difference from the one before; the first as it was."""
     rows = await sql(
-        """SELECT r.version, r.raw, r.reason, r.created_at, u.id AS user_id, u.username, u.name,
-            u.title AS person_title, u.affiliation, u.picture
+        f"""SELECT r.version, r.raw, r.reason, r.created_at, u.id AS user_id, {PERSON_COLUMNS}
             FROM post_revisions r JOIN users u ON u.id = r.user_id
-            WHERE r.post_id = {0} ORDER BY r.version""",
+            WHERE r.post_id = {{0}} ORDER BY r.version""",
         post.id,
     )
     found: list[Revision] = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from forum.accounts.queries import PersonCard, person_card
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.errors import NotFound
@@ -16,8 +16,8 @@ from realtime.sql import as_datetime, sql
 
 PAGE_SIZE = 20
 
-CARD_COLUMNS = """p.id, p.topic_id, t.slug AS topic_slug, p.post_number, p.user_id, u.username, u.name,
-    u.title AS person_title, u.affiliation, u.picture, p.created_at, p.edited_at, p.version, p.cooked,
+CARD_COLUMNS = f"""p.id, p.topic_id, t.slug AS topic_slug, p.post_number, p.user_id, {PERSON_COLUMNS},
+    p.created_at, p.edited_at, p.version, p.cooked,
     p.reply_to_post_number, r.id AS reply_id, r.deleted_at AS reply_deleted_at,
     ru.name AS reply_name, ru.username AS reply_username, p.reply_count, p.score, p.up_count,
     p.imported_like_count, p.post_type, p.action_code, p.deleted_at, p.hidden, du.name AS deleter_name,

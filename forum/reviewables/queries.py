@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from forum.accounts.queries import PersonCard, person_card
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import MAY_SEE, ids
 from forum.clock import now
@@ -23,13 +23,12 @@ from realtime.sql import as_datetime, sql
 CLAIM_LASTS = timedelta(minutes=15)
 MOST = 100
 
-CASE = """SELECT r.id, r.kind, r.created_at, r.flags_count, r.claimed_by_id, cu.name AS claimer_name,
+CASE = f"""SELECT r.id, r.kind, r.created_at, r.flags_count, r.claimed_by_id, cu.name AS claimer_name,
     cu.username AS claimer_username, r.claimed_at, r.decision, r.decided_by_id, r.decided_at, r.reason,
     r.message, o.id AS first_id, o.decision AS first_decision, o.reason AS first_reason,
     o.decided_by_id AS first_judge_id, a.id AS appeal_id, a.decision AS appeal_decision,
     a.reason AS appeal_reason, r.post_id, p.topic_id, p.post_number, p.cooked, p.deleted_at,
-    t.deleted_at AS topic_deleted_at, t.slug, t.title, t.category_id, p.user_id, u.username, u.name,
-    u.title AS person_title, u.affiliation
+    t.deleted_at AS topic_deleted_at, t.slug, t.title, t.category_id, p.user_id, {PERSON_COLUMNS}
     FROM reviewables r JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id
     JOIN users u ON u.id = p.user_id LEFT JOIN users cu ON cu.id = r.claimed_by_id
     LEFT JOIN reviewables o ON o.id = r.appeal_of_id LEFT JOIN reviewables a ON a.appeal_of_id = r.id"""
@@ -184,8 +183,8 @@ async def _with_flags(cases: Iterable[CaseCard]) -> list[CaseCard]:
     """The items with all their flags, those of an appeal being the first decision's."""
     found = list(cases)
     rows = await sql(
-        f"""SELECT f.reviewable_id, f.post_id, f.flag_type, f.message, f.created_at, f.user_id, u.username,
-            u.name, u.title AS person_title, u.affiliation FROM flags f JOIN users u ON u.id = f.user_id
+        f"""SELECT f.reviewable_id, f.post_id, f.flag_type, f.message, f.created_at, f.user_id,
+            {PERSON_COLUMNS} FROM flags f JOIN users u ON u.id = f.user_id
             WHERE f.post_id IN ({ids(frozenset(case.post_id for case in found))}) ORDER BY f.id"""
     )
     lines: defaultdict[int, list[FlagLine]] = defaultdict(list)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from forum.accounts.queries import PersonCard, person_card
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import NotFound
@@ -14,8 +14,8 @@ from realtime.sql import as_datetime, at_once, sql
 
 LIST_SIZE = 30
 
-TOPIC_COLUMNS = """t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, u.username, u.name,
-    u.title AS person_title, u.affiliation, u.picture, t.last_poster_id, lu.username AS last_username,
+TOPIC_COLUMNS = f"""t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, {PERSON_COLUMNS},
+    t.last_poster_id, lu.username AS last_username,
     lu.name AS last_name, lu.picture AS last_picture, t.created_at, t.bumped_at,
     t.last_posted_at, t.highest_post_number, t.posts_count, t.accepted_count, t.like_count, t.views,
     t.version, t.tag_names, t.closed, t.archived, t.pinned, t.pinned_until, t.deleted_at"""
