@@ -16,6 +16,7 @@ class Line:
 
     Attributes:
         calls: how often a page has called.
+        cut_off: how often it was cut off at once, and has been told so.
         sent: what pages have sent, in order; `{}` is the answer to a ping.
         answer: called with each command; what it gives is the answer, and the site never sees the command.
         bend: called with each message for the page; the page gets the messages that it gives.
@@ -23,7 +24,7 @@ class Line:
     """
 
     def __init__(self) -> None:
-        self.calls = 0
+        self.calls = self.cut_off = 0
         self.sent: list[Message] = []
         self.answer: Callable[[Message], Message | None] = lambda command: None
         self.bend: Callable[[Message], list[Message]] = lambda message: [message]
@@ -35,6 +36,7 @@ class Line:
         self.calls += 1
         if self.dead:
             await page.close(code=4000)
+            self.cut_off += 1
             return
         site = page.connect_to_server()
         self._ends = page, site

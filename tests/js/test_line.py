@@ -71,12 +71,15 @@ async def test_each_failure_makes_the_next_wait_longer_until_a_connection_has_la
     await page.clock.pause_at(await page.evaluate("Date.now() + 1000"))
 
     async def waits(milliseconds: int) -> None:
-        calls = line.calls
-        await page.clock.run_for(milliseconds - 20)
+        calls, cut_off = line.calls, line.cut_off
+        await page.clock.run_for(milliseconds - 50)
         assert line.calls == calls, f"before {milliseconds} ms"
-        await page.clock.run_for(40)
+        await page.clock.run_for(60)
         await until(lambda: line.calls > calls)
         assert line.calls == calls + 1
+        if line.dead:  # the next wait begins when the page has noticed
+            await until(lambda: line.cut_off > cut_off)
+            await page.evaluate("0")
 
     line.dead = True
     await line.hang_up(1012)
