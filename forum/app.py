@@ -34,6 +34,7 @@ import forum.profiles.routes
 import forum.reading.routes
 import forum.reviewables.live
 import forum.reviewables.routes
+import forum.settings.routes
 import forum.signups.mails
 import forum.signups.routes
 import forum.tags.routes
@@ -92,6 +93,7 @@ SLICES = (
     forum.profiles.routes,
     forum.pictures.routes,
     forum.administration.routes,
+    forum.settings.routes,
     forum.journal.routes,
     forum.flags.routes,
     forum.reviewables.routes,

@@ -38,6 +38,14 @@ CARDS_HERE = Markup("<!-- cards -->")
 
 
 @dataclass(frozen=True, slots=True)
+class PageLink:
+    """One of several pages that belong together, in the navigation between them."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class LiveChannel:
     """A channel that the page listens to, from the position at which it was read."""
 

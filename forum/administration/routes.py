@@ -1,16 +1,17 @@
 """The administration's pages: to whoever is no administrator there are none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from forum.administration.links import administration_links
 from forum.administration.permissions import may_administer
 from forum.administration.state import LiveState, live_state
 from forum.errors import NotFound
 from forum.live_positions import channels_of
-from forum.web import LiveChannel, page, site_of, viewer_of
+from forum.web import LiveChannel, PageLink, page, site_of, viewer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class LivePage:
     state: LiveState
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
+    links: tuple[PageLink, ...] = field(default_factory=administration_links)
 
 
 async def live(request: Request) -> Response:

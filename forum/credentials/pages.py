@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from forum.preferences.pages import PreferenceLink, preference_links
-from forum.web import LiveChannel
+from forum.preferences.pages import preference_links
+from forum.web import LiveChannel, PageLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,4 @@ class AccountPage:
     email_errors: dict[str, str] = field(default_factory=dict)
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
-    links: tuple[PreferenceLink, ...] = field(default_factory=preference_links)
+    links: tuple[PageLink, ...] = field(default_factory=preference_links)

@@ -39,6 +39,7 @@ class Act(StrEnum):
     ADD_TO_GROUP = "add_to_group"
     REMOVE_FROM_GROUP = "remove_from_group"
     CHANGE_CATEGORY_GROUPS = "change_category_groups"
+    CHANGE_SITE_SETTING = "change_site_setting"
     API_KEY_CREATE = "api_key_create"
     API_KEY_REVOKE = "api_key_revoke"
 

@@ -1,6 +1,6 @@
 """The journal's page: to whoever is no administrator there is none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from forum.accounts.queries import id_of_member
+from forum.administration.links import administration_links
 from forum.errors import NotFound
 from forum.i18n import gettext as _
 from forum.journal.models import Act
@@ -16,7 +17,7 @@ from forum.journal.queries import PAGE_SIZE, Entry, entries
 from forum.journal.words import act_words
 from forum.live_positions import channels_of
 from forum.text import MAX_ID
-from forum.web import LiveChannel, page, viewer_of
+from forum.web import LiveChannel, PageLink, page, viewer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class JournalPage:
     channels: tuple[LiveChannel, ...]
     fault: str = ""
     flash: str | None = None
+    links: tuple[PageLink, ...] = field(default_factory=administration_links)
 
 
 async def index(request: Request) -> Response:

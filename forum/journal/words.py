@@ -37,6 +37,7 @@ def act_words(act: Act) -> str:
         Act.ADD_TO_GROUP: _("put a member in a group"),
         Act.REMOVE_FROM_GROUP: _("took a member out of a group"),
         Act.CHANGE_CATEGORY_GROUPS: _("changed to whom a theme is open"),
+        Act.CHANGE_SITE_SETTING: _("changed how the site works"),
         Act.API_KEY_CREATE: _("made a program’s key"),
         Act.API_KEY_REVOKE: _("revoked a program’s key"),
     }[act]

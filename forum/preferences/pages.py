@@ -4,24 +4,16 @@ from dataclasses import dataclass, field
 
 from forum.i18n import gettext as _
 from forum.preferences.queries import OpenSession
-from forum.web import LiveChannel
+from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class PreferenceLink:
-    """One page of preferences, in the navigation between them."""
-
-    path: str
-    label: str
-
-
-def preference_links() -> tuple[PreferenceLink, ...]:
+def preference_links() -> tuple[PageLink, ...]:
     """The pages of preferences in their order: a new one is a line here."""
     return (
-        PreferenceLink("/preferences/profile", _("Profile")),
-        PreferenceLink("/preferences/account", _("Password and address")),
-        PreferenceLink("/preferences/sessions", _("Sessions")),
-        PreferenceLink("/preferences/deactivation", _("Close my account")),
+        PageLink("/preferences/profile", _("Profile")),
+        PageLink("/preferences/account", _("Password and address")),
+        PageLink("/preferences/sessions", _("Sessions")),
+        PageLink("/preferences/deactivation", _("Close my account")),
     )
 
 
@@ -32,7 +24,7 @@ class SessionsPage:
     sessions: list[OpenSession]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
-    links: tuple[PreferenceLink, ...] = field(default_factory=preference_links)
+    links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +34,4 @@ class DeactivationPage:
     errors: dict[str, str]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
-    links: tuple[PreferenceLink, ...] = field(default_factory=preference_links)
+    links: tuple[PageLink, ...] = field(default_factory=preference_links)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from forum.accounts.queries import PersonCard
 from forum.i18n import LOCALE_NAMES
 from forum.pictures.actions import MAX_MEGABYTES
-from forum.preferences.pages import PreferenceLink, preference_links
+from forum.preferences.pages import preference_links
 from forum.profiles.actions import MAX_BIO, MAX_SKILLS, Said
-from forum.web import LiveChannel
+from forum.web import LiveChannel, PageLink
 
 
 class Zones(NamedTuple):
@@ -32,4 +32,4 @@ class ProfilePage:
     max_megabytes: int = MAX_MEGABYTES
     max_skills: int = MAX_SKILLS
     max_bio: int = MAX_BIO
-    links: tuple[PreferenceLink, ...] = field(default_factory=preference_links)
+    links: tuple[PageLink, ...] = field(default_factory=preference_links)

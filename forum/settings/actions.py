@@ -3,6 +3,8 @@
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import require
+from forum.journal.models import Act
+from forum.journal.steps import note
 from forum.settings.known import setting_named
 from forum.settings.permissions import may_set
 from realtime import log
@@ -26,4 +28,5 @@ async def change_setting(viewer: Viewer, name: str, text: str) -> str:
             value,
             now(),
         )
+        await note(viewer.id, Act.CHANGE_SITE_SETTING, details={"setting": name, "value": value})
     return value

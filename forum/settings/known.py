@@ -20,6 +20,7 @@ class Setting(Generic[Value]):
         read: from a text to its value; `Invalid` with a sentence when it does not do.
         write: the text that `read` reads.
         meaning: for the command line.
+        choices: its values, when there are only these.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Setting(Generic[Value]):
     read: Callable[[str], Value]
     write: Callable[[Value], str]
     meaning: str
+    choices: tuple[str, ...] = ()
 
 
 def _choice(*allowed: str) -> Callable[[str], str]:
@@ -50,7 +52,8 @@ def _domains(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-SIGN_UP = Setting("sign_up", "open", _choice("open", "domains", "closed"), str, "open, domains or closed")
+RULES = ("open", "domains", "closed")
+SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, "open, domains or closed", RULES)
 SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
     "sign_up_domains",
     frozenset(),

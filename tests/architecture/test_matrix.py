@@ -73,7 +73,7 @@ ROWS = {
     "conduct": {
         "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
     },
-    "admin": {"/admin/live", "/admin/journal"},
+    "admin": {"/admin/live", "/admin/journal", "/admin/settings"},
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision"},
     "machine": {"/metrics"},
 }  # fmt: skip

@@ -96,8 +96,8 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
     "/metrics", "/uploads/pictures/{name}/{size:int}.webp",
 }  # fmt: skip
-# Looked at where staff are: tests/administration, tests/journal, tests/conduct.
-ADMINISTRATION = {"/admin/live", "/admin/journal", "/u/{username}/conduct"}
+# Looked at where staff are: tests/administration, tests/journal, tests/settings, tests/conduct.
+ADMINISTRATION = {"/admin/live", "/admin/journal", "/admin/settings", "/u/{username}/conduct"}
 # Looked at by those who enter: tests/signups.
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",

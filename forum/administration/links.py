@@ -1,0 +1,13 @@
+"""The administration's pages, in the navigation between them."""
+
+from forum.i18n import gettext as _
+from forum.web import PageLink
+
+
+def administration_links() -> tuple[PageLink, ...]:
+    """Each in its order: a new one is a line here."""
+    return (
+        PageLink("/admin/settings", _("Settings")),
+        PageLink("/admin/journal", _("Journal of staff acts")),
+        PageLink("/admin/live", _("Live, right now")),
+    )

@@ -1,0 +1,26 @@
+"""The settings in words: what each is, what it does, what its values are."""
+
+from forum.i18n import gettext as _
+
+
+def setting_words(name: str) -> tuple[str, str]:
+    """Its label, and the sentence that explains it."""
+    return {
+        "sign_up": (
+            _("Who may create an account"),
+            _("Takes effect at once, also for those who have not confirmed their account yet."),
+        ),
+        "sign_up_domains": (
+            _("Mail domains that may create an account"),
+            _("With spaces between them. Each counts whole: mairie.fr does not let x.mairie.fr in."),
+        ),
+    }[name]
+
+
+def choice_words(value: str) -> str:
+    """One of the values of a setting that has only some."""
+    return {
+        "open": _("Everyone who confirms their address"),
+        "domains": _("Whoever has an address in one of the domains below"),
+        "closed": _("Nobody: accounts are made on the machine"),
+    }[value]
