@@ -213,6 +213,7 @@ async def test_without_scripts_the_page_is_whole_and_has_no_dead_button(
 ) -> None:
     page = await people.signed_in(await new_context(java_script_enabled=False), site, "ada")
     await page.get_by_text("Ada").first.click()
+    await page.get_by_role("link", name="Administration").click()
     await page.get_by_role("link", name="Live, right now").click()
     await expect(shown(page, "connections")).to_have_text("0")
     await expect(page.get_by_role("button", name="Pause")).to_have_count(0)

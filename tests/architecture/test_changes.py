@@ -27,6 +27,8 @@ NOT_THE_AUTHOR = MEMBERS - {"bob"}
 ASKER, AUTHOR, STAFF = {"alice", "mod"}, {"bob", "mod"}, {"mod"}
 # Whoever they are, only with a token that was signed (tests/signups).
 WHO_HAS_THE_MAIL: set[str] = set()
+# Only an administrator (tests/settings).
+NONE_OF_THEM: set[str] = set()
 
 ROWS: dict[str, set[str]] = {
     "POST /session": EVERYONE,
@@ -40,6 +42,7 @@ ROWS: dict[str, set[str]] = {
     "POST /password-reset": EVERYONE,
     "POST /preferences/account/password": MEMBERS,
     "POST /preferences/account/email": MEMBERS,
+    "POST /admin/settings": NONE_OF_THEM,
     "POST /topics": MEMBERS,
     "POST /preview": MEMBERS,
     "POST /notifications/read": MEMBERS,
