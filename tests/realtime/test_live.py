@@ -339,7 +339,7 @@ async def test_who_never_reads_again_is_cut_and_leaves_nothing_behind(
         frozen.transport.pause_reading()
         while not connection.closing:
             await say_much(f"topic:{topic.id}")
-        assert app.hub.channels == {}
+        await until(lambda: app.hub.channels == {})
         await until(lambda: connection.wire._transport.is_closing())  # type: ignore[attr-defined]
         await until(lambda: connection.wire._connection is None)  # type: ignore[attr-defined]
     assert app.hub.counts.slow == 1
