@@ -146,8 +146,9 @@ async def client(site: str) -> AsyncIterator[AsyncClient]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Drive this machine's Chromium; what the command line asks for (--headed) stays."""
-    assert find_chromium(), "Chromium is not installed: python -m tests.servers"
-    return {**browser_type_launch_args, **launch_arguments()}
+    headed = browser_type_launch_args.get("headless") is False
+    assert find_chromium(whole=headed), "Chromium is not installed: python -m tests.servers"
+    return {**browser_type_launch_args, **launch_arguments(whole=headed)}
 
 
 @pytest.fixture(scope="session")

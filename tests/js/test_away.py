@@ -133,7 +133,7 @@ async def test_a_page_put_away_is_not_connected_and_was_fit_to_be_kept(
 ) -> None:
     topic = await a_question(cast)
     cached = await browser.browser_type.launch(
-        **launch_arguments(), ignore_default_args=["--disable-back-forward-cache"]
+        **launch_arguments(whole=True), ignore_default_args=["--disable-back-forward-cache"]
     )
     page = await signed_in(await cached.new_context(), site, "alice")
     await open_topic(page, site, topic)

@@ -231,7 +231,7 @@ async def test_a_page_in_the_back_forward_cache_comes_back_and_catches_up(
 ) -> None:
     topic = await a_question(cast)
     cached = await browser.browser_type.launch(
-        **launch_arguments(), ignore_default_args=["--disable-back-forward-cache"]
+        **launch_arguments(whole=True), ignore_default_args=["--disable-back-forward-cache"]
     )
     page = await signed_in(await cached.new_context(), site, "alice")
     await open_topic(page, site, topic)

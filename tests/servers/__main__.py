@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 
 from tests.servers.chromium import find_chromium
 from tests.servers.faketime import find_faketime
@@ -12,7 +13,8 @@ from tests.servers.redis import find_redis
 
 # Debian's package names beside what each must bring.
 NEEDED = {
-    "chromium": find_chromium,
+    "chromium": partial(find_chromium, whole=True),
+    "chromium-headless-shell": find_chromium,
     "faketime": find_faketime,
     "postgresql": find_postgres,
     "redis-server": find_redis,
