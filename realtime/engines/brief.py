@@ -2,8 +2,8 @@
 
 A few rows found by their keys cost SQLite some twenty microseconds; the journey to a thread and back costs
 Python many times that, most of all where two cores wait for its one lock. What could hold the loop up is
-kept out: this connection waits for no lock, and after a read that took long (a slow disk, a huge row) the
-threads have the next ones again, for a while.
+kept out: this connection waits for no lock, and when reads took long (a slow disk, huge rows) the threads
+have the next ones again, for a while. One that took long once means little: others had the processor.
 """
 
 import sqlite3
@@ -14,8 +14,9 @@ from typing import Any
 from realtime.engines.at_once import Result, Work, read_in_snapshot
 
 SLOW_SECONDS = 0.02
-# After one, the threads have the reads for so many times as long: the loop is held up a fiftieth of its time.
-REST = 50
+# Slow ones may hold the loop up for so many seconds at a time, and for this share of it in the long run.
+BURST_SECONDS = 0.25
+SHARE = 0.02
 
 
 class BriefReader:
@@ -28,7 +29,7 @@ class BriefReader:
     def __init__(self, client: Any) -> None:
         self._client = client
         self._connection: sqlite3.Connection | None = None
-        self._resting_until = 0.0
+        self._held_up = HeldUp()
         self._opened = object()
 
     def open(self, file: str) -> None:
@@ -49,7 +50,7 @@ class BriefReader:
     @property
     def ready(self) -> bool:
         """False while the threads have the reads."""
-        return self._connection is not None and time.monotonic() >= self._resting_until
+        return self._connection is not None and self._held_up.at(time.monotonic()) <= BURST_SECONDS
 
     def moment(self) -> object:
         """The number that SQLite moves when another connection commits (`PRAGMA data_version`)."""
@@ -74,4 +75,20 @@ class BriefReader:
         finally:
             ended = time.monotonic()
             if ended - started > SLOW_SECONDS:
-                self._resting_until = ended + REST * (ended - started)
+                self._held_up.add(ended, ended - started)
+
+
+class HeldUp:
+    """For how long slow reads have held the loop up lately: a leaky bucket of seconds."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+        self._then = 0.0
+
+    def at(self, now: float) -> float:
+        """What is left of it by `now` (seconds of the monotonic clock)."""
+        return max(0.0, self._seconds - SHARE * (now - self._then))
+
+    def add(self, now: float, seconds: float) -> None:
+        """One more, which ended `now`."""
+        self._seconds, self._then = self.at(now) + seconds, now
