@@ -5,6 +5,7 @@ process and language, whatever the number of readers.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from forum.categories.queries import site_version, themes
 from forum.i18n import current_locale, speaking
 from forum.templating import Templates
 from realtime.log import Event
+from realtime.sql import at_once
 
 Patch = dict[str, Any]
 Patches = list[Patch]
@@ -71,7 +73,7 @@ async def encode(event: Event, variant: Variant) -> bytes:
     patches: Patches | None = []
     if wants_patches or surface == "list":
         with speaking(locale):
-            patches = await _patches(event, surface)
+            patches = await at_once(partial(_patches, event, surface), brief=True)
     data: dict[str, Any] = {"kind": event.kind, **({} if patches is None else event.data)}
     if wants_patches:
         data["patches"] = patches or []
@@ -79,6 +81,7 @@ async def encode(event: Event, variant: Variant) -> bytes:
 
 
 async def _patches(event: Event, surface: str) -> Patches | None:
+    """What a presenter reads, a few rows found by their keys, is of one moment."""
     await themes(await site_version())
     presenter = _presenters.get((event.kind, surface))
     if presenter is None:
