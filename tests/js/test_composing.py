@@ -107,6 +107,25 @@ async def test_a_draft_is_brought_back_can_be_discarded_and_leaves_with_its_auth
     assert await page.evaluate("localStorage.length") == 0
 
 
+async def test_a_topic_begun_comes_back_whole(site: str, cast: Cast, context: BrowserContext) -> None:
+    page = await signed_in(context, site, "alice")
+    await page.goto(f"{site}/new-topic")
+    await page.get_by_label("a discussion: I share or debate").check()
+    await page.get_by_label("Theme", exact=True).select_option(label=cast.theme.name)
+    await page.get_by_label("Tags (optional)").fill("central kitchen")
+    await page.get_by_label("Your question, in one sentence").press_sequentially("Who has")
+    await expect(page.get_by_text("Draft kept on this computer.")).to_be_visible()
+    await page.goto(f"{site}/categories")
+    await page.goto(f"{site}/new-topic")
+    await expect(page.get_by_label("Your question, in one sentence")).to_have_value("Who has")
+    await expect(page.get_by_label("Tags (optional)")).to_have_value("central kitchen")
+    await expect(page.get_by_label("Theme", exact=True)).to_have_value(str(cast.theme.id))
+    await expect(page.get_by_label("a discussion: I share or debate")).to_be_checked()
+    await page.get_by_role("button", name="Discard it").click()
+    await expect(page.get_by_label("Tags (optional)")).to_have_value("")
+    await expect(page.get_by_label("a question: I look for an answer")).to_be_checked()
+
+
 async def test_replying_to_a_post_uses_the_composer_of_the_page(
     site: str, cast: Cast, context: BrowserContext
 ) -> None:

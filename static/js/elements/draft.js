@@ -2,8 +2,10 @@
 import { text } from "../lib/texts.js";
 
 const form = document.querySelector("[data-composer]");
-const { raw: area, title, version } = form.elements;
-const shown = { raw: area.defaultValue, title: title?.defaultValue, version: version?.value };
+const { raw: area, version } = form.elements;
+// What a new topic has beside its text.
+const others = ["title", "tags", "category_id", "kind"].filter((name) => name in form.elements);
+const shown = { raw: area.defaultValue, version: version?.value, ...values() };
 const line = form.querySelector("[data-draft]");
 const key = `draft ${viewerId()} ${form.getAttribute("action")}`;
 
@@ -11,9 +13,13 @@ function viewerId() {
   return JSON.parse(document.getElementById("viewer-state")?.textContent ?? "{}").id ?? "";
 }
 
+function values() {
+  return Object.fromEntries(others.map((name) => [name, form.elements[name].value]));
+}
+
 function keep({ sent = false } = {}) {
-  const draft = { raw: area.value, title: title?.value ?? "", version: version?.value, sent };
-  if (!draft.raw && !draft.title) forget();
+  const draft = { raw: area.value, version: version?.value, sent, ...values() };
+  if (!draft.raw && !draft.title && !draft.tags) forget();
   else say(store(JSON.stringify(draft)) ? text("draft_kept") : "");
 }
 
@@ -47,14 +53,17 @@ function restore() {
   const draft = stored();
   if (!draft || form.querySelector("[data-refused]")) return;
   if (wasSaved(draft)) return forget();
-  if (!draft.title && area.value.includes(draft.raw)) return;
+  if (!draft.title && !draft.tags && area.value.includes(draft.raw)) return;
   area.value = version ? draft.raw : joined(draft.raw, area.value);
-  if (title && !title.value) title.value = draft.title;
+  for (const name of others) if (isFree(name) && draft[name]) form.elements[name].value = draft[name];
   // Begun on an older version: it is saved as a conflict, which shows both texts.
   if (version) version.value = draft.version;
   say(text("draft_restored"));
   offerDiscard();
 }
+
+/** Nothing was chosen there before the draft came; of the kinds of topic, one always is. */
+const isFree = (name) => name === "kind" || !form.elements[name].value;
 
 /** An edit that was sent, and whose post has another version since. */
 const wasSaved = (draft) => version && draft.sent && draft.version !== version.value;
