@@ -5,7 +5,8 @@ process and language, whatever the number of readers.
 """
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cache, partial
+from inspect import signature
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from forum.i18n import current_locale, speaking
 from forum.templating import Templates
 from realtime.log import Event
 from realtime.sql import at_once
+from realtime.unchanged import Unchanged
 
 Patch = dict[str, Any]
 Patches = list[Patch]
@@ -25,13 +27,17 @@ Variant = tuple[str, bool]
 SURFACES = {"topic": "topic", "category": "list", "latest": "list", "user": "user"}
 
 _presenters: dict[tuple[str, str], Presenter] = {}
+# A busy topic is told of again and again: between two commits its row in a list is the same.
+_unchanged = Unchanged()
 _templates: Templates | None = None
 
 
 def presents(*kinds: str, on: str) -> Callable[[Presenter], Presenter]:
     """Declare the presenter of these kinds of event on a surface ("topic", "list" or "user").
 
-    On a list it gives None for what the list has lost sight of: not even the ids are told there.
+    It is called with those of the event's ids that it names (on a list, also with the `channel`), and reads
+    a few rows found by their keys. On a list it gives None for what the list has lost sight of: not even the
+    ids are told there.
     """
 
     def declare(presenter: Presenter) -> Presenter:
@@ -73,7 +79,7 @@ async def encode(event: Event, variant: Variant) -> bytes:
     patches: Patches | None = []
     if wants_patches or surface == "list":
         with speaking(locale):
-            patches = await at_once(partial(_patches, event, surface), brief=True)
+            patches = await _patches(event, surface)
     data: dict[str, Any] = {"kind": event.kind, **({} if patches is None else event.data)}
     if wants_patches:
         data["patches"] = patches or []
@@ -81,14 +87,24 @@ async def encode(event: Event, variant: Variant) -> bytes:
 
 
 async def _patches(event: Event, surface: str) -> Patches | None:
-    """What a presenter reads, a few rows found by their keys, is of one moment."""
-    await themes(await site_version())
     presenter = _presenters.get((event.kind, surface))
     if presenter is None:
         return []
     # A list must know which one it is: what has left it since must not be told there any more.
-    place = {"channel": event.channel} if surface == "list" else {}
-    return await presenter(**event.data, **place)
+    given = event.data | {"channel": event.channel}
+    asked = {name: given[name] for name in _names(presenter) if name in given}
+    key = (presenter, *asked.items(), current_locale())
+    return await _unchanged.get(key, partial(at_once, partial(_present, presenter, asked), brief=True))
+
+
+@cache
+def _names(presenter: Presenter) -> tuple[str, ...]:
+    return tuple(signature(presenter).parameters)
+
+
+async def _present(presenter: Presenter, asked: dict[str, Any]) -> Patches | None:
+    await themes(await site_version())
+    return await presenter(**asked)
 
 
 def append(target: str, html: str) -> Patch:

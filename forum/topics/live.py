@@ -6,7 +6,7 @@ from forum.topics.queries import TopicCard, accepted_links, topic_in_channel
 
 
 @presents("topic.created", "topic.recovered", on="list")
-async def show_new_topic(topic_id: int, channel: str, **_ids: int) -> Patches | None:
+async def show_new_topic(topic_id: int, channel: str) -> Patches | None:
     """A row at the head of the list."""
     topic = await _topic_in_list(topic_id, channel)
     return [prepend("topics", _row(topic))] if topic else None
@@ -16,7 +16,7 @@ async def show_new_topic(topic_id: int, channel: str, **_ids: int) -> Patches | 
     "topic.revised", "topic.closed", "topic.opened", "topic.pinned", "post.created", "post.deleted",
     "post.recovered", "answer.accepted", "answer.unaccepted", on="list",
 )  # fmt: skip
-async def show_changed_row(topic_id: int, channel: str, **_ids: int) -> Patches | None:
+async def show_changed_row(topic_id: int, channel: str) -> Patches | None:
     """The row as it is now, where it stands."""
     topic = await _topic_in_list(topic_id, channel)
     return [replace(f"topic-{topic_id}", _row(topic))] if topic else None
@@ -39,7 +39,7 @@ async def show_moved_row(
 
 
 @presents("topic.deleted", on="list")
-async def show_topic_gone(topic_id: int, channel: str, **_ids: int) -> Patches:
+async def show_topic_gone(topic_id: int, channel: str) -> Patches:
     """No row any more."""
     return [remove(f"topic-{topic_id}")]
 
@@ -63,7 +63,7 @@ async def show_closed_or_open(topic_id: int) -> Patches:
 
 
 @presents("topic.moved", on="topic")
-async def show_theme(topic_id: int, **_ids: int) -> Patches:
+async def show_theme(topic_id: int) -> Patches:
     """The head, and the way to it."""
     topic = await topic_in_channel(topic_id)
     if topic is None:
@@ -73,7 +73,7 @@ async def show_theme(topic_id: int, **_ids: int) -> Patches:
 
 
 @presents("topic.created", on="topic")
-async def show_nothing(topic_id: int, **_ids: int) -> Patches:
+async def show_nothing(topic_id: int) -> Patches:
     """Nobody had the page of a topic that was not there."""
     return []
 
