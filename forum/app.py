@@ -43,7 +43,7 @@ import forum.topics.routes
 import forum.votes.routes
 from forum import jobs
 from forum.administration.calls import tell_live_state
-from forum.assets import Assets
+from forum.assets import shipped_assets
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
 from forum.error_pages import ERROR_HANDLERS
@@ -60,7 +60,7 @@ from forum.profiles.actions import refresh_cards
 from forum.retention import forget_mails, forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.signups.actions import forget_signups
-from forum.templating import Templates
+from forum.templating import templates_in
 from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
@@ -128,8 +128,8 @@ class Relais:
         self, config: Config, limits: Limits | None = None, live_limits: LiveLimits | None = None
     ) -> None:
         self.config = config
-        self.assets = Assets()
-        self.templates = Templates(self.assets, config.time_zone)
+        self.assets = shipped_assets()
+        self.templates = templates_in(config.time_zone)
         calls = {"live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who)}
         self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))
         self.pages = Starlette(

@@ -3,6 +3,7 @@
 import gzip
 import re
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
@@ -54,6 +55,12 @@ class Assets:
         if asset.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
             body, headers["Content-Encoding"] = asset.gzipped, "gzip"
         return Response(body, media_type=asset.media_type, headers=headers)
+
+
+@cache
+def shipped_assets() -> Assets:
+    """Those that came with the package: read once in a process."""
+    return Assets()
 
 
 def beside(name: str) -> Path:

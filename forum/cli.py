@@ -179,15 +179,14 @@ def jobs() -> None:
 def run_jobs(name: str | None) -> None:
     """Run every job that is due, or those of that NAME."""
     import forum.app  # noqa: F401 (where they are declared)
-    from forum.assets import Assets
     from forum.jobs import job_names, run_due
     from forum.mail.office import open_office
-    from forum.templating import Templates
+    from forum.templating import templates_in
 
     if name is not None and name not in job_names():
         raise click.BadParameter(f"no such job; there are: {', '.join(job_names())}")
     config = read_config()
-    open_office(config, Templates(Assets(), config.time_zone))
+    open_office(config, templates_in(config.time_zone))
     done = in_database(config, lambda: run_due(name))
     click.echo(f"{done} done.")
 

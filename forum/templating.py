@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from forum.assets import Assets, beside
+from forum.assets import Assets, beside, shipped_assets
 from forum.categories.queries import current_theme
 from forum.compiling import CompilingEnvironment
 from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, translations
@@ -102,6 +102,12 @@ class Templates:
             return Markup('<time datetime="{}"{}>{}</time>').format(stamp, attribute, write(at, locale, zone))
 
         return render
+
+
+@cache
+def templates_in(zone: ZoneInfo) -> Templates:
+    """The shipped templates with the shipped assets: each is compiled once in a process."""
+    return Templates(shipped_assets(), zone)
 
 
 def templates_folder() -> Path:

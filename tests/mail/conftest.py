@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from forum.assets import Assets
 from forum.clock import set_clock
 from forum.config import Config
 from forum.mail.office import open_office
-from forum.templating import Templates
+from forum.templating import templates_in
 from tests.servers.smtp import PostBox, running_smtp
 
 
@@ -17,7 +16,7 @@ from tests.servers.smtp import PostBox, running_smtp
 async def box(db: None, config: Config) -> AsyncIterator[PostBox]:
     """The mail server, and an office that knows it."""
     async with running_smtp() as found:
-        open_office(replace(config, smtp_url=found.url), Templates(Assets(), config.time_zone))
+        open_office(replace(config, smtp_url=found.url), templates_in(config.time_zone))
         yield found
 
 

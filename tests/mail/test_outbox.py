@@ -4,12 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from forum import jobs
 from forum.accounts.actions import deactivate_account
-from forum.assets import Assets
+from forum.assets import shipped_assets
 from forum.clock import now, set_clock
 from forum.config import Config
 from forum.mail.actions import CLAIM, send_mails, write_mail
@@ -17,7 +18,7 @@ from forum.mail.kinds import KINDS, Envelope, Letter
 from forum.mail.office import open_office, the_office
 from forum.mail.trial import TrialLetter
 from forum.retention import forget_mails
-from forum.templating import SiteFace, Templates
+from forum.templating import SiteFace, Templates, templates_in
 from realtime import log
 from realtime.sql import as_datetime, sql
 from tests.cast import Cast
@@ -132,14 +133,14 @@ async def test_a_server_that_says_nothing_holds_nobody(
     monkeypatch.setattr("forum.mail.delivery.ANSWER", 0.2)
     await write()
     async with silent_server() as url:
-        open_office(replace(config, smtp_url=url), Templates(Assets(), config.time_zone))
+        open_office(replace(config, smtp_url=url), templates_in(config.time_zone))
         await send_mails()
     assert await outbox() == [{"state": "waiting"}]
 
 
 async def test_other_jobs_go_on_while_the_mail_server_says_nothing(db: None, config: Config) -> None:
     async with silent_server() as url:
-        open_office(replace(config, smtp_url=url), Templates(Assets(), config.time_zone))
+        open_office(replace(config, smtp_url=url), templates_in(config.time_zone))
         await write()
         runners = [asyncio.create_task(jobs.run_forever(lane)) for lane in jobs.lanes()]
         try:
@@ -238,8 +239,9 @@ async def test_what_a_person_wrote_makes_no_header(box: PostBox, monkeypatch: py
         return Letter("trial.html", TrialLetter('https://x.fr/"><script>\r\nBcc: eve@example.org\r\n\r\n'))
 
     monkeypatch.setitem(KINDS, "trial", hostile)
-    english = the_office().templates.environments["en"]
-    english.globals["site"] = SiteFace("Été\r\nBcc: eve@example.org")
+    office, templates = the_office(), Templates(shipped_assets(), ZoneInfo("Europe/Paris"))
+    templates.environments["en"].globals["site"] = SiteFace("Été\r\nBcc: eve@example.org")
+    open_office(office.config, templates)
     await write()
     await send_mails()
     mail = box.mails[0]
@@ -251,7 +253,7 @@ async def test_what_a_person_wrote_makes_no_header(box: PostBox, monkeypatch: py
 
 
 async def test_without_a_server_mails_are_files_for_their_owner_alone(db: None, config: Config) -> None:
-    open_office(config, Templates(Assets(), config.time_zone))
+    open_office(config, templates_in(config.time_zone))
     await write(locale="fr")
     await send_mails()
     (file,) = (config.data / "mail").iterdir()
