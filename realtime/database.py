@@ -16,7 +16,9 @@ from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.migrations.schema_generator.state import State
 from tortoise.transactions import in_transaction
 
 from realtime import place
@@ -107,25 +109,38 @@ async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
         # Opened under the lock: a new SQLite file turned to WAL by two processes at once refuses one.
         await open_database(target, apps)
         try:
+            first = _executor(config)
             # Makes the table where migrations are noted, and nothing else.
-            await _executor(config).migrate([])
-            while await _run_next(config):
-                pass
+            await first.migrate([])
+            done: _Executor | None = first
+            while done is not None:
+                done = await _run_next(config, done)
             await place.settle()
         finally:
             await close_database()
 
 
-async def _run_next(config: dict[str, Any]) -> bool:
+async def _run_next(config: dict[str, Any], before: "_Executor") -> "_Executor | None":
     """Run one migration and note it, in one transaction: killed between the two it could not be run again."""
     async with in_transaction(CONNECTION):
         executor = _executor(config)
-        executor.recorder = _Notes(executor.connection)
+        executor.models, executor.recorder = before.models, _Notes(executor.connection)
         plan = await executor.plan()
         if plan:
             step = plan[0].migration
             await executor.migrate([MigrationTarget(step.app_label, step.name)])
-    return bool(plan)
+    return executor if plan else None
+
+
+class _Executor(MigrationExecutor):
+    """Goes on from the models as the migration before has left them: to make them anew takes as long as all
+    migrations before."""
+
+    models: State | None = None
+
+    async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
+        self.models = self.models or await super()._project_state(applied, upto=upto)
+        return self.models
 
 
 class _Notes(MigrationRecorder):
@@ -141,10 +156,10 @@ async def pending_migrations(url: str, apps: Mapping[str, Mapping[str, Any]]) ->
     return [f"{step.migration.app_label}.{step.migration.name}" for step in steps]
 
 
-def _executor(config: dict[str, Any]) -> MigrationExecutor:
+def _executor(config: dict[str, Any]) -> _Executor:
     from tortoise.connection import connections
 
-    return MigrationExecutor(connections.get(CONNECTION), config["apps"])
+    return _Executor(connections.get(CONNECTION), config["apps"])
 
 
 @asynccontextmanager
