@@ -20,12 +20,15 @@ import forum.categories.routes
 import forum.conduct.routes
 import forum.credentials.mails
 import forum.credentials.routes
+import forum.factors.mails
+import forum.factors.routes
 import forum.flags.routes
 import forum.journal.routes
 import forum.mail.trial
 import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
+import forum.passkeys.routes
 import forum.pictures.routes
 import forum.posts.live
 import forum.posts.routes
@@ -47,6 +50,7 @@ from forum.assets import shipped_assets
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
 from forum.error_pages import ERROR_HANDLERS
+from forum.factors.actions import forget_pending
 from forum.limits import Limits
 from forum.live import use_templates
 from forum.live_policies import live_policies
@@ -89,6 +93,8 @@ SLICES = (
     forum.signups.routes,
     forum.credentials.routes,
     forum.accounts.routes,
+    forum.factors.routes,
+    forum.passkeys.routes,
     forum.preferences.routes,
     forum.profiles.routes,
     forum.pictures.routes,
@@ -111,6 +117,7 @@ jobs.every(HOUR, "trim_log")(trim_log)
 jobs.every(MINUTE, "settle_log")(settle_log)
 jobs.every(HOUR, "forget_mails")(forget_mails)
 jobs.every(HOUR, "forget_signups")(forget_signups)
+jobs.every(HOUR, "forget_pending")(forget_pending)
 jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.on_demand("renew_log")(renew_log)

@@ -15,6 +15,7 @@ from forum.categories.commands import categories
 from forum.config import ConfigurationError, read_config
 from forum.console import in_database
 from forum.errors import ForumError
+from forum.factors.commands import reset as reset_factors
 from forum.groups.commands import groups
 from forum.journal.commands import journal
 from forum.settings.commands import settings
@@ -193,6 +194,7 @@ def run_jobs(name: str | None) -> None:
 
 for command in ACCOUNTS:
     users.add_command(command)
+users.add_command(reset_factors)
 for command in KEYS:
     api_keys.add_command(command)
 cli.add_command(groups)

@@ -13,7 +13,7 @@ from asyncpg.exceptions import (
 )
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from tortoise.exceptions import DBConnectionError, OperationalError
 
 from forum.errors import (
@@ -27,6 +27,7 @@ from forum.errors import (
     TooMany,
     Unavailable,
 )
+from forum.factors.held_back import SET_UP, STAFF_PAGES
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
 from forum.web import MAX_BODY, JsonResponse, read_form, render_page, site_of, viewer_of, wants_json
@@ -67,12 +68,20 @@ async def error_response(request: Request, error: Exception) -> Response:
     if wants_json(request):
         return _json(request, fault)
     known = "user" in request.scope
+    if known and _is_led_elsewhere(request, fault):
+        return RedirectResponse(SET_UP, 303)
     try:
         html = await (_page(request, fault) if known else _bare_page(request, fault))
     except Exception:
         logger.exception("the error page cannot be rendered")
         html = f"<!doctype html><title>{fault.status}</title><p>{fault.status}"
     return HTMLResponse(html, fault.status, headers=_headers(fault))
+
+
+def _is_led_elsewhere(request: Request, fault: ForumError) -> bool:
+    """Staff who owe a second factor, at a page that is theirs once they have it."""
+    staff_page = request.method == "GET" and request.url.path.startswith(STAFF_PAGES)
+    return staff_page and fault.status in (403, 404) and viewer_of(request).held_back
 
 
 async def _page(request: Request, fault: ForumError) -> str:

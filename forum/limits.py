@@ -23,6 +23,8 @@ RATES = {
     "mail_account": "12/30 minutes",
     "mail_account_address": "3/30 minutes",
     "password_check": "10/15 minutes",
+    "second_factor": "10/15 minutes",
+    "second_factor_account": "60/hour",
     "post": "30/10 minutes",
     "vote": "60/minute",
     "flag": "20/hour",
@@ -34,7 +36,10 @@ RATES = {
 
 
 # While Redis is away a sign-in is refused rather than uncounted; the rest is counted by each process.
-NEVER_UNCOUNTED = ("sign_in_address", "sign_in_account", "sign_in_device", "password_check")
+NEVER_UNCOUNTED = (
+    "sign_in_address", "sign_in_account", "sign_in_device", "password_check", "second_factor",
+    "second_factor_account",
+)  # fmt: skip
 REST_SECONDS = 5.0
 
 logger = logging.getLogger("relais.limits")

@@ -1,6 +1,5 @@
 """Accounts: made, signed in, suspended, closed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
@@ -12,7 +11,6 @@ from forum.accounts.models import User
 from forum.accounts.passwords import hash_password, verify_password
 from forum.accounts.permissions import may_answer_for, may_suspend
 from forum.accounts.queries import login_of, signup_waiting, standing_of
-from forum.accounts.sessions import open_session
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import Invalid, require
@@ -22,14 +20,6 @@ from forum.journal.steps import note
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A member who has just signed in, and the new session's token."""
-
-    user_id: int
-    token: str
 
 
 class Unconfirmed(Invalid):
@@ -92,8 +82,8 @@ def _check_account(username: str, email: str | None, password: str | None, name:
         raise Invalid(fields=wrong)
 
 
-async def sign_in(login: str, password: str, address: str, user_agent: str) -> SignedIn:
-    """Check name (or address) and password, and open a session.
+async def member_with_password(login: str, password: str) -> int:
+    """The id of the member with this name (or address) and this password; a second factor is still owed.
 
     Whoever does not know the password always waits for two verifications: so neither the answer nor its time
     tells whether there is a member or somebody who waits to become one.
@@ -106,7 +96,7 @@ async def sign_in(login: str, password: str, address: str, user_agent: str) -> S
     user = await _member_called(login)
     if await verify_password(password, user.password_hash if user else None):
         if user is not None and not _stopped(user):
-            return SignedIn(user.id, await open_session(user.id, address, user_agent))
+            return user.id
     else:
         await _check_unconfirmed(login, password)
     raise Invalid(fields={"login": _("This name and this password do not go together.")})

@@ -20,10 +20,11 @@ DEVICE_LIFETIME = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A browser with which a member has signed in before."""
+    """A browser with which a member has signed in before; `stepped` when also with a second factor."""
 
     user_id: int
     name: str
+    stepped: bool = False
 
 
 def set_session(request: Request, response: Response, token: str) -> None:
@@ -31,10 +32,15 @@ def set_session(request: Request, response: Response, token: str) -> None:
     _set(request, response, site_of(request).config.cookie_name, token, LIFETIME)
 
 
-def set_device(request: Request, response: Response, user_id: int) -> None:
-    """This member signs in with this browser."""
-    config = site_of(request).config
-    token = sign(config, "device", [user_id, token_urlsafe(12)])
+def set_device(request: Request, response: Response, user_id: int, *, stepped: bool = False) -> None:
+    """This member signs in with this browser.
+
+    Args:
+        stepped: with a second factor. Who has read a mail only is not counted apart where one is guessed.
+    """
+    config, before = site_of(request).config, device_of(request)
+    stepped = stepped or (before is not None and before.user_id == user_id and before.stepped)
+    token = sign(config, "device", [user_id, token_urlsafe(12), int(stepped)])
     _set(request, response, f"{config.cookie_name}-device", token, DEVICE_LIFETIME)
 
 
@@ -43,7 +49,7 @@ def device_of(request: Request) -> Device | None:
     config = site_of(request).config
     token = cookie_of(request.headers, f"{config.cookie_name}-device")
     payload = opened(config, "device", token, DEVICE_LIFETIME) if token else None
-    return Device(int(payload[0]), str(payload[1])) if payload else None
+    return Device(int(payload[0]), str(payload[1]), payload[2:] == [1]) if payload else None
 
 
 def _set(request: Request, response: Response, name: str, value: str, lifetime: timedelta) -> None:

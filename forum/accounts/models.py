@@ -40,7 +40,10 @@ class User(Model):
 
 
 class Session(Model):
-    """A signed-in browser. The cookie holds the token, the table only its hash."""
+    """A signed-in browser. The cookie holds the token, the table only its hash.
+
+    `confirmed_at` is when the password was given again.
+    """
 
     id = fields.IntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)
@@ -50,6 +53,7 @@ class Session(Model):
     created_at = fields.DatetimeField(auto_now_add=True)
     last_seen_at = fields.DatetimeField(auto_now_add=True)
     expires_at = fields.DatetimeField()
+    confirmed_at = fields.DatetimeField(null=True)
     address = fields.CharField(max_length=64, default="")
     user_agent = fields.CharField(max_length=300, default="")
 

@@ -21,7 +21,8 @@ class SignInForm:
 class SignInPage:
     """`kept` holds a text typed before the session ended: it comes back after signing in.
 
-    `again` lets whoever knows the password of an account that is not confirmed ask for its mail again.
+    `passkeys` is whether this address can have any: a number cannot. `again` lets whoever knows the
+    password of an account that is not confirmed ask for its mail again.
     """
 
     form: SignInForm
@@ -30,6 +31,8 @@ class SignInPage:
     expired: bool
     demo_accounts: tuple["DemoAccount", ...]
     again: str = ""
+    passkeys: bool = False
+    passkey_fault: str = ""
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
 

@@ -21,6 +21,11 @@ def may_suspend(viewer: Viewer, member: Member) -> bool:
     return viewer.admin or (viewer.moderator and not member.staff)
 
 
+def may_reset_factors(viewer: Viewer, member: Member) -> bool:
+    """Administrators, for whoever has lost theirs; one's own are taken away on one's own page."""
+    return viewer.admin and viewer.id != member.id
+
+
 def may_answer_for(viewer: Viewer, user_id: int | None) -> bool:
     """Sign out elsewhere, revoke a key, close the account: its owner, and administrators."""
     return viewer.admin or (viewer.signed_in and viewer.id == user_id)

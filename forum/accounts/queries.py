@@ -11,6 +11,7 @@ from forum.accounts.viewer import Silence, Viewer, visitor
 from forum.categories.queries import Rights, themes
 from forum.clock import now
 from forum.errors import NotFound
+from forum.factors.held_back import HELD_BACK
 from forum.i18n import gettext as _
 from forum.reviewables.waiting import WAITING_FOR
 from forum.zones import zone_named
@@ -18,6 +19,7 @@ from realtime.sql import as_datetime, at_once, sql
 
 VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
     u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting,
+    CASE WHEN u.admin OR u.moderator THEN {HELD_BACK} ELSE FALSE END AS held_back,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
@@ -113,26 +115,32 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
     row = rows[0]
     snapshot, seen_at = await themes(row["site_version"] or 0), row.get("last_seen_at")
     groups = await groups_of(row["id"]) if snapshot.grants else frozenset()
-    silence = _silence(row)
-    rights = snapshot.rights(groups, all_seeing=bool(row["admin"]))
+    silence, held_back = _silence(row), _held_back(row, via)
+    rights = snapshot.rights(groups, all_seeing=bool(row["admin"]) and not held_back)
     return Viewer(
         id=row["id"],
         username=row["username"],
         name=row["name"] or row["username"],
-        admin=bool(row["admin"]),
-        moderator=bool(row["moderator"]),
+        admin=bool(row["admin"]) and not held_back,
+        moderator=bool(row["moderator"]) and not held_back,
         locale=row["locale"] or default_locale,
         rights=Rights(see=rights.see) if silence else rights,
         themes=snapshot,
         time_zone=zone_named(row["time_zone"]),
         unread=row["unread"],
         waiting=row["waiting"],
+        held_back=held_back,
         silenced=silence,
         session_id=row.get("session_id"),
         session_seen_at=as_datetime(seen_at) if seen_at else None,
         via=via,
         groups=groups,
     )
+
+
+def _held_back(row: dict[str, Any], via: str) -> bool:
+    """At a browser only: a program's key is no password that somebody chose and could be talked out of."""
+    return via == "session" and bool(row["held_back"])
 
 
 def _suspended(row: dict[str, Any]) -> bool:

@@ -7,23 +7,35 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forum.accounts.actions import SignedIn, Unconfirmed, sign_in
-from forum.accounts.cookies import device_of, set_device, set_session
+from forum.accounts.actions import Unconfirmed, member_with_password
+from forum.accounts.cookies import device_of
 from forum.accounts.models import User
 from forum.accounts.pages import PersonPage, SignInForm, SignInPage
-from forum.accounts.queries import is_called, person_named, viewer_of_session
-from forum.accounts.sessions import close_session, hash_token
+from forum.accounts.queries import is_called, person_named
+from forum.accounts.sessions import close_session
 from forum.config import LOCALES
 from forum.demo.accounts import demo_accounts
-from forum.drafts.actions import keep_draft
 from forum.errors import Forbidden, Invalid
+from forum.factors.entry import let_in
+from forum.factors.queries import Wish
 from forum.i18n import gettext as _
 from forum.links import sign
 from forum.live_positions import channels_of
+from forum.passkeys.ceremonies import party_at
 from forum.profiles.queries import profile_shown_to, tallies_of
-from forum.security import client_address, client_network
+from forum.security import client_network
 from forum.topics.lists import answers_of, topics_of
-from forum.web import JsonResponse, form_of, inside, page, signed_out, site_of, viewer_of, wants_json
+from forum.web import (
+    JsonResponse,
+    form_of,
+    inside,
+    page,
+    signed_out,
+    site_address,
+    site_of,
+    viewer_of,
+    wants_json,
+)
 
 KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason", "version")
 DRAFT_KEY = re.compile(r"new_topic|(topic|post)_[0-9]{1,10}")
@@ -39,22 +51,24 @@ async def create(request: Request) -> Response:
     form = await form_of(request)
     return_to, kept = inside(form.get("return_to")), kept_fields(form)
     try:
-        signed = await _sign_in(request, form)
+        user_id = await _recognise(request, form)
     except Invalid as fault:
         typed = SignInForm(form.get("login", ""), fault.fields)
         again = _again(request, fault) if isinstance(fault, Unconfirmed) else ""
         return await sign_in_page(
             request, typed, return_to, kept, draft_key=form.get("draft_key", ""), again=again, status=422
         )
-    if kept and DRAFT_KEY.fullmatch(form.get("draft_key", "")):
-        await _keep_for(signed.token, form["draft_key"], kept)
-    response = RedirectResponse(return_to, 303)
-    set_session(request, response, signed.token)
-    set_device(request, response, signed.user_id)
-    return response
+    return await let_in(request, user_id, wish_of(form))
 
 
-async def _sign_in(request: Request, form: Mapping[str, str]) -> SignedIn:
+def wish_of(form: Mapping[str, str]) -> Wish:
+    """Where somebody who signs in wants to go, and what they had typed there."""
+    draft_key = form.get("draft_key", "")
+    key = draft_key if DRAFT_KEY.fullmatch(draft_key) else ""
+    return Wish(inside(form.get("return_to")), key, kept_fields(form))
+
+
+async def _recognise(request: Request, form: Mapping[str, str]) -> int:
     """Guesses are counted by address and by account; a browser that the account knows has its own count."""
     site, login, device = site_of(request), form.get("login", ""), device_of(request)
     await site.limits.spend("sign_in_address", client_network(request, site.config))
@@ -62,18 +76,11 @@ async def _sign_in(request: Request, form: Mapping[str, str]) -> SignedIn:
         await site.limits.spend("sign_in_device", device.name)
     else:
         await site.limits.spend("sign_in_account", login.strip().lower()[:254])
-    agent = request.headers.get("user-agent", "")
-    return await sign_in(login, form.get("password", ""), client_address(request, site.config), agent)
+    return await member_with_password(login, form.get("password", ""))
 
 
 def _again(request: Request, fault: Unconfirmed) -> str:
     return sign(site_of(request).config, "signup again", [fault.signup_id])
-
-
-async def _keep_for(token: str, key: str, kept: Mapping[str, str]) -> None:
-    member = await viewer_of_session(hash_token(token), LOCALES[0])
-    if member is not None:
-        await keep_draft(member.member_id, key, kept)
 
 
 def kept_fields(form: Mapping[str, str]) -> dict[str, str]:
@@ -90,13 +97,16 @@ async def sign_in_page(
     draft_key: str = "",
     expired: bool = False,
     again: str = "",
+    passkey_fault: str = "",
     status: int = 200,
 ) -> Response:
     """The sign-in form; with `kept`, it says that the text is safe."""
     fields = {**kept, "draft_key": draft_key} if kept else {}
     subject = SignInPage(
-        form, return_to, fields, expired, await demo_accounts(), again, flash=_flash(request)
-    )
+        form, return_to, fields, expired, await demo_accounts(), again,
+        passkeys=party_at(site_address(request)) is not None, passkey_fault=passkey_fault,
+        flash=_flash(request),
+    )  # fmt: skip
     return page(request, "accounts/sign_in.html", subject, status)
 
 
@@ -104,6 +114,8 @@ def _flash(request: Request) -> str | None:
     """What has just been done, told by the address that led here."""
     if "new-password" in request.query_params:
         return _("Your password is changed. Sign in with it.")
+    if "again" in request.query_params:
+        return _("Too much time has passed: give your password again.")
     return None
 
 

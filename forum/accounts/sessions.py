@@ -1,5 +1,6 @@
 """Sessions: a random token in the cookie, its hash in the table."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -25,18 +26,31 @@ def hash_token(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """From where somebody signs in, and what the browser says that it is."""
+
+    address: str
+    user_agent: str
+
+
 async def open_session(user_id: int, address: str, user_agent: str) -> str:
-    """Sign a member in: the new token, to be set as a cookie. Always a new one (no fixation)."""
-    token = token_urlsafe(32)
+    """Sign a member in: the new token, to be set as a cookie. Pages come here by `factors.entry.let_in`."""
     async with log.transaction():
-        await Session.create(
-            token_hash=hash_token(token),
-            user_id=user_id,
-            expires_at=now() + LIFETIME,
-            last_seen_at=now(),
-            address=address[:64],
-            user_agent=user_agent[:300],
-        )
+        return await add_session(user_id, Browser(address, user_agent))
+
+
+async def add_session(user_id: int, browser: Browser) -> str:
+    """A step of signing in: the token of a new session. Always a new one (no fixation)."""
+    token = token_urlsafe(32)
+    await Session.create(
+        token_hash=hash_token(token),
+        user_id=user_id,
+        expires_at=now() + LIFETIME,
+        last_seen_at=now(),
+        address=browser.address[:64],
+        user_agent=browser.user_agent[:300],
+    )
     return token
 
 

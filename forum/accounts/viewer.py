@@ -20,7 +20,8 @@ class Viewer:
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
     `time_zone` is None for the site's; `groups` are read where rights depend on any; `waiting` counts what
-    staff have to review.
+    staff have to review. `held_back` are staff at a browser who owe a second factor: until they have one,
+    `admin` and `moderator` are False.
     """
 
     id: int | None
@@ -34,6 +35,7 @@ class Viewer:
     time_zone: ZoneInfo | None = None
     unread: int = 0
     waiting: int = 0
+    held_back: bool = False
     silenced: Silence | None = None
     session_id: int | None = None
     session_seen_at: datetime | None = None

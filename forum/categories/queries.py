@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forum.categories.models import Permission
+from forum.factors.held_back import HELD_BACK
 from realtime.sql import sql
 
 
@@ -70,7 +71,8 @@ class Themes:
 
 
 # Whether member `u` may see topic `t`: the same as `Themes.rights`, within a statement.
-MAY_SEE = """(u.admin OR NOT EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = t.category_id)
+MAY_SEE = f"""((u.admin AND NOT {HELD_BACK})
+    OR NOT EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = t.category_id)
     OR EXISTS (SELECT 1 FROM category_groups cg JOIN group_users gu ON gu.group_id = cg.group_id
         WHERE cg.category_id = t.category_id AND gu.user_id = u.id))"""
 

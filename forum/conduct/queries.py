@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from forum.accounts.permissions import may_suspend
+from forum.accounts.permissions import may_reset_factors, may_suspend
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card, person_named, standing_of
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.conduct.permissions import may_see_conduct
 from forum.errors import NotFound
+from forum.factors.queries import has_factor
 from realtime.sql import as_datetime, sql
 
 
@@ -37,6 +38,7 @@ class Conduct:
     suspended: Measure | None
     silenced: Measure | None
     may_suspend: bool
+    may_reset_factors: bool
     notes: list[Note]
 
 
@@ -61,6 +63,7 @@ async def conduct_of(viewer: Viewer, username: str) -> Conduct:
         suspended=_measure(row["suspended_until"], row["suspended_reason"]),
         silenced=_measure(row["silenced_until"], row["silenced_reason"]),
         may_suspend=may_suspend(viewer, standing),
+        may_reset_factors=may_reset_factors(viewer, standing) and await has_factor(person.id),
         notes=await _notes(person.id),
     )
 

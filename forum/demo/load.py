@@ -8,12 +8,15 @@ from forum.answers.models import AcceptedAnswer
 from forum.answers.steps import recount_accepted
 from forum.categories.actions import create_category
 from forum.clock import now
+from forum.console import the_keeper
 from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
 from forum.demo.content import Community, Post, Topic, load
 from forum.demo.models import DemoPerson
 from forum.markdown import COOK_VERSION, cook_many
 from forum.posts import models as posts
 from forum.reading.models import FollowReason, NotificationLevel, TopicUser
+from forum.settings.actions import change_setting
+from forum.settings.known import STAFF_SECOND_FACTOR
 from forum.tags.names import join_names
 from forum.tags.steps import tag_topic
 from forum.text import slugify
@@ -21,6 +24,12 @@ from forum.topics import models as topics
 from forum.votes.models import Vote
 from realtime import log
 from realtime.sql import sql
+
+# Their passwords are public: a second factor would belong to the first visitor.
+NO_SECOND_FACTOR = (
+    "In this demonstration staff sign in with the password alone (setting staff_second_factor: optional).\n"
+    "A real site requires a second factor of moderators and administrators."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ async def load_demo() -> bool:
     if await sql("SELECT 1 FROM users LIMIT 1"):
         return False
     community = load()
+    await change_setting(await the_keeper(), STAFF_SECOND_FACTOR.name, "optional")
     cast = await _gather(community)
     for topic in community.topics:
         await _write_topic(cast, topic)
@@ -49,7 +59,7 @@ async def logins() -> str:
     if not await demo_accounts():
         return "This site has members of its own: the demonstration was not loaded."
     lines = [f"  {a.login:<20} {a.password}   ({a.name}, {a.title})" for a in await demo_accounts()]
-    return "\n".join(["Sign in as one of:", *lines])
+    return "\n".join(["Sign in as one of:", *lines, "", NO_SECOND_FACTOR])
 
 
 async def _gather(community: Community) -> Cast:

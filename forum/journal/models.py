@@ -35,6 +35,7 @@ class Act(StrEnum):
     LOG_OUT_USER = "log_out_user"
     GRANT_ADMIN = "grant_admin"
     GRANT_MODERATION = "grant_moderation"
+    DISABLE_SECOND_FACTOR = "disabled_second_factor"
     CREATE_GROUP = "create_group"
     ADD_TO_GROUP = "add_to_group"
     REMOVE_FROM_GROUP = "remove_from_group"

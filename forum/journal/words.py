@@ -33,6 +33,7 @@ def act_words(act: Act) -> str:
         Act.LOG_OUT_USER: _("signed a member out everywhere"),
         Act.GRANT_ADMIN: _("made somebody an administrator"),
         Act.GRANT_MODERATION: _("made somebody a moderator"),
+        Act.DISABLE_SECOND_FACTOR: _("took a member’s second factor away"),
         Act.CREATE_GROUP: _("made a group"),
         Act.ADD_TO_GROUP: _("put a member in a group"),
         Act.REMOVE_FROM_GROUP: _("took a member out of a group"),

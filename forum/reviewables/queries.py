@@ -13,6 +13,7 @@ from forum.accounts.viewer import Viewer
 from forum.categories.queries import MAY_SEE, ids
 from forum.clock import now
 from forum.errors import NotFound
+from forum.factors.held_back import HELD_BACK
 from forum.flags.models import FlagType
 from forum.reviewables.models import Decision, Kind
 from forum.reviewables.permissions import may_see_case
@@ -132,7 +133,8 @@ async def last_case_of(viewer: Viewer, post_id: int) -> int | None:
 async def has_colleagues(viewer: Viewer, case: CaseCard) -> bool:
     """Whether somebody else of staff, not suspended, might decide this item."""
     rows = await sql(
-        f"""SELECT 1 FROM users u JOIN topics t ON t.id = {{0}} WHERE (u.admin OR u.moderator)
+        f"""SELECT 1 FROM users u JOIN topics t ON t.id = {{0}}
+            WHERE (u.admin OR u.moderator) AND NOT {HELD_BACK}
             AND u.deactivated_at IS NULL AND (u.suspended_until IS NULL OR u.suspended_until < {{1}})
             AND u.id <> {{2}} AND u.id <> {{3}} AND {MAY_SEE} LIMIT 1""",
         case.topic_id,

@@ -62,7 +62,20 @@ SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
     "mail domains, exactly as they are written, never what ends with them",
 )
 
-SETTINGS: dict[str, Setting[Any]] = {setting.name: setting for setting in (SIGN_UP, SIGN_UP_DOMAINS)}
+# Its default stands in `forum/factors/held_back.py` too, where statements ask.
+SECOND_FACTOR = ("required", "optional")
+STAFF_SECOND_FACTOR = Setting(
+    "staff_second_factor",
+    "required",
+    _choice(*SECOND_FACTOR),
+    str,
+    "required or optional, for moderators and administrators",
+    SECOND_FACTOR,
+)
+
+SETTINGS: dict[str, Setting[Any]] = {
+    setting.name: setting for setting in (SIGN_UP, SIGN_UP_DOMAINS, STAFF_SECOND_FACTOR)
+}
 
 
 def setting_named(name: str) -> Setting[Any]:

@@ -14,6 +14,13 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Mail domains that may create an account"),
             _("With spaces between them. Each counts whole: mairie.fr does not let x.mairie.fr in."),
         ),
+        "staff_second_factor": (
+            _("Second factor of moderators and administrators"),
+            _(
+                "An app’s code, a passkey or a security key. Whoever of them has none is a member like any "
+                "other until they do."
+            ),
+        ),
     }[name]
 
 
@@ -23,4 +30,6 @@ def choice_words(value: str) -> str:
         "open": _("Everyone who confirms their address"),
         "domains": _("Whoever has an address in one of the domains below"),
         "closed": _("Nobody: accounts are made on the machine"),
+        "required": _("Required: without it their rights wait"),
+        "optional": _("Left to each of them"),
     }[value]

@@ -6,13 +6,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forum.accounts.cookies import set_device, set_session
 from forum.accounts.passwords import MIN_LENGTH
-from forum.accounts.sessions import open_session
 from forum.errors import Invalid
+from forum.factors.entry import let_in
 from forum.links import LinkSpent, opened, sign
 from forum.mail.limits import may_write_to
-from forum.security import client_address, client_network
+from forum.security import client_network
 from forum.settings.known import SIGN_UP
 from forum.settings.queries import setting
 from forum.signups.actions import Asked, ask_for_account, confirm_account, write_again
@@ -92,11 +91,7 @@ async def activate(request: Request) -> Response:
         waiting = await signup_of_link(config, token)
         subject = ConfirmPage(username or waiting.username, waiting.name, waiting.email, fault.fields)
         return page(request, "signups/confirm.html", subject, 422)
-    agent = request.headers.get("user-agent", "")
-    response = RedirectResponse("/", 303)
-    set_session(request, response, await open_session(user_id, client_address(request, config), agent))
-    set_device(request, response, user_id)
-    return response
+    return await let_in(request, user_id)
 
 
 def spent(request: Request) -> Response:

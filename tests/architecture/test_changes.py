@@ -29,6 +29,8 @@ ASKER, AUTHOR, STAFF = {"alice", "mod"}, {"bob", "mod"}, {"mod"}
 WHO_HAS_THE_MAIL: set[str] = set()
 # Only an administrator (tests/settings).
 NONE_OF_THEM: set[str] = set()
+# Only with the cookie of a sign-in that owes its second factor (tests/factors).
+WHO_HAS_GIVEN_THE_PASSWORD: set[str] = set()
 
 ROWS: dict[str, set[str]] = {
     "POST /session": EVERYONE,
@@ -42,6 +44,20 @@ ROWS: dict[str, set[str]] = {
     "POST /password-reset": EVERYONE,
     "POST /preferences/account/password": MEMBERS,
     "POST /preferences/account/email": MEMBERS,
+    "POST /session/2fa": WHO_HAS_GIVEN_THE_PASSWORD,
+    "POST /session/2fa/challenge": WHO_HAS_GIVEN_THE_PASSWORD,
+    "POST /session/2fa/passkey": WHO_HAS_GIVEN_THE_PASSWORD,
+    "POST /session/passkey": EVERYONE,
+    "POST /session/passkey/challenge": EVERYONE,
+    "POST /preferences/second-factor/passkeys": MEMBERS,
+    "POST /preferences/second-factor/passkeys/challenge": MEMBERS,
+    "POST /preferences/second-factor/passkeys/{id:int}/deletion": MEMBERS,
+    "POST /preferences/second-factor/confirmation": MEMBERS,
+    "POST /preferences/second-factor/totp": MEMBERS,
+    "POST /preferences/second-factor/totp/confirmation": MEMBERS,
+    "POST /preferences/second-factor/totp/deletion": MEMBERS,
+    "POST /preferences/second-factor/recovery-codes": MEMBERS,
+    "POST /preferences/second-factor/recovery-codes/file": MEMBERS,
     "POST /admin/settings": NONE_OF_THEM,
     "POST /topics": MEMBERS,
     "POST /preview": MEMBERS,
@@ -101,9 +117,22 @@ ROWS: dict[str, set[str]] = {
     "POST /u/{username}/suspension": STAFF,
     "POST /u/{username}/silence": STAFF,
     "POST /u/{username}/notes": STAFF,
+    "POST /u/{username}/second-factor/deletion": NONE_OF_THEM,
 }
 # What lets people in and out: tests/accounts and tests/preferences.
 COME_AND_GO = {"POST /session", "POST /session/deletion", "POST /preferences/deactivation"}
+# What takes a code, a key, or a factor that is set up: tests/factors and tests/passkeys.
+WITH_A_FACTOR = {
+    "POST /session/passkey",
+    "POST /session/passkey/challenge",
+    "POST /preferences/second-factor/passkeys",
+    "POST /preferences/second-factor/passkeys/challenge",
+    "POST /preferences/second-factor/passkeys/{id:int}/deletion",
+    "POST /preferences/second-factor/totp/confirmation",
+    "POST /preferences/second-factor/totp/deletion",
+    "POST /preferences/second-factor/recovery-codes",
+    "POST /preferences/second-factor/recovery-codes/file",
+}
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
     "GET /posts/{id:int}/edit": AUTHOR,
@@ -118,6 +147,7 @@ FORMS = {
     "GET /notifications.json": MEMBERS,
     "GET /session/current.json": MEMBERS,
     "GET /preferences/sessions": MEMBERS,
+    "GET /preferences/second-factor": MEMBERS,
     "GET /preferences/profile": MEMBERS,
     "GET /preferences/deactivation": MEMBERS,
 }
@@ -206,7 +236,7 @@ async def test_each_change_is_done_for_whom_it_may_be_and_refused_to_all_others(
 ) -> None:
     person = at(site) if who == "visitor" else await signed_in(site, who)
     for row, may in {**FORMS, **ROWS}.items():
-        if row in COME_AND_GO:
+        if row in COME_AND_GO | WITH_A_FACTOR:
             continue
         answer = await send(person, cast, row)
         if who in may:

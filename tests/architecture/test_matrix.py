@@ -29,7 +29,8 @@ ROWS = {
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
         "/preferences", "/my/preferences",
-        "/signup", "/signup/sent", "/password-reset", "/preferences/account",
+        "/signup", "/signup/sent", "/password-reset", "/preferences/account", "/session/2fa",
+        "/session/2fa/challenge", "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
@@ -44,6 +45,12 @@ ROWS = {
         "/preferences/profile", "/preferences/picture",
         "/preferences/picture/deletion", "/preferences/deactivation",
         "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
+        "/preferences/second-factor", "/preferences/second-factor/confirmation",
+        "/preferences/second-factor/totp", "/preferences/second-factor/totp/confirmation",
+        "/preferences/second-factor/totp/deletion", "/preferences/second-factor/recovery-codes",
+        "/preferences/second-factor/recovery-codes/file", "/preferences/second-factor/passkeys",
+        "/preferences/second-factor/passkeys/challenge",
+        "/preferences/second-factor/passkeys/{id:int}/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
@@ -72,6 +79,7 @@ ROWS = {
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
     "conduct": {
         "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
+        "/u/{username}/second-factor/deletion",
     },
     "admin": {"/admin/live", "/admin/journal", "/admin/settings"},
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision"},

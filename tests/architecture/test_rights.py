@@ -24,6 +24,7 @@ WRITES = (
 HARMLESS = {
     "forum/categories/actions.py:create_category": "nobody could hear of a theme that was not there",
     "forum/accounts/routes.py:set_locale": "the language is no right",
+    "forum/factors/actions.py:confirm_session": "to have given the password again is no right",
     "forum/accounts/sessions.py:note_use": "when and where from is no right",
 }
 TELLS = re.compile(
