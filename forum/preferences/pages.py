@@ -13,7 +13,9 @@ def preference_links() -> tuple[PageLink, ...]:
         PageLink("/preferences/profile", _("Profile")),
         PageLink("/preferences/account", _("Password and address")),
         PageLink("/preferences/sessions", _("Sessions")),
+        PageLink("/preferences/data", _("My data")),
         PageLink("/preferences/deactivation", _("Close my account")),
+        PageLink("/preferences/erasure", _("Erase my account")),
     )
 
 

@@ -14,6 +14,14 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Mail domains that may create an account"),
             _("With spaces between them. Each counts whole: mairie.fr does not let x.mairie.fr in."),
         ),
+        "erasure_days": (
+            _("Days before an account is erased"),
+            _("From the moment when a member asks for it. Signing in meanwhile calls it off."),
+        ),
+        "inactive_months": (
+            _("Months after which an unused account is erased"),
+            _("Its owner is warned by mail a month and a week before. Staff accounts stay."),
+        ),
     }[name]
 
 

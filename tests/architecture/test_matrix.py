@@ -29,11 +29,11 @@ ROWS = {
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
         "/preferences", "/my/preferences",
-        "/signup", "/signup/sent", "/password-reset", "/preferences/account",
+        "/privacy", "/signup", "/signup/sent", "/password-reset", "/preferences/account",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
-        "/u/confirm-new-email/{token}",
+        "/u/confirm-new-email/{token}", "/preferences/data/{token}",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
@@ -42,7 +42,8 @@ ROWS = {
         "/topics/timings.json", "/notifications/mark-read.json", "/preferences/account/password",
         "/preferences/account/email", "/preferences/sessions",
         "/preferences/profile", "/preferences/picture",
-        "/preferences/picture/deletion", "/preferences/deactivation",
+        "/preferences/picture/deletion", "/preferences/deactivation", "/preferences/data",
+        "/preferences/erasure",
         "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
     },
     "topic": {
@@ -72,6 +73,7 @@ ROWS = {
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
     "conduct": {
         "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
+        "/u/{username}/erasure",
     },
     "admin": {"/admin/live", "/admin/journal", "/admin/settings"},
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision"},
