@@ -28,7 +28,6 @@ RATES = {
     "flag": "20/hour",
     "preview": "120/minute",
     "picture": "20/hour",
-    "export": "5/hour",
     "api_key": "60/minute",
     "api_user": "20/minute",
 }

@@ -15,6 +15,7 @@ from forum.accounts.queries import login_of, signup_waiting, standing_of
 from forum.accounts.sessions import open_session
 from forum.accounts.viewer import Viewer
 from forum.clock import now
+from forum.erasures.steps import may_be_called_off
 from forum.errors import Invalid, require
 from forum.i18n import gettext as _
 from forum.journal.models import Act
@@ -26,10 +27,14 @@ from realtime.sql import sql
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A member who has just signed in, and the new session's token."""
+    """A member who has just signed in, and the new session's token.
+
+    `kept`: that has called off the erasure of their account.
+    """
 
     user_id: int
     token: str
+    kept: bool = False
 
 
 class Unconfirmed(Invalid):
@@ -106,7 +111,8 @@ async def sign_in(login: str, password: str, address: str, user_agent: str) -> S
     user = await _member_called(login)
     if await verify_password(password, user.password_hash if user else None):
         if user is not None and not _stopped(user):
-            return SignedIn(user.id, await open_session(user.id, address, user_agent))
+            kept = await may_be_called_off(user.id)
+            return SignedIn(user.id, await open_session(user.id, address, user_agent), kept)
     else:
         await _check_unconfirmed(login, password)
     raise Invalid(fields={"login": _("This name and this password do not go together.")})

@@ -157,17 +157,20 @@ async def groups_of(user_id: int) -> frozenset[int]:
     return frozenset(row["group_id"] for row in rows)
 
 
-async def person_named(username: str) -> PersonCard:
+async def person_named(username: str, *, closed: bool = False) -> PersonCard:
     """The member of that name, any case.
+
+    Args:
+        closed: also one whose account is closed (for administrators).
 
     Raises:
         NotFound: there is none.
     """
-    if "\x00" in username:
+    if "\x00" in username or username.lower() == NOBODY:
         raise NotFound
     rows = await sql(
-        "SELECT id, username, name, title, affiliation, picture FROM users"
-        " WHERE username_lower = {0} AND deactivated_at IS NULL",
+        f"""SELECT id, username, name, title, affiliation, picture FROM users
+            WHERE username_lower = {{0}}{"" if closed else " AND deactivated_at IS NULL"}""",
         username.lower(),
     )
     if not rows:

@@ -48,7 +48,7 @@ async def create(request: Request) -> Response:
         )
     if kept and DRAFT_KEY.fullmatch(form.get("draft_key", "")):
         await _keep_for(signed.token, form["draft_key"], kept)
-    response = RedirectResponse(return_to, 303)
+    response = RedirectResponse("/preferences/erasure?kept" if signed.kept else return_to, 303)
     set_session(request, response, signed.token)
     set_device(request, response, signed.user_id)
     return response

@@ -40,7 +40,8 @@ async def _begin(planned: Planned) -> Leaver | None:
     """From here on nothing calls it off, and nobody comes in; None if it was called off, or has to wait."""
     async with log.transaction() as record:
         begun = await sql(
-            "UPDATE erasures SET started_at = COALESCE(started_at, {1}) WHERE id = {0} RETURNING user_id",
+            """UPDATE erasures SET started_at = COALESCE(started_at, {1}) WHERE id = {0}
+                AND (started_at IS NOT NULL OR due_at <= {1}) RETURNING user_id""",
             planned.id,
             now(),
         )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.erasures.models import Cause
 from realtime.sql import as_datetime, sql
@@ -21,11 +20,6 @@ class Planned:
     user_id: int
     cause: Cause
     due_at: datetime
-
-
-async def planned_for(viewer: Viewer) -> Planned | None:
-    """The viewer's own, if there is one."""
-    return await planned_erasure(viewer.member_id)
 
 
 async def planned_erasure(user_id: int) -> Planned | None:

@@ -11,6 +11,7 @@ from forum.accounts.viewer import Viewer
 from forum.erasures.actions import ask_for_erasure, erase_member
 from forum.erasures.pages import ErasurePage, MemberErasurePage
 from forum.errors import Invalid, NotFound
+from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.preferences.routes import browser_member, sign_in_first
 from forum.settings.known import ERASURE_DAYS
@@ -41,7 +42,8 @@ async def ask(request: Request) -> Response:
 
 async def _page(request: Request, errors: dict[str, str], typed: str) -> Response:
     channels = await channels_of(viewer_of(request), [])
-    subject = ErasurePage(await setting(ERASURE_DAYS), typed, errors, channels)
+    kept = _("You have signed in: your account is kept.") if "kept" in request.query_params else None
+    subject = ErasurePage(await setting(ERASURE_DAYS), typed, errors, channels, flash=kept)
     return page(request, "erasures/show.html", subject, 422 if errors else 200)
 
 
@@ -66,7 +68,7 @@ async def _viewer_and_person(request: Request) -> tuple[Viewer, PersonCard]:
     viewer = viewer_of(request)
     if not viewer.admin:
         raise NotFound
-    person = await person_named(request.path_params["username"])
+    person = await person_named(request.path_params["username"], closed=True)
     if viewer.id == person.id:
         raise NotFound
     return viewer, person

@@ -102,6 +102,17 @@ async def forget_archives() -> None:
     """The job: archives that nobody fetched in a week, and files that no row names."""
     async with log.transaction():
         await sql("DELETE FROM data_exports WHERE state = 'ready' AND ready_at < {0}", now() - LIFETIME)
+    await _remove_nameless_files()
+
+
+async def forget_archive_of(user_id: int) -> int:
+    """A step of erasing: the member's archive and its file; how many there were."""
+    rows = await sql("DELETE FROM data_exports WHERE user_id = {0} RETURNING id", user_id)
+    await _remove_nameless_files()
+    return len(rows)
+
+
+async def _remove_nameless_files() -> None:
     known = {row["file"] for row in await sql("SELECT file FROM data_exports")}
     await asyncio.to_thread(_remove_others, exports_folder(the_office().config.data), known)
 

@@ -1,9 +1,11 @@
 """What archives hold about people."""
 
+from forum.exports.actions import forget_archive_of
 from forum.exports.queries import LIFETIME
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
-from forum.personal import Holding, deletes, holds
+from forum.personal import Holding, Leaver, holds
+from realtime.log import Record
 
 
 def _until_downloaded() -> str:
@@ -13,6 +15,10 @@ def _until_downloaded() -> str:
     ) % {"n": days}
 
 
+async def _forget(leaver: Leaver, record: Record) -> int:
+    return await forget_archive_of(leaver.id)
+
+
 holds(
     Holding(
         "data_exports",
@@ -20,6 +26,6 @@ holds(
         kept=_until_downloaded,
         people=("user_id",),
         withheld="it is the archive itself",
-        erase=(deletes("data_exports"),),
+        erase=(_forget,),
     )
 )

@@ -33,6 +33,7 @@ class SessionsPage:
 class DeactivationPage:
     """Closing one's account; for a visitor, that it is done."""
 
+    months: int
     errors: dict[str, str]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None

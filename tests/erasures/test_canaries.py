@@ -141,6 +141,7 @@ async def test_nothing_of_her_is_left_but_what_she_wrote_for_all(site: str, app:
     after = await found(app.config)
     assert after.pop("what she wrote")
     assert {place: where for place, where in after.items() if where} == {}
+    assert not list((app.config.data / "exports").iterdir()), "packed, a canary would not be seen"
     posts = await sql("SELECT raw, cooked FROM posts WHERE topic_id = {0} ORDER BY post_number", topic_id)
     assert posts[0]["raw"].startswith("What does @compte-supprime think")
     assert '[quote="Compte supprimé, post:2' in posts[2]["raw"]

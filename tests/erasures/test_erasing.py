@@ -60,8 +60,11 @@ async def test_signing_in_calls_it_off(site: str, cast: Cast) -> None:
     bob = await signed_in(site, "bob")
     await bob.post(PAGE, username="@Bob", password=PASSWORD)
     assert await is_planned(cast, "bob")
-    assert (await bob.sign_in("bob")).status_code == 303
+    answer = await bob.sign_in("bob")
+    assert answer.headers["location"] == f"{PAGE}?kept"
+    assert "You have signed in: your account is kept." in (await bob.get(answer.headers["location"])).text
     assert not await is_planned(cast, "bob")
+    assert (await bob.sign_in("bob")).headers["location"] == "/"
     later(days=8)
     await erase_accounts()
     assert await is_there(cast, "bob")
