@@ -12,56 +12,84 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+import forum.accounts.personal
 import forum.accounts.routes
 import forum.administration.routes
+import forum.answers.personal
 import forum.answers.routes
+import forum.api.personal
 import forum.api.routes
 import forum.categories.routes
+import forum.conduct.personal
 import forum.conduct.routes
 import forum.credentials.mails
 import forum.credentials.routes
+import forum.demo.personal
+import forum.drafts.personal
+import forum.erasures.mails
+import forum.erasures.personal
+import forum.erasures.routes
+import forum.exports.mails
+import forum.exports.personal
+import forum.exports.routes
 import forum.factors.mails
 import forum.factors.routes
+import forum.flags.personal
 import forum.flags.routes
+import forum.groups.personal
+import forum.journal.personal
 import forum.journal.routes
+import forum.mail.personal
 import forum.mail.trial
 import forum.metrics.routes
 import forum.notifications.live
+import forum.notifications.personal
 import forum.notifications.routes
 import forum.passkeys.routes
 import forum.pictures.routes
 import forum.posts.live
+import forum.posts.personal
 import forum.posts.routes
 import forum.preferences.routes
+import forum.privacy.routes
+import forum.profiles.personal
 import forum.profiles.routes
+import forum.reading.personal
 import forum.reading.routes
 import forum.reviewables.live
+import forum.reviewables.personal
 import forum.reviewables.routes
 import forum.settings.routes
 import forum.signups.mails
+import forum.signups.personal
 import forum.signups.routes
 import forum.tags.routes
 import forum.topics.live
+import forum.topics.personal
 import forum.topics.routes
+import forum.votes.personal
 import forum.votes.routes
 from forum import jobs
 from forum.administration.calls import tell_live_state
 from forum.assets import shipped_assets
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
+from forum.erasures.erasing import erase_accounts, leave_no_trace
+from forum.erasures.retention import warn_inactive_members
 from forum.error_pages import ERROR_HANDLERS
+from forum.exports.actions import forget_archives, make_archive
 from forum.factors.actions import forget_pending
 from forum.limits import Limits
 from forum.live import use_templates
 from forum.live_policies import live_policies
-from forum.mail.actions import send_mails
+from forum.mail.actions import forget_mails, send_mails
 from forum.mail.office import open_office
 from forum.markdown import Cooker
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
 from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
-from forum.retention import forget_mails, forget_retries, forget_sessions, renew_log, settle_log, trim_log
+from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.signups.actions import forget_signups
 from forum.templating import templates_in
@@ -76,8 +104,8 @@ from realtime.policies import Limits as LiveLimits
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
-# The lane of the jobs that wait for the mail server.
-MAIL = "mail"
+# The lane of the jobs that wait for the mail server, and of those that may read all that somebody wrote.
+MAIL, PERSONAL = "mail", "personal"
 
 # Asked in this order: what is read most comes first.
 SLICES = (
@@ -96,6 +124,9 @@ SLICES = (
     forum.factors.routes,
     forum.passkeys.routes,
     forum.preferences.routes,
+    forum.exports.routes,
+    forum.erasures.routes,
+    forum.privacy.routes,
     forum.profiles.routes,
     forum.pictures.routes,
     forum.administration.routes,
@@ -118,6 +149,11 @@ jobs.every(MINUTE, "settle_log")(settle_log)
 jobs.every(HOUR, "forget_mails")(forget_mails)
 jobs.every(HOUR, "forget_signups")(forget_signups)
 jobs.every(HOUR, "forget_pending")(forget_pending)
+jobs.job("make_archive", PERSONAL)(make_archive)
+jobs.every(HOUR, "forget_archives", PERSONAL)(forget_archives)
+jobs.every(MINUTE, "erase_accounts", PERSONAL)(erase_accounts)
+jobs.job("leave_no_trace", PERSONAL)(leave_no_trace)
+jobs.every(HOUR, "warn_inactive_members")(warn_inactive_members)
 jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.on_demand("renew_log")(renew_log)

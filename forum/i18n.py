@@ -97,3 +97,8 @@ def format_wait(seconds: int) -> str:
 def format_number(number: int, locale: str) -> str:
     """«1 284»."""
     return format_decimal(number, locale=locale)
+
+
+def format_megabytes(size: int, locale: str) -> str:
+    """A number of bytes as «1,3», of which one says MB."""
+    return format_decimal(max(0.1, round(size / 1_000_000, 1)), locale=locale)

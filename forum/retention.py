@@ -11,8 +11,6 @@ from realtime.retention import Rule
 from realtime.sql import sql
 
 BATCH = 500
-# What became of mails, for whoever is asked "did you write to me?".
-MAILS = timedelta(days=30)
 # What the policies do not name: changes of rights, and the channels of what is no longer part of the forum.
 OTHER_EVENTS = Rule(max_age=timedelta(days=7), max_events=10_000)
 
@@ -30,12 +28,6 @@ async def forget_sessions() -> None:
     while closed == BATCH:
         async with log.transaction() as record:
             closed = await close_sessions(record, few, now())
-
-
-async def forget_mails() -> None:
-    """Mails that have left, or were refused; those that wait stay."""
-    async with log.transaction():
-        await sql("DELETE FROM outbox WHERE ended_at < {0}", now() - MAILS)
 
 
 async def trim_log() -> None:

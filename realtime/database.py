@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.connection import connections
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.graph import MigrationKey
@@ -96,6 +97,17 @@ async def close_database() -> None:
     EXECUTOR_CACHE.clear()
 
 
+async def leave_no_trace() -> bool:
+    """Let nothing of what was deleted stay in the database's files; False if readers were in the way.
+
+    SQLite writes the whole file anew (it needs as much room beside it, and writers wait meanwhile) and
+    empties its log. PostgreSQL does it in time, or at once by VACUUM FULL: nothing is done here.
+    """
+    client: Any = connections.get(CONNECTION)
+    done: bool = await client.leave_no_trace()
+    return done
+
+
 async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
     """Run the migrations that are missing; several processes at once wait for each other.
 
@@ -157,8 +169,6 @@ async def pending_migrations(url: str, apps: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _executor(config: dict[str, Any]) -> _Executor:
-    from tortoise.connection import connections
-
     return _Executor(connections.get(CONNECTION), config["apps"])
 
 

@@ -65,6 +65,12 @@ async def trim(now: datetime, rules: Mapping[str, Rule]) -> int:
     return dropped
 
 
+async def forget(channel: str) -> None:
+    """A step: nothing is left of a channel, not its name. For one that nobody may hear any more, ever."""
+    await sql("DELETE FROM live_events WHERE channel = {0}", channel)
+    await sql("DELETE FROM live_channels WHERE name = {0}", channel)
+
+
 async def _channels_after(name: str) -> list[dict[str, Any]]:
     return await sql(
         """SELECT name, last_offset, trimmed_to FROM live_channels

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -53,6 +54,36 @@ def deactivate(username: str) -> None:
     click.echo(f"The account {username} is closed.")
 
 
+@click.command()
+@click.argument("username")
+@click.option("--reason", required=True, help="Why, for the journal of staff acts; it goes with the account.")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def erase(username: str, reason: str, yes: bool) -> None:
+    """Erase a member's account for good; what was written stays, signed by nobody.
+
+    It is closed at once, and erased by the site's jobs (relais jobs run erase_accounts).
+    """
+    from forum.erasures.actions import erase_member
+
+    if not yes:
+        click.confirm(f"Erase {username} for good?", abort=True)
+    _about(username, lambda keeper, id: erase_member(keeper, id, username, reason))
+    click.echo(f"The account {username} is closed, and is going to be erased.")
+
+
+@click.command()
+@click.argument("username")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(username: str, file: Path) -> None:
+    """Write all that the site holds about a member into a ZIP file, as they get it from their preferences."""
+    import forum.app  # noqa: F401 (where what is held is declared)
+    from forum.exports.archive import write_archive
+
+    config = read_config()
+    _about(username, lambda keeper, id: write_archive(file.with_suffix(".zip"), config.data, id))
+    click.echo(str(file.with_suffix(".zip")))
+
+
 @click.command("sign-out")
 @click.argument("username")
 def sign_out(username: str) -> None:
@@ -73,4 +104,4 @@ def _about(username: str, act: "Callable[[Viewer, int], Awaitable[Result]]") -> 
     return in_database(read_config(), work)
 
 
-ACCOUNTS = (suspend, reinstate, deactivate, sign_out)
+ACCOUNTS = (suspend, reinstate, deactivate, sign_out, export, erase)

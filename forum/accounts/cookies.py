@@ -12,10 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.accounts.sessions import LIFETIME
+from forum.config import Config
 from forum.links import opened, sign
 from forum.web import cookie_of, site_of
 
 DEVICE_LIFETIME = timedelta(days=365)
+LOCALE_COOKIE, LOCALE_LIFETIME = "locale", timedelta(days=365)
+
+
+def device_cookie(config: Config) -> str:
+    """Its name for the second."""
+    return f"{config.cookie_name}-device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,13 @@ def set_device(request: Request, response: Response, user_id: int, *, stepped: b
     config, before = site_of(request).config, device_of(request)
     stepped = stepped or (before is not None and before.user_id == user_id and before.stepped)
     token = sign(config, "device", [user_id, token_urlsafe(12), int(stepped)])
-    _set(request, response, f"{config.cookie_name}-device", token, DEVICE_LIFETIME)
+    _set(request, response, device_cookie(config), token, DEVICE_LIFETIME)
 
 
 def device_of(request: Request) -> Device | None:
     """Who has signed in with this browser before, if somebody has."""
     config = site_of(request).config
-    token = cookie_of(request.headers, f"{config.cookie_name}-device")
+    token = cookie_of(request.headers, device_cookie(config))
     payload = opened(config, "device", token, DEVICE_LIFETIME) if token else None
     return Device(int(payload[0]), str(payload[1]), payload[2:] == [1]) if payload else None
 

@@ -4,6 +4,7 @@ import re
 
 from forum.accounts.addresses import email_address
 from forum.accounts.common_passwords import is_common
+from forum.accounts.nobody import NOBODY
 from forum.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from forum.i18n import gettext as _
 from forum.profiles.names import clean_name
@@ -15,6 +16,8 @@ USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?", re.ASC
 
 def username_fault(username: str) -> str | None:
     """What is wrong with a user name."""
+    if username.lower() == NOBODY:
+        return _("This name is already taken.")
     if USERNAME.fullmatch(username):
         return None
     return _("A name has letters, digits, dots and hyphens, 60 at the most.")

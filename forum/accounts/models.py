@@ -29,6 +29,8 @@ class User(Model):
     silenced_until = fields.DatetimeField(null=True)
     silenced_reason = fields.TextField(null=True)
     deactivated_at = fields.DatetimeField(null=True)
+    # Right to a day; None for an account that the retention job has not looked at yet.
+    last_seen_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "users"

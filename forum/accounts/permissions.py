@@ -26,6 +26,11 @@ def may_reset_factors(viewer: Viewer, member: Member) -> bool:
     return viewer.admin and viewer.id != member.id
 
 
+def may_erase(viewer: Viewer, member: Member) -> bool:
+    """Erase another's account: administrators. One's own is asked for in the preferences."""
+    return viewer.admin and viewer.id != member.id
+
+
 def may_answer_for(viewer: Viewer, user_id: int | None) -> bool:
     """Sign out elsewhere, revoke a key, close the account: its owner, and administrators."""
     return viewer.admin or (viewer.signed_in and viewer.id == user_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from forum.accounts.addresses import email_address
 from forum.accounts.fields import USERNAME
+from forum.accounts.nobody import NOBODY, shown_name
 from forum.accounts.viewer import Silence, Viewer, visitor
 from forum.categories.queries import Rights, themes
 from forum.clock import now
@@ -44,6 +45,11 @@ class PersonCard:
         words = self.name.split() or [self.username]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
+    @property
+    def gone(self) -> bool:
+        """Whether the account was erased: then there is no page of it."""
+        return self.username == NOBODY
+
     def picture_at(self, size: int) -> str:
         """The address of the picture, in a square of that many pixels or the next size up."""
         return f"/uploads/pictures/{self.picture}/{size}.webp"
@@ -51,7 +57,7 @@ class PersonCard:
 
 def person_card(row: Mapping[str, Any]) -> PersonCard:
     """Of a row with `user_id` and the `PERSON_COLUMNS`."""
-    name = row["name"] or row["username"]
+    name = shown_name(row["name"], row["username"])
     return PersonCard(
         row["user_id"], row["username"], name, row["person_title"], row["affiliation"], row["picture"]
     )
@@ -159,17 +165,20 @@ async def groups_of(user_id: int) -> frozenset[int]:
     return frozenset(row["group_id"] for row in rows)
 
 
-async def person_named(username: str) -> PersonCard:
+async def person_named(username: str, *, closed: bool = False) -> PersonCard:
     """The member of that name, any case.
+
+    Args:
+        closed: also one whose account is closed (for administrators).
 
     Raises:
         NotFound: there is none.
     """
-    if "\x00" in username:
+    if "\x00" in username or username.lower() == NOBODY:
         raise NotFound
     rows = await sql(
-        "SELECT id, username, name, title, affiliation, picture FROM users"
-        " WHERE username_lower = {0} AND deactivated_at IS NULL",
+        f"""SELECT id, username, name, title, affiliation, picture FROM users
+            WHERE username_lower = {{0}}{"" if closed else " AND deactivated_at IS NULL"}""",
         username.lower(),
     )
     if not rows:
@@ -182,6 +191,7 @@ class Standing:
     """An account as the rules about it look at it, also when it is stopped."""
 
     id: int
+    username: str
     admin: bool
     moderator: bool
 
@@ -197,10 +207,11 @@ async def standing_of(user_id: int) -> Standing:
     Raises:
         NotFound: there is none.
     """
-    rows = await sql("SELECT id, admin, moderator FROM users WHERE id = {0}", user_id)
+    rows = await sql("SELECT id, username, admin, moderator FROM users WHERE id = {0}", user_id)
     if not rows:
         raise NotFound
-    return Standing(rows[0]["id"], bool(rows[0]["admin"]), bool(rows[0]["moderator"]))
+    row = rows[0]
+    return Standing(row["id"], row["username"], bool(row["admin"]), bool(row["moderator"]))
 
 
 async def id_of_member(username: str) -> int:
@@ -210,7 +221,7 @@ async def id_of_member(username: str) -> int:
         NotFound: there is none; with a sentence.
     """
     rows = await sql("SELECT id FROM users WHERE username_lower = {0}", username.lower())
-    if not rows:
+    if not rows or username.lower() == NOBODY:
         raise NotFound(_("There is no member of that name."))
     return int(rows[0]["id"])
 
@@ -249,6 +260,7 @@ async def is_taken(username: str) -> bool:
 
 async def known_usernames(names: set[str]) -> dict[str, tuple[int, str]]:
     """Of these lower-cased names, those that exist: name → (id, name as written)."""
+    names = names - {NOBODY}
     if not names:
         return {}
     marks = ", ".join(f"{{{i}}}" for i in range(len(names)))

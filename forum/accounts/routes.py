@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.actions import Unconfirmed, member_with_password
-from forum.accounts.cookies import device_of
+from forum.accounts.cookies import LOCALE_COOKIE, LOCALE_LIFETIME, device_of
 from forum.accounts.models import User
 from forum.accounts.pages import PersonPage, SignInForm, SignInPage
 from forum.accounts.queries import is_called, person_named
@@ -165,7 +165,8 @@ async def set_locale(request: Request) -> Response:
     if viewer_of(request).signed_in:
         await User.filter(id=viewer_of(request).member_id).update(locale=locale)
     response = RedirectResponse(inside(form.get("return_to")), 303)
-    response.set_cookie("locale", locale, max_age=31536000, path="/", samesite="lax", httponly=True)
+    lifetime = int(LOCALE_LIFETIME.total_seconds())
+    response.set_cookie(LOCALE_COOKIE, locale, max_age=lifetime, path="/", samesite="lax", httponly=True)
     return response
 
 

@@ -9,6 +9,7 @@ from forum.accounts.models import Session
 from forum.accounts.permissions import may_answer_for
 from forum.accounts.viewer import Viewer
 from forum.clock import now
+from forum.erasures.steps import call_off
 from forum.errors import NotFound, require
 from forum.journal.models import Act
 from forum.journal.steps import note
@@ -19,6 +20,7 @@ from realtime.sql import sql
 LIFETIME = timedelta(days=30)
 # The last use of a session is noted this often: a write now and then, not one a request.
 NOTED_EVERY = timedelta(minutes=15)
+SEEN_EVERY = timedelta(days=1)
 
 
 def hash_token(token: str) -> str:
@@ -43,6 +45,8 @@ async def open_session(user_id: int, address: str, user_agent: str) -> str:
 async def add_session(user_id: int, browser: Browser) -> str:
     """A step of signing in: the token of a new session. Always a new one (no fixation)."""
     token = token_urlsafe(32)
+    await call_off(user_id)
+    await _note_that_seen(user_id)
     await Session.create(
         token_hash=hash_token(token),
         user_id=user_id,
@@ -140,3 +144,14 @@ async def note_use(viewer: Viewer, address: str) -> None:
             address[:64],
             now() - NOTED_EVERY,
         )
+        await _note_that_seen(viewer.member_id)
+
+
+async def _note_that_seen(user_id: int) -> None:
+    """For the retention of accounts that nobody uses; a day's grain is enough."""
+    await sql(
+        "UPDATE users SET last_seen_at = {1} WHERE id = {0} AND (last_seen_at IS NULL OR last_seen_at < {2})",
+        user_id,
+        now(),
+        now() - SEEN_EVERY,
+    )

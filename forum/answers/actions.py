@@ -72,7 +72,7 @@ async def _lock(post: PostAt) -> None:
 async def _note_if_not_asker(accepter: Viewer, act: Act, post: PostAt) -> None:
     """Staff who decide in the asker's place are written down."""
     if accepter.id != post.topic_author_id:
-        await note(accepter.id, act, user_id=post.author_id, topic_id=post.topic_id, post_id=post.id)
+        await note(accepter.id, act, topic_id=post.topic_id, post_id=post.id)
 
 
 def _about(post: PostAt, accepter: Viewer) -> NewPost:

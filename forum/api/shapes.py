@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from forum.accounts.nobody import shown_name
 from forum.accounts.viewer import Viewer
 from forum.api import neutral
 from forum.api.list_shapes import avatar, basic_user, moment, topic_row
@@ -95,10 +96,10 @@ def accepted(row: Mapping[str, Any]) -> Shape:
         "post_id": row["post_id"],
         "post_number": row["post_number"],
         "username": row["username"],
-        "name": row["name"] or row["username"],
+        "name": shown_name(row["name"], row["username"]),
         "excerpt": excerpt(row["cooked"], EXCERPT),
         "accepter_username": row["accepter_username"],
-        "accepter_name": row["accepter_name"] or row["accepter_username"],
+        "accepter_name": shown_name(row["accepter_name"], row["accepter_username"]),
         "accepted_at": moment(as_datetime(row["accepted_at"])),
     }
 
@@ -129,7 +130,7 @@ def participant(row: Mapping[str, Any]) -> Shape:
     return neutral.NO_GROUP | {
         "id": row["id"],
         "username": row["username"],
-        "name": row["name"] or row["username"],
+        "name": shown_name(row["name"], row["username"]),
         "avatar_template": avatar(row["picture"]),
         "post_count": row["post_count"],
         "admin": bool(row["admin"]),

@@ -106,7 +106,7 @@ async def ask_for_new_address(
     if not await may_write(address):
         return
     async with log.transaction():
-        await write_mail("new_address", address, base_url, user_id=account.id)
+        await write_mail("new_address", address, base_url, member_id=account.id, user_id=account.id)
 
 
 async def confirm_new_address(config: Config, token: str, base_url: str) -> None:
@@ -137,4 +137,6 @@ async def _set_address(account: Account, email: str, base_url: str) -> None:
         if not changed:
             raise LinkSpent
         if account.email:
-            await write_mail("address_changed", account.email, base_url, account.locale or "")
+            await write_mail(
+                "address_changed", account.email, base_url, account.locale or "", member_id=account.id
+            )

@@ -3,6 +3,7 @@
 A password, an address that was confirmed, another site that vouches: each is a first factor only.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from forum.accounts.queries import viewer_of_session
 from forum.accounts.sessions import Browser, hash_token, open_session
 from forum.config import LOCALES
 from forum.drafts.actions import keep_draft
+from forum.erasures.steps import may_be_called_off
 from forum.factors.actions import PENDING_LIFETIME, ask_second_factor
 from forum.factors.held_back import SET_UP
 from forum.factors.queries import Pending, Wish, has_factor, pending_of
@@ -21,10 +23,12 @@ from forum.web import cookie_of, site_of
 
 SECOND_STEP = "/session/2fa"
 HOME = Wish()
+KEPT = "/preferences/erasure?kept"
 
 
 async def let_in(request: Request, user_id: int, wish: Wish = HOME) -> Response:
     """In; to a member who has a second factor, first the page that asks for it."""
+    wish = await told_if_kept(user_id, wish)
     if not await has_factor(user_id):
         browser = browser_of(request)
         token = await open_session(user_id, browser.address, browser.user_agent)
@@ -32,6 +36,11 @@ async def let_in(request: Request, user_id: int, wish: Wish = HOME) -> Response:
     response = RedirectResponse(SECOND_STEP, 303)
     _set_pending(request, response, await ask_second_factor(user_id, wish), PENDING_LIFETIME)
     return response
+
+
+async def told_if_kept(user_id: int, wish: Wish) -> Wish:
+    """Whoever calls off the erasure of their account by signing in goes where that is said."""
+    return replace(wish, return_to=KEPT) if await may_be_called_off(user_id) else wish
 
 
 async def welcome(

@@ -24,3 +24,8 @@ def row_hash(row: Mapping[str, Any], previous: str) -> str:
     at = as_datetime(row["created_at"]).astimezone(UTC).isoformat(timespec="microseconds")
     content = {name: row[name] for name in COVERED} | {"at": at, "previous": previous}
     return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def words_digest(salt: str, words: str) -> str:
+    """What a row holds of words that lie apart: it proves them, and without the salt it tells nothing."""
+    return sha256(f"{salt}{words}".encode()).hexdigest()

@@ -32,6 +32,7 @@ class Act(StrEnum):
     NOTE_USER = "note_user"
     REINSTATE_USER = "reinstate_user"
     DEACTIVATE_USER = "deactivate_user"
+    ERASE_USER = "erase_user"
     LOG_OUT_USER = "log_out_user"
     GRANT_ADMIN = "grant_admin"
     GRANT_MODERATION = "grant_moderation"
@@ -66,6 +67,18 @@ class StaffAction(Model):
     class Meta:
         table = "staff_actions"
         indexes = (("actor_id", "id"), ("user_id", "id"), ("kind", "id"))
+
+
+class StaffReason(Model):
+    """Why an act was done, in words that may be erased: its row holds a digest of `salt` and `words`."""
+
+    id = fields.IntField(primary_key=True)
+    action_id = fields.IntField(unique=True)
+    salt = fields.CharField(max_length=32)
+    words = fields.TextField()
+
+    class Meta:
+        table = "staff_reasons"
 
 
 class JournalHead(Model):

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from forum.journal.chain import COVERED, GENESIS, row_hash
+from forum.accounts.nobody import shown_name
+from forum.journal.chain import COVERED, GENESIS, row_hash, words_digest
 from forum.journal.models import Act
 from forum.journal.steps import Detail
 from realtime.sql import as_datetime, sql
@@ -61,10 +62,13 @@ async def entries(
     """
     rows = await sql(
         f"""SELECT s.id, s.kind, s.created_at, s.actor_id, a.username AS actor_username, a.name AS actor_name,
-            s.user_id, u.username, u.name, s.topic_id, t.slug AS topic_slug, t.title AS topic_title,
-            s.post_id, p.post_number, s.category_id, s.details
-            FROM staff_actions s LEFT JOIN users a ON a.id = s.actor_id LEFT JOIN users u ON u.id = s.user_id
+            COALESCE(p.user_id, t.user_id, s.user_id) AS user_id, u.username, u.name, s.topic_id,
+            t.slug AS topic_slug, t.title AS topic_title,
+            s.post_id, p.post_number, s.category_id, s.details, r.words
+            FROM staff_actions s LEFT JOIN users a ON a.id = s.actor_id
             LEFT JOIN topics t ON t.id = s.topic_id LEFT JOIN posts p ON p.id = s.post_id
+            LEFT JOIN users u ON u.id = COALESCE(p.user_id, t.user_id, s.user_id)
+            LEFT JOIN staff_reasons r ON r.action_id = s.id
             WHERE s.id < {{0}}{_only_of(person_id)} AND ({{1}} = '' OR s.kind = {{1}})
             ORDER BY s.id DESC LIMIT {PAGE_SIZE}""",
         before or 2**31 - 1,
@@ -74,7 +78,12 @@ async def entries(
 
 
 def _only_of(person_id: int | None) -> str:
-    return "" if person_id is None else f" AND (s.actor_id = {person_id:d} OR s.user_id = {person_id:d})"
+    """By a member, or about them, or about what they wrote."""
+    if person_id is None:
+        return ""
+    return f""" AND (s.actor_id = {person_id:d} OR s.user_id = {person_id:d}
+        OR s.post_id IN (SELECT id FROM posts WHERE user_id = {person_id:d})
+        OR (s.post_id IS NULL AND s.topic_id IN (SELECT id FROM topics WHERE user_id = {person_id:d})))"""
 
 
 def _entry(row: dict[str, Any]) -> Entry:
@@ -90,12 +99,12 @@ def _entry(row: dict[str, Any]) -> Entry:
         post_id=row["post_id"],
         post_number=row["post_number"],
         category_id=row["category_id"],
-        details=orjson.loads(row["details"]),
+        details=orjson.loads(row["details"]) | orjson.loads(row["words"] or "{}"),
     )
 
 
 def _somebody(id: int | None, username: str | None, name: str | None) -> Somebody | None:
-    return None if id is None else Somebody(id, username or "", name or username or "")
+    return None if id is None else Somebody(id, username or "", shown_name(name or "", username or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +136,19 @@ async def _head() -> tuple[int, str]:
 
 async def _rows_after(number: int) -> list[dict[str, Any]]:
     return await sql(
-        f"""SELECT {", ".join(COVERED)}, created_at, previous_hash, hash FROM staff_actions
-            WHERE id > {{0}} ORDER BY id LIMIT {BATCH}""",
+        f"""SELECT {", ".join(f"s.{column}" for column in COVERED)}, s.created_at, s.previous_hash, s.hash,
+            r.salt, r.words FROM staff_actions s LEFT JOIN staff_reasons r ON r.action_id = s.id
+            WHERE s.id > {{0}} ORDER BY s.id LIMIT {BATCH}""",
         number,
     )
 
 
 def _holds(row: Mapping[str, Any], number: int, previous: str) -> bool:
     linked: bool = row["id"] == number and row["previous_hash"] == previous
-    return linked and bool(row["hash"] == row_hash(row, previous))
+    return linked and bool(row["hash"] == row_hash(row, previous)) and _says_what_was_typed(row)
+
+
+def _says_what_was_typed(row: Mapping[str, Any]) -> bool:
+    """The words that lie apart are those of the act; they may be erased, never changed."""
+    digest = orjson.loads(row["details"]).get("typed")
+    return row["words"] is None or bool(digest == words_digest(row["salt"], row["words"]))

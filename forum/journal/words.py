@@ -30,6 +30,7 @@ def act_words(act: Act) -> str:
         Act.NOTE_USER: _("wrote a staff note about a member"),
         Act.REINSTATE_USER: _("let a member in again"),
         Act.DEACTIVATE_USER: _("closed an account"),
+        Act.ERASE_USER: _("had an account erased"),
         Act.LOG_OUT_USER: _("signed a member out everywhere"),
         Act.GRANT_ADMIN: _("made somebody an administrator"),
         Act.GRANT_MODERATION: _("made somebody a moderator"),

@@ -1,5 +1,6 @@
 """Mails: written in the transaction of what they tell, sent after it."""
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import orjson
 from forum import jobs
 from forum.clock import now
 from forum.i18n import current_locale, speaking
-from forum.mail.delivery import Away, Later, Refused, deliver
+from forum.mail.delivery import KEPT, Away, Later, Refused, deliver, remove_files
 from forum.mail.kinds import KINDS, Envelope, Letter
 from forum.mail.models import MailState
 from forum.mail.office import the_office
@@ -49,7 +50,9 @@ class Claimed:
     created_at: datetime
 
 
-async def write_mail(kind: str, to: str, base_url: str, locale: str = "", **payload: int | str) -> None:
+async def write_mail(
+    kind: str, to: str, base_url: str, locale: str = "", *, member_id: int | None = None, **payload: int | str
+) -> None:
     """Put a mail in the outbox, within the caller's transaction: it leaves if, and only if, that stands.
 
     Args:
@@ -57,11 +60,13 @@ async def write_mail(kind: str, to: str, base_url: str, locale: str = "", **payl
         to: the address.
         base_url: the site's address, for its links.
         locale: the reader's language; the current one if none is given.
+        member_id: whom it concerns, if the address is not, or no longer, the one of their account.
         payload: ids and words for the composer; forgotten once the mail has left.
     """
     await sql(
         """INSERT INTO outbox (message_id, kind, payload, to_address, locale, base_url, state, attempts,
-            next_at, last_error, created_at) VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}, 0, {7}, '', {7})""",
+            next_at, last_error, created_at, member_id) VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}, 0,
+            {7}, '', {7}, COALESCE({8}, (SELECT id FROM users WHERE email = {9})))""",
         f"<{token_hex(16)}@{urlsplit(base_url).hostname or 'localhost'}>",
         kind,
         orjson.dumps(payload).decode(),
@@ -70,6 +75,8 @@ async def write_mail(kind: str, to: str, base_url: str, locale: str = "", **payl
         base_url,
         MailState.WAITING.value,
         now(),
+        member_id,
+        to,
     )
     await jobs.enqueue("send_mails")
 
@@ -186,3 +193,26 @@ async def _put_back(claimed: Claimed, why: str) -> None:
             now() + wait,
             why[:500] or "unknown",
         )
+
+
+async def forget_mails() -> None:
+    """The job: mails that have left, or were refused, some time ago; those that wait stay."""
+    async with log.transaction():
+        rows = await sql("DELETE FROM outbox WHERE ended_at < {0} RETURNING message_id", now() - KEPT)
+    await _remove([row["message_id"] for row in rows])
+
+
+async def forget_mails_of(member_id: int, address: str) -> int:
+    """A step of erasing: every mail to a member, also to addresses that they had before; how many."""
+    rows = await sql(
+        "DELETE FROM outbox WHERE member_id = {0} OR to_address = {1} RETURNING message_id",
+        member_id,
+        address,
+    )
+    await _remove([row["message_id"] for row in rows], address)
+    return len(rows)
+
+
+async def _remove(message_ids: list[str], to: str = "") -> None:
+    folder = the_office().config.data / "mail"
+    await asyncio.to_thread(remove_files, folder, message_ids, to)

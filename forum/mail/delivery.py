@@ -2,8 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,6 +16,8 @@ from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused
 
 from forum.config import Config
 
+# For whoever is asked "did you write to me?": what became of a mail, and its file where there is no server.
+KEPT = timedelta(days=30)
 # Seconds: for one answer of the server, and for the whole of a mail.
 ANSWER, WHOLE = 30, 120
 
@@ -111,9 +115,23 @@ def _is_here(host: str) -> bool:
 def _write_file(message: EmailMessage, folder: Path) -> None:
     """A file of its own, whole or not at all; the same one when the same mail is written again."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{message['Message-ID'].strip('<>').partition('@')[0]}.eml"
+    path = file_of(folder, message["Message-ID"])
     partial = path.with_suffix(".part")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(message.as_bytes())
     partial.rename(path)
+
+
+def file_of(folder: Path, message_id: str) -> Path:
+    """The file of a mail."""
+    return folder / f"{message_id.strip('<>').partition('@')[0]}.eml"
+
+
+def remove_files(folder: Path, message_ids: Collection[str], to: str = "") -> None:
+    """Remove the files of these mails, and of all that were written to an address."""
+    for message_id in message_ids:
+        file_of(folder, message_id).unlink(missing_ok=True)
+    for path in folder.glob("*.eml") if to else ():
+        if str(message_from_bytes(path.read_bytes(), policy=policy.default)["To"]) == to:
+            path.unlink(missing_ok=True)

@@ -24,6 +24,7 @@ class Mail(Model):
     kind = fields.CharField(max_length=40)
     payload = fields.TextField()
     to_address = fields.CharField(max_length=254)
+    member_id = fields.IntField(null=True, db_index=True)
     locale = fields.CharField(max_length=8)
     base_url = fields.CharField(max_length=254)
     state = fields.CharEnumField(MailState, max_length=10, default=MailState.WAITING)

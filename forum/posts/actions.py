@@ -207,9 +207,7 @@ async def _keep_versions(editor: Viewer, post: PostAt, cooked: Cooked, reason: s
 async def _note_if_not_own(actor: Viewer, act: Act, post: PostAt, **details: Detail) -> None:
     """What staff do to somebody else's post is written down; what one does to one's own is not."""
     if actor.id != post.author_id:
-        await note(
-            actor.id, act, user_id=post.author_id, topic_id=post.topic_id, post_id=post.id, details=details
-        )
+        await note(actor.id, act, topic_id=post.topic_id, post_id=post.id, details=details)
 
 
 def _place(post: PostAt) -> dict[str, int]:

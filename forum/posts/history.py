@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
 
+from forum.accounts.nobody import shown_name
 from forum.accounts.queries import PERSON_COLUMNS, person_card
 from forum.posts.pages import EditConflict, Revision
 from forum.posts.queries import PostAt
@@ -44,7 +45,9 @@ async def latest_edit(post: PostAt) -> EditConflict:
             WHERE r.post_id = {0} ORDER BY r.version DESC LIMIT 1""",
         post.id,
     )
-    return EditConflict(post.source, rows[0]["name"] or rows[0]["username"] if rows else "", post.version)
+    return EditConflict(
+        post.source, shown_name(rows[0]["name"], rows[0]["username"]) if rows else "", post.version
+    )
 
 
 def difference(before: str, after: str) -> Markup:

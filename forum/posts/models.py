@@ -38,6 +38,9 @@ class Post(Model):
     score = fields.IntField(default=0)
     up_count = fields.IntField(default=0)
     imported_like_count = fields.IntField(default=0)
+    # Votes of accounts that were erased: they still count, and nothing tells whose they were.
+    former_ups = fields.IntField(default=0, db_default=0)
+    former_downs = fields.IntField(default=0, db_default=0)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now_add=True)
     edited_at = fields.DatetimeField(null=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from forum.accounts.nobody import shown_name
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -150,7 +151,7 @@ def card(row: dict[str, Any]) -> PostCard:
 def _reply_to(row: dict[str, Any]) -> ReplyTo | None:
     if row["reply_id"] is None:
         return None
-    name = "" if row["reply_deleted_at"] else row["reply_name"] or row["reply_username"]
+    name = "" if row["reply_deleted_at"] else shown_name(row["reply_name"], row["reply_username"])
     return ReplyTo(row["reply_to_post_number"], row["reply_id"], name)
 
 
@@ -158,7 +159,7 @@ def _accepted(row: dict[str, Any]) -> Accepted | None:
     if row["accepted_at"] is None:
         return None
     return Accepted(
-        by_name=row["accepter_name"] or row["accepter_username"],
+        by_name=shown_name(row["accepter_name"], row["accepter_username"]),
         at=as_datetime(row["accepted_at"]),
         version=row["accepted_version"],
         edited_since=row["version"] > row["accepted_version"],

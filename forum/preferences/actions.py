@@ -1,7 +1,7 @@
 """Closing one's own account."""
 
 from forum.accounts.actions import stop_member
-from forum.accounts.passwords import verify_password
+from forum.accounts.confirming import check_own_password
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import Invalid, require
@@ -18,9 +18,7 @@ async def close_own_account(viewer: Viewer, password: str) -> None:
         Invalid: not their password, or the last administrator; the sentence stands at `password` or `form`.
     """
     require(viewer.signed_in)
-    (member,) = await sql("SELECT password_hash FROM users WHERE id = {0}", viewer.member_id)
-    if not await verify_password(password, member["password_hash"]):
-        raise Invalid(fields={"password": _("This is not your password.")})
+    await check_own_password(viewer.member_id, password)
     async with log.transaction() as record:
         closed = await sql(
             """UPDATE users SET deactivated_at = {1} WHERE id = {0} AND (NOT admin OR EXISTS

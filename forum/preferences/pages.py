@@ -14,7 +14,9 @@ def preference_links() -> tuple[PageLink, ...]:
         PageLink("/preferences/account", _("Password and address")),
         PageLink("/preferences/second-factor", _("Second factor")),
         PageLink("/preferences/sessions", _("Sessions")),
+        PageLink("/preferences/data", _("My data")),
         PageLink("/preferences/deactivation", _("Close my account")),
+        PageLink("/preferences/erasure", _("Erase my account")),
     )
 
 
@@ -32,6 +34,7 @@ class SessionsPage:
 class DeactivationPage:
     """Closing one's account; for a visitor, that it is done."""
 
+    months: int
     errors: dict[str, str]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None

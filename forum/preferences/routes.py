@@ -14,6 +14,8 @@ from forum.live_positions import channels_of
 from forum.preferences.actions import close_own_account
 from forum.preferences.pages import DeactivationPage, SessionsPage, preference_links
 from forum.preferences.queries import sessions_of
+from forum.settings.known import INACTIVE_MONTHS
+from forum.settings.queries import setting
 from forum.web import done, form_of, id_of, page, signed_out, site_of, viewer_of
 
 SESSIONS, DEACTIVATION = "/preferences/sessions", "/preferences/deactivation"
@@ -94,7 +96,7 @@ async def deactivate(request: Request) -> Response:
 
 async def _deactivation_page(request: Request, errors: dict[str, str]) -> Response:
     channels = await channels_of(viewer_of(request), [])
-    subject = DeactivationPage(errors, channels)
+    subject = DeactivationPage(await setting(INACTIVE_MONTHS), errors, channels)
     return page(request, "preferences/deactivation.html", subject, 422 if errors else 200)
 
 

@@ -117,7 +117,6 @@ async def _carry_out(
         await note(
             moderator.id,
             act.get(ruling, Act.UPHOLD_DECISION),
-            user_id=post.author_id,
             topic_id=post.topic_id,
             post_id=post.id,
             details={"reason": reason},

@@ -52,6 +52,16 @@ def _domains(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most):
+            sentence = _("A whole number from %(least)s to %(most)s is expected here.")
+            raise Invalid(fields={"value": sentence % {"least": least, "most": most}})
+        return int(text)
+
+    return read
+
+
 RULES = ("open", "domains", "closed")
 SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, "open, domains or closed", RULES)
 SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
@@ -73,9 +83,19 @@ STAFF_SECOND_FACTOR = Setting(
     SECOND_FACTOR,
 )
 
-SETTINGS: dict[str, Setting[Any]] = {
-    setting.name: setting for setting in (SIGN_UP, SIGN_UP_DOMAINS, STAFF_SECOND_FACTOR)
-}
+ERASURE_DAYS: Setting[int] = Setting(
+    "erasure_days", 7, _number(1, 30), str, "days in which members may think better of erasing their account"
+)
+INACTIVE_MONTHS: Setting[int] = Setting(
+    "inactive_months",
+    36,
+    _number(6, 120),
+    str,
+    "months without coming back, after which an account is erased",
+)
+
+ALL: tuple[Setting[Any], ...] = (SIGN_UP, SIGN_UP_DOMAINS, STAFF_SECOND_FACTOR, ERASURE_DAYS, INACTIVE_MONTHS)
+SETTINGS: dict[str, Setting[Any]] = {setting.name: setting for setting in ALL}
 
 
 def setting_named(name: str) -> Setting[Any]:

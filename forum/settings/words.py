@@ -21,6 +21,14 @@ def setting_words(name: str) -> tuple[str, str]:
                 "other until they do."
             ),
         ),
+        "erasure_days": (
+            _("Days before an account is erased"),
+            _("From the moment when a member asks for it. Signing in meanwhile calls it off."),
+        ),
+        "inactive_months": (
+            _("Months after which an unused account is erased"),
+            _("Its owner is warned by mail a month and a week before. Staff accounts stay."),
+        ),
     }[name]
 
 

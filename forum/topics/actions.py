@@ -224,7 +224,7 @@ async def set_pinned(moderator: Viewer, topic: TopicCard, pinned: bool) -> None:
 
 async def _note(actor: Viewer, act: Act, topic: TopicCard, **details: Detail) -> None:
     """What staff do to a topic is written down."""
-    await note(actor.id, act, user_id=topic.author_id, topic_id=topic.id, details=details)
+    await note(actor.id, act, topic_id=topic.id, details=details)
 
 
 def _tell(record: Record, viewer: Viewer, topic_id: int, category_id: int, kind: str) -> None:
@@ -257,7 +257,6 @@ async def move_topic(moderator: Viewer, topic: TopicCard, category_id: int) -> N
         await note(
             moderator.id,
             Act.MOVE_TOPIC,
-            user_id=topic.author_id,
             topic_id=topic.id,
             category_id=category_id,
             details={"from_category_id": topic.category_id},
@@ -304,7 +303,7 @@ async def take_topic_away(record: Record, moderator: Viewer, topic_id: int, *, r
     """A step of deleting a topic and of moderating; False if it is deleted already."""
     rows = await sql(
         """UPDATE topics SET deleted_at = {1}, deleted_by_id = {2}, version = version + 1
-            WHERE id = {0} AND deleted_at IS NULL RETURNING category_id, user_id""",
+            WHERE id = {0} AND deleted_at IS NULL RETURNING category_id""",
         topic_id,
         now(),
         moderator.member_id,
@@ -312,15 +311,15 @@ async def take_topic_away(record: Record, moderator: Viewer, topic_id: int, *, r
     for row in rows:
         for post_id in await _alerted_posts(topic_id):
             await forget_post(post_id, record)
-        await _note_with_reason(moderator, Act.DELETE_TOPIC, topic_id, row["user_id"], reason)
+        await _note_with_reason(moderator, Act.DELETE_TOPIC, topic_id, reason)
         rights.channel_changed(record, topic_channel(topic_id))
         _tell(record, moderator, topic_id, row["category_id"], "topic.deleted")
     return bool(rows)
 
 
-async def _note_with_reason(actor: Viewer, act: Act, topic_id: int, author_id: int, reason: str) -> None:
+async def _note_with_reason(actor: Viewer, act: Act, topic_id: int, reason: str) -> None:
     details = {"reason": reason} if reason else None
-    await note(actor.id, act, user_id=author_id, topic_id=topic_id, details=details)
+    await note(actor.id, act, topic_id=topic_id, details=details)
 
 
 async def _alerted_posts(topic_id: int) -> list[int]:
@@ -344,11 +343,11 @@ async def bring_topic_back(record: Record, moderator: Viewer, topic_id: int, *, 
     """A step of recovering a topic and of moderating; False if it is not deleted."""
     rows = await sql(
         """UPDATE topics SET deleted_at = NULL, deleted_by_id = NULL, version = version + 1
-            WHERE id = {0} AND deleted_at IS NOT NULL RETURNING category_id, user_id""",
+            WHERE id = {0} AND deleted_at IS NOT NULL RETURNING category_id""",
         topic_id,
     )
     for row in rows:
-        await _note_with_reason(moderator, Act.RECOVER_TOPIC, topic_id, row["user_id"], reason)
+        await _note_with_reason(moderator, Act.RECOVER_TOPIC, topic_id, reason)
         rights.channel_changed(record, topic_channel(topic_id))
         _tell(record, moderator, topic_id, row["category_id"], "topic.recovered")
     return bool(rows)

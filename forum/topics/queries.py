@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from forum.accounts.nobody import shown_name
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.clock import now
@@ -85,7 +86,7 @@ class AcceptedLink:
 
 def topic_card(row: dict[str, Any]) -> TopicCard:
     """A row of `TOPIC_COLUMNS` as a card."""
-    last_name, picture = row["last_name"] or row["last_username"], row["last_picture"]
+    last_name, picture = shown_name(row["last_name"], row["last_username"]), row["last_picture"]
     return TopicCard(
         id=row["id"],
         slug=row["slug"],
@@ -149,7 +150,9 @@ async def accepted_links(topic_id: int) -> list[AcceptedLink]:
             WHERE a.topic_id = {0} AND p.deleted_at IS NULL ORDER BY p.post_number""",
         topic_id,
     )
-    return [AcceptedLink(row["post_id"], row["number"], row["name"] or row["username"]) for row in rows]
+    return [
+        AcceptedLink(row["post_id"], row["number"], shown_name(row["name"], row["username"])) for row in rows
+    ]
 
 
 async def current_topic_id(external_id: int) -> int | None:

@@ -4,6 +4,7 @@ import orjson
 from markupsafe import Markup
 from starlette.requests import Request
 
+from forum.accounts.nobody import shown_name
 from forum.accounts.viewer import Viewer
 from forum.cache import FragmentCache
 from forum.categories.queries import CategoryCard
@@ -130,7 +131,11 @@ async def reply_target(topic_id: int, number: str) -> ReplyTo | None:
         topic_id,
         int(number),
     )
-    return ReplyTo(int(number), rows[0]["id"], rows[0]["name"] or rows[0]["username"]) if rows else None
+    return (
+        ReplyTo(int(number), rows[0]["id"], shown_name(rows[0]["name"], rows[0]["username"]))
+        if rows
+        else None
+    )
 
 
 async def _quote(topic: TopicCard, number: str) -> str:

@@ -65,8 +65,9 @@ async def _store(user_id: int, post_id: int, value: int) -> None:
 async def _count(post: PostAt) -> int:
     """Count again rather than add: under the topic's lock the sum is exact."""
     rows = await sql(
-        """UPDATE posts SET score = (SELECT COALESCE(SUM(value), 0) FROM votes WHERE post_id = {0}),
-                up_count = (SELECT COUNT(*) FROM votes WHERE post_id = {0} AND value = 1)
+        """UPDATE posts SET score = (SELECT COALESCE(SUM(value), 0) FROM votes WHERE post_id = {0})
+                    + former_ups - former_downs,
+                up_count = (SELECT COUNT(*) FROM votes WHERE post_id = {0} AND value = 1) + former_ups
             WHERE id = {0} RETURNING score""",
         post.id,
     )

@@ -43,6 +43,10 @@ class ServerAsyncpgClient(AsyncpgDBClient):
         """Never twice the same: to ask would be a journey."""
         return object()
 
+    async def leave_no_trace(self) -> bool:
+        """Nothing: VACUUM is the server's own business, and VACUUM FULL locks whole tables."""
+        return True
+
     async def write_at_once(self, work: Work[Result]) -> Result:
         """Run `work` in a transaction; its result, once it is committed."""
         async with self._in_transaction():

@@ -160,6 +160,12 @@ class ServerSqliteClient(OpenedClient):
         """Run `work` in the writer's thread, in a transaction; its result, once it is on the disk."""
         return await self._changes.run(work)
 
+    async def leave_no_trace(self) -> bool:
+        """Write the file anew without what was deleted, empty the log; False if a reader is in the way."""
+        await super().execute_query("VACUUM")
+        _count, rows = await super().execute_query("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not rows[0]["busy"]
+
     async def _read(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
         async with self._reader() as reader:
             try:

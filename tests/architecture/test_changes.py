@@ -108,6 +108,10 @@ ROWS: dict[str, set[str]] = {
     "POST /preferences/picture": MEMBERS,
     "POST /preferences/picture/deletion": MEMBERS,
     "POST /preferences/deactivation": MEMBERS,
+    "POST /preferences/data": MEMBERS,
+    "POST /preferences/erasure": MEMBERS,
+    "POST /u/{username}/erasure": NONE_OF_THEM,
+    "POST /preferences/data/{token}": WHO_HAS_THE_MAIL,
     "POST /preferences/sessions/deletion": MEMBERS,
     "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
     "POST /posts/{id:int}/flags": NOT_THE_AUTHOR,
@@ -119,8 +123,10 @@ ROWS: dict[str, set[str]] = {
     "POST /u/{username}/notes": STAFF,
     "POST /u/{username}/second-factor/deletion": NONE_OF_THEM,
 }
-# What lets people in and out: tests/accounts and tests/preferences.
-COME_AND_GO = {"POST /session", "POST /session/deletion", "POST /preferences/deactivation"}
+# What lets people in and out: tests/accounts, tests/preferences, tests/erasures.
+COME_AND_GO = {
+    "POST /session", "POST /session/deletion", "POST /preferences/deactivation", "POST /preferences/erasure",
+}  # fmt: skip
 # What takes a code, a key, or a factor that is set up: tests/factors and tests/passkeys.
 WITH_A_FACTOR = {
     "POST /session/passkey",
@@ -150,6 +156,9 @@ FORMS = {
     "GET /preferences/second-factor": MEMBERS,
     "GET /preferences/profile": MEMBERS,
     "GET /preferences/deactivation": MEMBERS,
+    "GET /preferences/data": MEMBERS,
+    "GET /preferences/erasure": MEMBERS,
+    "GET /u/{username}/erasure": NONE_OF_THEM,
 }
 
 

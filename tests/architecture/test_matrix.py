@@ -29,12 +29,12 @@ ROWS = {
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
         "/preferences", "/my/preferences",
-        "/signup", "/signup/sent", "/password-reset", "/preferences/account", "/session/2fa",
+        "/privacy", "/signup", "/signup/sent", "/password-reset", "/preferences/account", "/session/2fa",
         "/session/2fa/challenge", "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
-        "/u/confirm-new-email/{token}",
+        "/u/confirm-new-email/{token}", "/preferences/data/{token}",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
@@ -43,7 +43,8 @@ ROWS = {
         "/topics/timings.json", "/notifications/mark-read.json", "/preferences/account/password",
         "/preferences/account/email", "/preferences/sessions",
         "/preferences/profile", "/preferences/picture",
-        "/preferences/picture/deletion", "/preferences/deactivation",
+        "/preferences/picture/deletion", "/preferences/deactivation", "/preferences/data",
+        "/preferences/erasure",
         "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
         "/preferences/second-factor", "/preferences/second-factor/confirmation",
         "/preferences/second-factor/totp", "/preferences/second-factor/totp/confirmation",
@@ -80,6 +81,7 @@ ROWS = {
     "conduct": {
         "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
         "/u/{username}/second-factor/deletion",
+        "/u/{username}/erasure",
     },
     "admin": {"/admin/live", "/admin/journal", "/admin/settings"},
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision"},

@@ -13,11 +13,10 @@ from forum.accounts.actions import deactivate_account
 from forum.assets import shipped_assets
 from forum.clock import now, set_clock
 from forum.config import Config
-from forum.mail.actions import CLAIM, send_mails, write_mail
+from forum.mail.actions import CLAIM, forget_mails, send_mails, write_mail
 from forum.mail.kinds import KINDS, Envelope, Letter
 from forum.mail.office import open_office, the_office
 from forum.mail.trial import TrialLetter
-from forum.retention import forget_mails
 from forum.templating import SiteFace, Templates, templates_in
 from realtime import log
 from realtime.sql import as_datetime, sql

@@ -1,0 +1,97 @@
+"""Every table that speaks of people says so: what it hands out to them, and what it erases.
+
+A new table, or a new column, that is in none of these lists fails: think of the person first.
+"""
+
+from tortoise import Tortoise, fields
+
+import forum.app  # noqa: F401 (where what tables hold is declared)
+from forum.accounts.models import User
+from forum.personal import HOLDINGS
+
+# Columns that hold a member's number without being a reference, by name.
+NUMBERS = {"user_id", "actor_id", "member_id"}
+# Texts that nobody writes about anybody: codes, hashes, the site's own words, titles of its parts.
+IMPERSONAL = {
+    "api_keys": {"key_hash"},
+    "categories": {"name", "slug", "description", "color", "icon"},
+    "data_exports": {"state", "file"},
+    "drafts": {"draft_key"},
+    "erasures": {"cause"},
+    "groups": {"name", "full_name"},
+    "idempotency_keys": {"key"},
+    "jobs": {"name", "payload", "last_error"},
+    "journal_head": {"hash"},
+    "outbox": {"message_id", "kind", "locale", "base_url", "state"},
+    "posts": {"action_code"},
+    "reviewables": {"kind", "decision"},
+    "site": {"title"},
+    "site_settings": {"name", "value"},
+    "staff_actions": {"kind", "details", "previous_hash", "hash"},
+    "staff_reasons": {"salt"},
+    "topic_aliases": {"source"},
+    "topic_tags": {"key", "name"},
+    "topics": {"slug", "kind", "tag_names"},
+}
+# Texts of and about the member themselves, that go with their row.
+OWN = {
+    "outbox": {"payload", "to_address", "last_error"},
+    "sessions": {"token_hash", "address", "user_agent"},
+    "signups": {"username", "username_lower", "name", "email", "password_hash", "locale"},
+    "user_profiles": {"skills", "audience"},
+    "users": {
+        "username", "username_lower", "name", "email", "password_hash", "title", "affiliation", "locale",
+        "time_zone", "picture",
+    },
+}  # fmt: skip
+
+
+def models() -> dict[str, type]:
+    assert Tortoise.apps is not None
+    return {model._meta.db_table: model for model in Tortoise.apps["forum"].values()}
+
+
+def people_in(model: type) -> set[str]:
+    """The columns of a table that say who."""
+    found = set()
+    for name, field in model._meta.fields_map.items():
+        if isinstance(field, fields.relational.ForeignKeyFieldInstance) and field.related_model is User:
+            found.add(field.source_field or f"{name}_id")
+        elif name in NUMBERS and isinstance(field, fields.IntField) and not field.reference:
+            found.add(name)
+    return found
+
+
+def texts_in(model: type) -> set[str]:
+    """Its columns of text."""
+    return {
+        field.source_field or name
+        for name, field in model._meta.fields_map.items()
+        if isinstance(field, fields.CharField | fields.TextField)
+    }
+
+
+async def test_every_table_that_names_a_member_says_what_becomes_of_it(db: None) -> None:
+    for table, model in models().items():
+        held = set(HOLDINGS[table].people) if table in HOLDINGS else set()
+        assert people_in(model) == held - ({"id"} if table == "users" else set()), table
+
+
+async def test_every_text_is_looked_at_when_a_name_goes_or_cannot_hold_one(db: None) -> None:
+    for table, model in models().items():
+        held = set(HOLDINGS[table].texts) if table in HOLDINGS else set()
+        known = held | IMPERSONAL.get(table, set()) | OWN.get(table, set())
+        assert texts_in(model) == known, table
+
+
+def test_each_says_both_what_is_handed_out_and_what_is_erased_or_why_not() -> None:
+    for holding in HOLDINGS.values():
+        assert bool(holding.exports) != bool(holding.withheld), holding.table
+        assert bool(holding.erase) != bool(holding.stays), holding.table
+        assert holding.what()
+        assert holding.kept()
+
+
+def test_the_files_of_an_archive_have_names_of_their_own() -> None:
+    files = [export.file for holding in HOLDINGS.values() for export in holding.exports]
+    assert len(files) == len(set(files))
