@@ -24,6 +24,8 @@ import forum.flags.routes
 import forum.journal.routes
 import forum.mail.trial
 import forum.metrics.routes
+import forum.moves.live
+import forum.moves.routes
 import forum.notifications.live
 import forum.notifications.routes
 import forum.pictures.routes
@@ -53,6 +55,7 @@ from forum.live_policies import live_policies
 from forum.mail.actions import send_mails
 from forum.mail.office import open_office
 from forum.markdown import Cooker
+from forum.moves.quotes import name_topics_of_quotes
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
 from forum.posts.hidden import cook_quotes_again
@@ -80,6 +83,7 @@ SLICES = (
     forum.topics.routes,
     forum.api.routes,
     forum.posts.routes,
+    forum.moves.routes,
     forum.votes.routes,
     forum.answers.routes,
     forum.reading.routes,
@@ -105,6 +109,7 @@ jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.job("refresh_cards")(refresh_cards)
 jobs.job("cook_quotes_again")(cook_quotes_again)
+jobs.job("name_topics_of_quotes")(name_topics_of_quotes)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)

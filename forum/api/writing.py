@@ -13,8 +13,9 @@ from forum.api.queries import own_votes
 from forum.api.reading import post_shape
 from forum.errors import Conflict, Invalid, NotFound
 from forum.i18n import gettext as _
+from forum.moves.replying import reply_after_merge, topic_to_answer
 from forum.notifications.actions import mark_read
-from forum.posts.actions import delete_post, reply_to_topic, revise_post
+from forum.posts.actions import delete_post, revise_post
 from forum.posts.queries import PostAt, post_visible_to
 from forum.posts.text import clean_reason
 from forum.reading.actions import read_up_to, set_notification_level
@@ -32,11 +33,11 @@ async def create_post(request: Request) -> Response:
     require_member(request)
     viewer, fields = viewer_of(request), await body_of(request)
     await spend(request, "post")
-    post_id = await _write(viewer, fields, await tags_of(request) or [], _key_of(request))
+    post_id = await _write(viewer, fields, await tags_of(request) or [], key_of(request))
     return JsonResponse(await post_shape(viewer, post_id) | {"draft_sequence": 0})
 
 
-def _key_of(request: Request) -> str:
+def key_of(request: Request) -> str:
     """The retry's key as it is kept: its hash, so that two long ones that begin alike stay two."""
     key = request.headers.get("idempotency-key", "")
     return f"api:{sha256(key.encode()).hexdigest()}" if key else ""
@@ -52,9 +53,9 @@ async def _write(viewer: Viewer, fields: dict[str, str], tags: list[str], key: s
     topic_id = number_of(fields, "topic_id")
     if topic_id is None:
         raise Invalid(fields={"title": _("Give a title to open a topic, or a topic_id to reply.")})
-    topic = await topic_visible_to(viewer, topic_id)
+    topic = await topic_to_answer(viewer, topic_id)
     above = number_of(fields, "reply_to_post_number")
-    made = await reply_to_topic(viewer, topic, fields.get("raw", ""), reply_to=above, key=key)
+    made = await reply_after_merge(viewer, topic_id, topic, fields.get("raw", ""), reply_to=above, key=key)
     return made.id
 
 

@@ -19,6 +19,7 @@ class NotificationType(IntEnum):
     MENTIONED = 1
     REPLIED = 2
     QUOTED = 3
+    MOVED_POST = 8
     POSTED = 9
     ACCEPTED = 14
     MODERATED = 801

@@ -86,12 +86,21 @@ async def next_post_number(topic_id: int, author: Viewer) -> tuple[int, int]:
 
 
 async def _count_reply(topic_id: int, number: int | None) -> int | None:
-    """The author of the post that is answered, which counts one reply more."""
+    """The author of the post that is answered, which counts one reply more.
+
+    One that has just been moved away is answered all the same: its number here leads to it.
+    """
     if number is None:
         return None
     rows = await sql(
         """UPDATE posts SET reply_count = reply_count + 1
-            WHERE topic_id = {0} AND post_number = {1} AND deleted_at IS NULL RETURNING user_id""",
+            WHERE topic_id = {0} AND post_number = {1} AND deleted_at IS NULL AND post_type <> 3
+            RETURNING user_id""",
+        topic_id,
+        number,
+    ) or await sql(
+        """SELECT p.user_id FROM moved_posts m JOIN posts p ON p.id = m.post_id
+            WHERE m.topic_id = {0} AND m.post_number = {1} AND p.deleted_at IS NULL""",
         topic_id,
         number,
     )

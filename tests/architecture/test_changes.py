@@ -65,6 +65,10 @@ ROWS: dict[str, set[str]] = {
     "PUT /t/{id:int}/status.json": STAFF,
     "POST /t/{id:int}/pinned": STAFF,
     "POST /t/{id:int}/category": STAFF,
+    "POST /t/{id:int}/move-posts": STAFF,
+    "POST /t/{id:int}/move-posts.json": STAFF,
+    "POST /t/{id:int}/merge-topic": STAFF,
+    "POST /t/{id:int}/merge-topic.json": STAFF,
     "POST /t/{id:int}/deletion": STAFF,
     "POST /t/{id:int}/recovery": STAFF,
     "POST /posts/{id:int}/vote": NOT_THE_AUTHOR,
@@ -106,6 +110,8 @@ ROWS: dict[str, set[str]] = {
 COME_AND_GO = {"POST /session", "POST /session/deletion", "POST /preferences/deactivation"}
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
+    "GET /t/{id:int}/move-posts": STAFF,
+    "GET /t/{id:int}/merge-topic": STAFF,
     "GET /posts/{id:int}/edit": AUTHOR,
     "GET /posts/{id:int}/flags": NOT_THE_AUTHOR,
     "GET /posts/{id:int}/moderation": AUTHOR,
@@ -169,6 +175,9 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "until": "2099-01-01", "reason": "Because.",
         "message": "Look again.",
     }  # fmt: skip
+    if path.startswith(("/t/{id:int}/move", "/t/{id:int}/merge")):
+        fields["destination_topic_id"] = fields["target"] = str((await a_question(cast)).id)
+        fields |= {"numbers": "2", "where": "existing", "post_ids[]": str(reply.id)}
     if path.startswith(("/post_actions", "/solution")):
         fields["id"] = str(reply.id)
     if method in ("GET", "DELETE"):

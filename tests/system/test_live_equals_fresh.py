@@ -10,6 +10,7 @@ from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
 from forum.categories.actions import create_category
 from forum.live import presented
+from forum.moves.actions import NewTopic, merge_topics, move_posts, split_topic
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
 from forum.reviewables.actions import decide_case
 from forum.topics.actions import (
@@ -136,6 +137,31 @@ class Stage:
         ada = await self.cast.ada()
         await move_topic(ada, await again(ada, self.topic), self.cast.theme.id)
 
+    async def split(self) -> None:
+        """Bob's first answer goes; the reply to it stays."""
+        mod = await self.cast.mod()
+        await self.reply_to_a_reply()
+        wish = NewTopic("What became of the first answer", self.cast.theme.id)
+        await split_topic(mod, await again(mod, self.topic), [self.first.id], wish)
+
+    async def split_to_where_few_see(self) -> None:
+        wish = NewTopic("What became of the first answer", self.cast.private.id)
+        await split_topic(await self.cast.ada(), self.topic, [self.first.id, self.second.id], wish)
+
+    async def come(self) -> None:
+        mod, other = await self.cast.mod(), await a_question(self.cast)
+        moved = [(await a_reply(self.cast, other)).id for _ in range(2)]
+        await move_posts(mod, await again(mod, other), moved, await again(mod, self.topic))
+
+    async def merge(self) -> None:
+        mod, other = await self.cast.mod(), await a_question(self.cast)
+        await merge_topics(mod, self.topic, await again(mod, other))
+
+    async def take_in(self) -> None:
+        mod, other = await self.cast.mod(), await a_question(self.cast)
+        await a_reply(self.cast, other)
+        await merge_topics(mod, await again(mod, other), self.topic)
+
     async def delete_topic(self) -> None:
         await delete_topic(await self.cast.mod(), self.topic)
 
@@ -162,7 +188,7 @@ async def assert_live_equals_fresh(page: Page, action: Callable[[], Awaitable[No
     await settled(page, before)
     if await page.locator("button[data-show]").is_visible():
         await page.locator("button[data-show]").click()
-    spare = action.__name__ in ("close", "delete_topic")
+    spare = action.__name__ in ("close", "delete_topic", "merge")
     live = await parts(page, spare)
     await page.reload()
     assert live == await parts(page, spare)
@@ -208,6 +234,11 @@ KIND_OF = {
     "move": "topic.moved",
     "move_to_where_few_see": "topic.moved",
     "move_and_back": "topic.moved",
+    "split": "posts.moved",
+    "split_to_where_few_see": "posts.moved",
+    "come": "posts.moved",
+    "merge": "posts.moved",
+    "take_in": "posts.moved",
 }
 NOT_ON_THE_TOPIC = {"ask", "delete_topic", "recover_topic", "move_to_where_few_see", "move_and_back"}
 ON_THE_TOPIC = sorted(set(KIND_OF) - NOT_ON_THE_TOPIC)
