@@ -28,6 +28,9 @@ import forum.moves.live
 import forum.moves.routes
 import forum.notifications.live
 import forum.notifications.routes
+import forum.pending.live
+import forum.pending.mails
+import forum.pending.routes
 import forum.pictures.routes
 import forum.posts.live
 import forum.posts.routes
@@ -63,6 +66,7 @@ from forum.profiles.actions import refresh_cards
 from forum.retention import forget_mails, forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.signups.actions import forget_signups
+from forum.sweeps.actions import bring_all_back, carry_out
 from forum.templating import Templates
 from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
@@ -100,6 +104,7 @@ SLICES = (
     forum.settings.routes,
     forum.journal.routes,
     forum.flags.routes,
+    forum.pending.routes,
     forum.reviewables.routes,
     forum.conduct.routes,
     forum.metrics.routes,
@@ -110,6 +115,8 @@ jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.job("refresh_cards")(refresh_cards)
 jobs.job("cook_quotes_again")(cook_quotes_again)
 jobs.job("name_topics_of_quotes")(name_topics_of_quotes)
+jobs.job("delete_posts_of")(carry_out)
+jobs.job("recover_posts_of")(bring_all_back)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)

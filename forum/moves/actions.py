@@ -261,6 +261,7 @@ async def merge_topics(mover: Viewer, source: TopicCard, target: TopicCard, *, k
             raise Conflict(_("The posts of this topic have just been moved."))
         moved = await _move(record, mover, source, there, [post["id"] for post in posts])
         await steps.move_drafts(source.id, there.id, moved.numbers)
+        await steps.move_waiting(moved.move_id, source.id, there.id)
         await keep_key(mover.member_id, key, moved.first_id)
         await _note(mover, Act.MERGE_TOPICS, source, there, moved)
         _tell(record, mover, there.id, there.category_id, moved.move_id)
@@ -271,7 +272,7 @@ async def merge_topics(mover: Viewer, source: TopicCard, target: TopicCard, *, k
 async def _shut(record: Record, mover: Viewer, source: TopicCard, there: _There) -> None:
     """Nobody replies any more in a topic that was merged."""
     if not all_may_follow(mover.themes, source.category_id, there.category_id):
-        await take_topic_away(record, mover, source.id)
+        await take_topic_away(record, mover, source.id, noted=False)
         return
     await sql("UPDATE topics SET closed = {1} WHERE id = {0}", source.id, True)
     for channel in (topic_channel(source.id), *list_channels(mover, source.category_id)):

@@ -185,6 +185,19 @@ async def put_stand_in(mover_id: int, topic_id: int, number: int, count: int) ->
     return int(rows[0]["id"])
 
 
+async def move_waiting(move_id: int, from_topic: int, to_topic: int) -> None:
+    """Replies that wait for approval in a topic that is merged wait where its posts are."""
+    await sql(
+        """UPDATE pending_posts SET topic_id = {2}, reply_to_post_number = (SELECT to_post_number
+                FROM moved_posts m
+                WHERE m.move_id = {0} AND m.post_number = pending_posts.reply_to_post_number)
+            WHERE topic_id = {1} AND is_open = true""",
+        move_id,
+        from_topic,
+        to_topic,
+    )
+
+
 async def move_drafts(from_topic: int, to_topic: int, numbers: Mapping[int, int]) -> None:
     """Replies begun in a topic that is merged go on where its posts are, of those who may write there.
 

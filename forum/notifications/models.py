@@ -22,6 +22,7 @@ class NotificationType(IntEnum):
     MOVED_POST = 8
     POSTED = 9
     ACCEPTED = 14
+    POST_APPROVED = 20
     MODERATED = 801
     FLAG_DECIDED = 802
     APPEAL_DECIDED = 803

@@ -14,6 +14,8 @@ from forum.errors import Conflict, ForumError, Invalid, NotFound, require
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.moves.replying import reply_after_merge, topic_to_answer
+from forum.pending.actions import hold_reply
+from forum.pending.queries import needs_approval
 from forum.posts.actions import delete_post, recover_post, revise_post
 from forum.posts.history import latest_edit, revisions_of
 from forum.posts.new import NewPost
@@ -24,7 +26,7 @@ from forum.posts.slots import Controls, fill, rights_in, split
 from forum.posts.text import clean_reason, cook_post
 from forum.topics.facts import topic_facts
 from forum.topics.queries import TopicCard, topic_visible_to
-from forum.topics.show import reply_target, show_page
+from forum.topics.show import page_path, reply_target, show_page
 from forum.votes.queries import votes_in_topic
 from forum.web import done, form_key, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
 
@@ -39,6 +41,10 @@ async def create(request: Request) -> Response:
     target = await reply_target(topic_id, form.get("reply_to", ""))
     above = target.number if target else None
     try:
+        if await needs_approval(viewer):
+            held = await hold_reply(viewer, topic, form.get("raw", ""), reply_to=above, key=form_key(form))
+            await drop_draft(viewer.member_id, f"topic_{topic.id}")
+            return done(request, _end(topic, held), pending_id=held)
         new = await reply_after_merge(
             viewer, topic_id, topic, form.get("raw", ""), reply_to=above, key=form_key(form)
         )
@@ -50,6 +56,10 @@ async def create(request: Request) -> Response:
         return await _again(request, topic, typed.refused(errors), fault)
     await drop_draft(viewer.member_id, f"topic_{new.topic_id}")
     return done(request, _place(new), post_id=new.id, post_number=new.number)
+
+
+def _end(topic: TopicCard, held: int) -> str:
+    return f"{page_path(topic, page_of(topic.highest_post_number))}#pending-{held}"
 
 
 async def _again(request: Request, topic: TopicCard, typed: Composer, fault: ForumError) -> Response:

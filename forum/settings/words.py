@@ -14,6 +14,10 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Mail domains that may create an account"),
             _("With spaces between them. Each counts whole: mairie.fr does not let x.mairie.fr in."),
         ),
+        "first_posts_reviewed": (
+            _("First posts that wait for approval"),
+            _("How many posts of a new member staff look at before others can read them; 0 for none."),
+        ),
     }[name]
 
 

@@ -14,6 +14,8 @@ from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Forbidden, Invalid, NotFound, require
 from forum.live_positions import channels_of
 from forum.moves.queries import place_now
+from forum.pending.actions import hold_topic
+from forum.pending.queries import needs_approval
 from forum.posts.queries import page_of
 from forum.tagged import tagged_page
 from forum.tags.names import split_tags
@@ -184,6 +186,18 @@ async def create(request: Request) -> Response:
     composer = _typed(form)
     try:
         category_id = number_in(form, "category_id", 0)
+        if await needs_approval(viewer):
+            held = await hold_topic(
+                viewer,
+                category_id,
+                composer.kind,
+                composer.title,
+                composer.raw,
+                tags=split_tags(composer.tags),
+                key=form_key(form),
+            )
+            await drop_draft(viewer.member_id, "new_topic")
+            return done(request, f"/pending/{held}", pending_id=held)
         made = await open_topic(
             viewer,
             category_id,

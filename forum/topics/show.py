@@ -53,6 +53,7 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         composer=composer or await _composer(request, topic, facts.mine.draft),
         first_unread_path=_first_unread(viewer, topic, facts.mine.last_read),
         channels=facts.channels,
+        waiting=facts.waiting if facts.number == facts.count else [],
     )
 
 

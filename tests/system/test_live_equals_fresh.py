@@ -11,6 +11,8 @@ from forum.answers.actions import accept_answer, unaccept_answer
 from forum.categories.actions import create_category
 from forum.live import presented
 from forum.moves.actions import NewTopic, merge_topics, move_posts, split_topic
+from forum.pending.actions import hold_reply, publish_held
+from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
 from forum.reviewables.actions import decide_case
 from forum.topics.actions import (
@@ -249,7 +251,7 @@ ON_THE_LIST = sorted(set(KIND_OF) - {"revise", "revise_accepted", "vote"})
 def test_every_kind_of_event_is_compared_wherever_it_is_shown() -> None:
     compared = {(KIND_OF[event], "topic") for event in [*ON_THE_TOPIC, *ON_THE_TOPIC_OF_STAFF]}
     compared |= {(KIND_OF[event], "list") for event in ON_THE_LIST}
-    compared |= {("notification.changed", "user"), ("review.changed", "user")}
+    compared |= {("notification.changed", "user"), ("review.changed", "user"), ("pending.decided", "user")}
     # Nobody has the page of a topic that is being made.
     apart = {("topic.created", "topic")}
     assert compared == presented() - apart
@@ -297,6 +299,25 @@ async def test_the_number_of_what_waits_becomes_what_a_reload_shows_mod(
     await expect(mod.locator("#review-badge")).to_be_hidden()
     await assert_live_equals_fresh(mod, stage.report)
     await expect(mod.locator("#review-badge")).to_have_text("1 item")
+
+
+async def test_what_waited_for_approval_is_on_its_authors_page_once(
+    site: str, cast: Cast, page: Page
+) -> None:
+    stage = await set_stage(cast)
+    held = await hold_reply(await cast.eve(), stage.topic, "The first that I say.")
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}")
+    await connected(eve, f"topic:{stage.topic.id}")
+    await expect(eve.locator(f"#pending-{held}")).to_contain_text("The first that I say.")
+
+    async def publish() -> None:
+        mod = await cast.mod()
+        await publish_held(mod, await held_visible_to(mod, held), "The first that I say.")
+
+    await assert_live_equals_fresh(eve, publish)
+    await expect(eve.locator(f"#pending-{held}")).to_have_count(0)
+    await expect(eve.get_by_text("The first that I say.")).to_have_count(1)
 
 
 @pytest.mark.parametrize("event", ["revise", "delete", "recover", "vote", "accept", "retitle"])
