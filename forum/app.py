@@ -42,10 +42,15 @@ import forum.journal.routes
 import forum.mail.personal
 import forum.mail.trial
 import forum.metrics.routes
+import forum.moves.live
+import forum.moves.routes
 import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
 import forum.passkeys.routes
+import forum.pending.live
+import forum.pending.mails
+import forum.pending.routes
 import forum.pictures.routes
 import forum.posts.live
 import forum.posts.personal
@@ -85,6 +90,7 @@ from forum.live_policies import live_policies
 from forum.mail.actions import forget_mails, send_mails
 from forum.mail.office import open_office
 from forum.markdown import Cooker
+from forum.moves.quotes import name_topics_of_quotes
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
 from forum.posts.hidden import cook_quotes_again
@@ -92,6 +98,7 @@ from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.signups.actions import forget_signups
+from forum.sweeps.actions import bring_all_back, carry_out
 from forum.templating import templates_in
 from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
@@ -112,6 +119,7 @@ SLICES = (
     forum.topics.routes,
     forum.api.routes,
     forum.posts.routes,
+    forum.moves.routes,
     forum.votes.routes,
     forum.answers.routes,
     forum.reading.routes,
@@ -133,6 +141,7 @@ SLICES = (
     forum.settings.routes,
     forum.journal.routes,
     forum.flags.routes,
+    forum.pending.routes,
     forum.reviewables.routes,
     forum.conduct.routes,
     forum.metrics.routes,
@@ -142,6 +151,9 @@ jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.job("refresh_cards")(refresh_cards)
 jobs.job("cook_quotes_again")(cook_quotes_again)
+jobs.job("name_topics_of_quotes")(name_topics_of_quotes)
+jobs.job("delete_posts_of")(carry_out)
+jobs.job("recover_posts_of")(bring_all_back)
 jobs.every(HOUR, "forget_retries")(forget_retries)
 jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)

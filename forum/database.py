@@ -14,7 +14,8 @@ MODELS = [
         for noun in (
             "accounts", "profiles", "groups", "categories", "topics", "tags", "posts", "votes", "answers",
             "reading", "notifications", "drafts", "api", "demo", "mail", "settings", "signups", "journal",
-            "reviewables", "flags", "conduct", "factors", "passkeys", "exports", "erasures",
+            "reviewables", "flags", "conduct", "factors", "passkeys", "exports", "erasures", "moves",
+            "sweeps", "pending",
         )
     ),
 ]  # fmt: skip

@@ -128,6 +128,11 @@ def remove(target: str, category_id: int | None = None) -> Patch:
     return {"op": "remove", "target": target, **place}
 
 
+def ask_again() -> Patch:
+    """Read again what the page shows: there is more of it than a push should carry."""
+    return {"op": "refresh"}
+
+
 def set_text(target: str, text: str) -> Patch:
     """Write another text in an element."""
     return {"op": "set", "target": target, "text": text}

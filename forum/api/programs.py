@@ -110,6 +110,22 @@ async def tags_of(request: Request) -> list[str] | None:
     return found
 
 
+async def numbers_of(request: Request, name: str) -> list[int]:
+    """The numbers of a list in a body: JSON's list, or a form's `name[]`; none when it says nothing of them.
+
+    Raises:
+        BadRequest: neither JSON nor a form. Invalid: something else than whole numbers.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+        found = (await _json(request)).get(name, [])
+        values = found if isinstance(found, list) else [found]
+    else:
+        form = await read_form(request)
+        values = [*form.getlist(f"{name}[]"), *form.getlist(name)]
+    numbers = [number_of({name: _text(value)}, name) for value in values]
+    return [number for number in numbers if number is not None]
+
+
 async def _json(request: Request) -> dict[str, object]:
     try:
         data = orjson.loads(await request.body())

@@ -22,6 +22,7 @@ from forum.api.queries import (
     stream_of,
 )
 from forum.errors import NotFound
+from forum.moves.queries import place_now
 from forum.posts.queries import PostCard, cards_by_id, post_card, post_visible_to
 from forum.posts.queries import replies_to as cards_replying
 from forum.posts.text import shown_source
@@ -138,13 +139,17 @@ async def post_by_number(request: Request) -> Response:
     viewer = viewer_of(request)
     found = await _topic(viewer, id_of(request))
     rows = await sql(
-        "SELECT id FROM posts WHERE topic_id = {0} AND post_number = {1} AND deleted_at IS NULL",
+        "SELECT id FROM posts WHERE topic_id = {0} AND post_number = {1} AND deleted_at IS NULL"
+        " AND post_type <> 3",
         found.id,
         min(request.path_params["number"], MAX_ID),
     )
-    if not rows:
+    if rows:
+        return JsonResponse(await post_shape(viewer, rows[0]["id"]))
+    moved = await place_now(viewer, found.id, min(request.path_params["number"], MAX_ID))
+    if moved is None:
         raise NotFound
-    return JsonResponse(await post_shape(viewer, rows[0]["id"]))
+    return JsonResponse(await post_shape(viewer, moved.post_id))
 
 
 async def post_shape(viewer: Viewer, post_id: int) -> Shape:

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from forum.api import history, lists, people, reading, writing
+from forum.api import history, lists, moving, people, reading, writing
 from forum.api.programs import Endpoint, programs
 
 
@@ -31,6 +31,8 @@ routes = [
     _route("/t/{id:int}/status", writing.set_status, "PUT"),
     _route("/t/{id:int}/status.json", writing.set_status, "PUT"),
     _route("/t/{id:int}/notifications.json", writing.set_level, "POST"),
+    _route("/t/{id:int}/move-posts.json", moving.move, "POST"),
+    _route("/t/{id:int}/merge-topic.json", moving.merge, "POST"),
     _route("/posts/by_number/{id:int}/{number:int}.json", reading.post_by_number),
     _route("/posts/{id:int}.json", reading.post),
     _route("/posts/by_number/{id:int}/{number:int}", reading.post_by_number),

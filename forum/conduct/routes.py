@@ -1,7 +1,7 @@
 """What staff do about a member: to whoever it is not for, these pages do not exist."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,13 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.conduct.actions import silence_member, unsilence_member, write_note
 from forum.conduct.queries import Conduct, conduct_of
-from forum.errors import Invalid
+from forum.errors import Conflict, Invalid
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.posts.text import check_note
-from forum.web import LiveChannel, done, form_of, page, site_of, viewer_of, wants_json
+from forum.sweeps.actions import delete_posts_of, recover_posts_of
+from forum.sweeps.queries import SweepLine, Written, sweeps_of, written_by
+from forum.web import LiveChannel, done, form_of, number_in, page, site_of, viewer_of, wants_json
 
 Measure = Callable[[Viewer, int, datetime, str], Awaitable[None]]
 Lifting = Callable[[Viewer, int], Awaitable[None]]
@@ -32,6 +34,7 @@ class Typed:
     until: str = ""
     words: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class ConductPage:
     conduct: Conduct
     tomorrow: str
     typed: Typed
+    written: Written
+    sweeps: list[SweepLine]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
 
@@ -55,7 +60,14 @@ async def _page(request: Request, typed: Typed, status: int = 200) -> Response:
     channels = await channels_of(viewer, [])
     conduct = await conduct_of(viewer, request.path_params["username"])
     tomorrow = now().astimezone(_zone(request)).date() + timedelta(days=1)
-    subject = ConductPage(conduct, tomorrow.isoformat(), typed, channels)
+    subject = ConductPage(
+        conduct,
+        tomorrow.isoformat(),
+        typed,
+        await written_by(viewer, conduct.person.id),
+        await sweeps_of(conduct.person.id),
+        channels,
+    )
     return page(request, "conduct/show.html", subject, status)
 
 
@@ -106,6 +118,31 @@ def _read(form: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime, str]:
     return until, reason
 
 
+async def delete_posts(request: Request) -> Response:
+    """Delete all that a member has written; what is refused is shown again."""
+    viewer, form = viewer_of(request), await form_of(request)
+    person = (await conduct_of(viewer, request.path_params["username"])).person
+    typed = Typed("posts", words=form.get("reason", ""), confirmation=form.get("confirmation", ""))
+    try:
+        await delete_posts_of(
+            viewer, person.id, typed.words, typed=typed.confirmation, username=person.username
+        )
+    except (Invalid, Conflict) as fault:
+        if wants_json(request):
+            raise
+        errors = fault.fields or {"confirmation": fault.message}
+        return await _page(request, replace(typed, errors=errors), fault.status)
+    return done(request, f"/u/{person.username}/conduct#posts")
+
+
+async def recover_posts(request: Request) -> Response:
+    """Bring back what was deleted at once (`sweep_id`)."""
+    viewer, form = viewer_of(request), await form_of(request)
+    person = (await conduct_of(viewer, request.path_params["username"])).person
+    await recover_posts_of(viewer, person.id, number_in(form, "sweep_id"))
+    return done(request, f"/u/{person.username}/conduct#posts")
+
+
 async def annotate(request: Request) -> Response:
     """Write a staff note."""
     viewer, form = viewer_of(request), await form_of(request)
@@ -124,4 +161,6 @@ routes = [
     Route("/u/{username}/suspension", suspend, methods=["POST"]),
     Route("/u/{username}/silence", silence, methods=["POST"]),
     Route("/u/{username}/notes", annotate, methods=["POST"]),
+    Route("/u/{username}/posts-deletion", delete_posts, methods=["POST"]),
+    Route("/u/{username}/posts-recovery", recover_posts, methods=["POST"]),
 ]

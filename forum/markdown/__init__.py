@@ -4,7 +4,7 @@ from forum.markdown.cooker import Cooker, TooSlow, cook
 from forum.markdown.dialect import COOK_VERSION, cook_many
 from forum.markdown.excerpts import excerpt
 from forum.markdown.mentions import mentions
-from forum.markdown.quotes import QuoteRef, all_quotes, quotes, without_words_of
+from forum.markdown.quotes import QuoteRef, all_quotes, quotes, with_topic, without_words_of
 from forum.markdown.text import MAX_GRAPHEMES, BadText, clean_line, clean_text
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "excerpt",
     "mentions",
     "quotes",
+    "with_topic",
     "without_words_of",
 ]

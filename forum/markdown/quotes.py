@@ -56,6 +56,17 @@ def without_words_of(raw: str, withheld: Collection[QuoteRef]) -> str:
     return "\n".join(DOTS if n in dots else line for n, line in enumerate(lines) if n not in gone)
 
 
+def with_topic(raw: str, topic_id: int) -> str:
+    """The text with its topic's number in each quote that names a post and no topic."""
+    lines = raw.split("\n")
+    for quote in outline(raw).quotes.values():
+        reference = _reference(quote.attributes)
+        if reference and reference.topic_id is None:
+            said = f"{quote.attributes}, topic:{topic_id}"
+            lines[quote.start] = lines[quote.start].replace(quote.attributes, said, 1)
+    return "\n".join(lines)
+
+
 def _start(quote: QuoteBlock) -> int:
     return quote.start
 

@@ -1,6 +1,6 @@
 """Alerts: few people within the change's own transaction, many by a job after it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from forum import jobs
@@ -63,6 +63,12 @@ async def _has_other_watchers(topic_id: int, told: frozenset[int]) -> bool:
 async def notify_accepted(post: NewPost, record: Record) -> None:
     """A step of accepting: tell the answer's author (`post.author_id` is the accepter here)."""
     await _notify(dict.fromkeys(post.replied_to - {post.author_id}, NotificationType.ACCEPTED), post, record)
+
+
+async def notify_moved(posts: Iterable[NewPost], record: Record) -> None:
+    """A step of moving: tell each author where their post is (`post.author_id` is the mover here)."""
+    for post in posts:
+        await _notify(dict.fromkeys(post.replied_to, NotificationType.MOVED_POST), post, record)
 
 
 async def _notify(reasons: Mapping[int, NotificationType], post: NewPost, record: Record) -> None:

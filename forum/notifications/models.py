@@ -19,8 +19,10 @@ class NotificationType(IntEnum):
     MENTIONED = 1
     REPLIED = 2
     QUOTED = 3
+    MOVED_POST = 8
     POSTED = 9
     ACCEPTED = 14
+    POST_APPROVED = 20
     MODERATED = 801
     FLAG_DECIDED = 802
     APPEAL_DECIDED = 803

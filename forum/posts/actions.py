@@ -49,20 +49,37 @@ async def reply_to_topic(
             return earlier
         closed = _("This topic is closed: it can be read, not replied to.")
         require(may_reply(author, topic), closed if topic.closed else _("You may not reply in this topic."))
-        number, category_id = await next_post_number(topic.id, author)
-        parent = await _count_reply(topic.id, reply_to)
-        post_id = await _store(author.member_id, topic.id, number, reply_to if parent else None, cooked)
-        new = NewPost(
-            post_id, topic.id, category_id, number, author.member_id, topic.slug,
-            replied_to=frozenset({parent or topic.author.id}), quoted=quoted, mentioned=cooked.mentioned,
-        )  # fmt: skip
-        await keep_key(author.member_id, key, post_id)
-        await follow_by_posting(author.member_id, topic.id, number, FollowReason.CREATED_POST)
-        await notify_of_post(new, record)
-        tell(record, author, category_id, "post.created", new)
+        new = await write_reply(record, author, topic, cooked, quoted, reply_to)
+        await keep_key(author.member_id, key, new.id)
         return new
 
     return await log.write(change)
+
+
+async def write_reply(
+    record: Record,
+    author: Viewer,
+    topic: TopicCard,
+    cooked: Cooked,
+    quoted: frozenset[int],
+    reply_to: int | None,
+) -> NewPost:
+    """A step of replying and of approving: the post, who is told, and the fact.
+
+    Raises:
+        Conflict: as for `next_post_number`.
+    """
+    number, category_id = await next_post_number(topic.id, author)
+    parent = await _count_reply(topic.id, reply_to)
+    post_id = await _store(author.member_id, topic.id, number, reply_to if parent else None, cooked)
+    new = NewPost(
+        post_id, topic.id, category_id, number, author.member_id, topic.slug,
+        replied_to=frozenset({parent or topic.author.id}), quoted=quoted, mentioned=cooked.mentioned,
+    )  # fmt: skip
+    await follow_by_posting(author.member_id, topic.id, number, FollowReason.CREATED_POST)
+    await notify_of_post(new, record)
+    tell(record, author, category_id, "post.created", new)
+    return new
 
 
 async def next_post_number(topic_id: int, author: Viewer) -> tuple[int, int]:
@@ -86,12 +103,21 @@ async def next_post_number(topic_id: int, author: Viewer) -> tuple[int, int]:
 
 
 async def _count_reply(topic_id: int, number: int | None) -> int | None:
-    """The author of the post that is answered, which counts one reply more."""
+    """The author of the post that is answered, which counts one reply more.
+
+    One that has just been moved away is answered all the same: its number here leads to it.
+    """
     if number is None:
         return None
     rows = await sql(
         """UPDATE posts SET reply_count = reply_count + 1
-            WHERE topic_id = {0} AND post_number = {1} AND deleted_at IS NULL RETURNING user_id""",
+            WHERE topic_id = {0} AND post_number = {1} AND deleted_at IS NULL AND post_type <> 3
+            RETURNING user_id""",
+        topic_id,
+        number,
+    ) or await sql(
+        """SELECT p.user_id FROM moved_posts m JOIN posts p ON p.id = m.post_id
+            WHERE m.topic_id = {0} AND m.post_number = {1} AND p.deleted_at IS NULL""",
         topic_id,
         number,
     )
@@ -226,7 +252,13 @@ async def delete_post(deleter: Viewer, post: PostAt) -> None:
 
 
 async def take_away(
-    record: Record, deleter: Viewer, post: PostAt, *, hidden: bool = False, reason: str = ""
+    record: Record,
+    deleter: Viewer,
+    post: PostAt,
+    *,
+    hidden: bool = False,
+    reason: str = "",
+    noted: bool = True,
 ) -> None:
     """A step of deleting and of moderating: a line stays in the post's place, nobody keeps an alert about it.
 
@@ -234,6 +266,7 @@ async def take_away(
         reason: moderation's, if it is moderation that takes the post away. Its author cannot bring it back
             then, even if they had deleted it before.
         hidden: whether the line says that moderation did it.
+        noted: in the journal, unless what it is a part of is.
     """
     await touch_topic(post)
     was_there = await _mark_deleted(post.id, deleter.member_id, now())
@@ -251,7 +284,8 @@ async def take_away(
         await jobs.enqueue("cook_quotes_again", post_id=post.id)
     if was_there or reason:
         act = Act.HIDE_POST if hidden else Act.DELETE_POST
-        await _note_if_not_own(deleter, act, post, **({"reason": reason} if reason else {}))
+        if noted:
+            await _note_if_not_own(deleter, act, post, **({"reason": reason} if reason else {}))
         _tell_place(record, deleter, post, "post.deleted")
 
 
@@ -266,14 +300,18 @@ async def recover_post(recoverer: Viewer, post: PostAt) -> None:
         await bring_back(record, recoverer, post)
 
 
-async def bring_back(record: Record, recoverer: Viewer, post: PostAt, *, reason: str = "") -> None:
+async def bring_back(
+    record: Record, recoverer: Viewer, post: PostAt, *, reason: str = "", noted: bool = True
+) -> None:
     """A step of recovering and of moderating: the post is there again, at its number."""
     await touch_topic(post)
     if await _mark_deleted(post.id, None, None):
         await _recount(post, +1)
         if post.hidden:
             await jobs.enqueue("cook_quotes_again", post_id=post.id)
-        await _note_if_not_own(recoverer, Act.RECOVER_POST, post, **({"reason": reason} if reason else {}))
+        if noted:
+            words = {"reason": reason} if reason else {}
+            await _note_if_not_own(recoverer, Act.RECOVER_POST, post, **words)
         _tell_place(record, recoverer, post, "post.recovered")
 
 

@@ -13,12 +13,17 @@ BATCH = 100
 
 async def cook_quotes_again(post_id: int) -> None:
     """The job: cook again the posts that quote this one, each in a transaction; may be run twice."""
-    quoted = await sql("SELECT topic_id, post_number FROM posts WHERE id = {0}", post_id)
-    after = 0
-    while rows := await _quoting(quoted[0]["topic_id"], quoted[0]["post_number"], after):
-        for row in rows:
-            await _cook_again(row)
-        after = rows[-1]["id"]
+    places = await sql(
+        """SELECT topic_id, post_number FROM posts WHERE id = {0}
+            UNION SELECT topic_id, post_number FROM moved_posts WHERE post_id = {0}""",
+        post_id,
+    )
+    for place in places:
+        after = 0
+        while rows := await _quoting(place["topic_id"], place["post_number"], after):
+            for row in rows:
+                await _cook_again(row)
+            after = rows[-1]["id"]
 
 
 async def _quoting(topic_id: int, number: int, after: int) -> list[dict[str, Any]]:

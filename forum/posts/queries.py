@@ -21,11 +21,14 @@ CARD_COLUMNS = f"""p.id, p.topic_id, t.slug AS topic_slug, p.post_number, p.user
     p.created_at, p.edited_at, p.version, p.cooked,
     p.reply_to_post_number, r.id AS reply_id, r.deleted_at AS reply_deleted_at,
     ru.name AS reply_name, ru.username AS reply_username, p.reply_count, p.score, p.up_count,
-    p.imported_like_count, p.post_type, p.action_code, p.deleted_at, p.hidden, du.name AS deleter_name,
+    p.imported_like_count, p.post_type, p.action_code,
+    CASE WHEN p.action_code = 'split_topic' THEN p.raw END AS moved_count, p.deleted_at, p.hidden,
+    du.name AS deleter_name,
     a.created_at AS accepted_at, a.post_version AS accepted_version, au.name AS accepter_name,
     au.username AS accepter_username"""
 CARD_TABLES = """posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id = p.user_id
     LEFT JOIN posts r ON r.topic_id = p.topic_id AND r.post_number = p.reply_to_post_number
+        AND r.post_type <> 3
     LEFT JOIN users ru ON ru.id = r.user_id
     LEFT JOIN users du ON du.id = p.deleted_by_id
     LEFT JOIN accepted_answers a ON a.post_id = p.id LEFT JOIN users au ON au.id = a.accepter_id"""
@@ -33,7 +36,7 @@ CARD_TABLES = """posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id
 
 @dataclass(frozen=True, slots=True)
 class ReplyTo:
-    """The post that is answered; without a name once it is deleted."""
+    """The post that is answered; without a name once it is deleted, without an id either once it has left."""
 
     number: int
     post_id: int
@@ -74,6 +77,7 @@ class PostCard:
     deleted_by_name: str
     post_type: str
     action_code: str | None
+    moved_count: int
 
     @property
     def is_first(self) -> bool:
@@ -145,12 +149,20 @@ def card(row: dict[str, Any]) -> PostCard:
         deleted_by_name=row["deleter_name"] or "",
         post_type=PostType(row["post_type"]).name.lower(),
         action_code=row["action_code"],
+        moved_count=_moved_count(row["moved_count"]),
     )
 
 
+def _moved_count(text: str | None) -> int:
+    """How many posts a line stands for; 0 when it does not say."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
 def _reply_to(row: dict[str, Any]) -> ReplyTo | None:
-    if row["reply_id"] is None:
+    if row["reply_to_post_number"] is None:
         return None
+    if row["reply_id"] is None:
+        return ReplyTo(row["reply_to_post_number"], 0, "")
     name = "" if row["reply_deleted_at"] else shown_name(row["reply_name"], row["reply_username"])
     return ReplyTo(row["reply_to_post_number"], row["reply_id"], name)
 

@@ -13,8 +13,12 @@ from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Conflict, ForumError, Invalid, NotFound, require
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
-from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
+from forum.moves.replying import reply_after_merge, topic_to_answer
+from forum.pending.actions import hold_reply
+from forum.pending.queries import needs_approval
+from forum.posts.actions import delete_post, recover_post, revise_post
 from forum.posts.history import latest_edit, revisions_of
+from forum.posts.new import NewPost
 from forum.posts.pages import EditForm, EditPage, HistoryPage, PreviewPage, RepliesPage
 from forum.posts.permissions import may_edit_post
 from forum.posts.queries import PostCard, page_of, post_card, post_visible_to, replies_to
@@ -32,12 +36,17 @@ async def create(request: Request) -> Response:
     viewer, form, topic_id = viewer_of(request), await form_of(request), id_of(request)
     if not viewer.signed_in:
         return await expired(request, f"/t/{topic_id}#reply", f"topic_{topic_id}")
-    topic = await topic_visible_to(viewer, topic_id)
+    topic = await topic_to_answer(viewer, topic_id)
     await site_of(request).limits.spend("post", viewer.member_id)
-    target = await reply_target(topic.id, form.get("reply_to", ""))
+    target = await reply_target(topic_id, form.get("reply_to", ""))
+    above = target.number if target else None
     try:
-        new = await reply_to_topic(
-            viewer, topic, form.get("raw", ""), reply_to=target.number if target else None, key=form_key(form)
+        if await needs_approval(viewer):
+            held = await hold_reply(viewer, topic, form.get("raw", ""), reply_to=above, key=form_key(form))
+            await drop_draft(viewer.member_id, f"topic_{topic.id}")
+            return done(request, _end(topic, held), pending_id=held)
+        new = await reply_after_merge(
+            viewer, topic_id, topic, form.get("raw", ""), reply_to=above, key=form_key(form)
         )
     except (Invalid, Conflict) as fault:
         if wants_json(request):
@@ -45,8 +54,12 @@ async def create(request: Request) -> Response:
         typed = Composer(raw=form.get("raw", ""), reply_to=target, token=form.get("token", ""))
         errors = fault.fields or {"raw": fault.message}
         return await _again(request, topic, typed.refused(errors), fault)
-    await drop_draft(viewer.member_id, f"topic_{topic.id}")
-    return done(request, _place(topic, new.number, new.id), post_id=new.id, post_number=new.number)
+    await drop_draft(viewer.member_id, f"topic_{new.topic_id}")
+    return done(request, _place(new), post_id=new.id, post_number=new.number)
+
+
+def _end(topic: TopicCard, held: int) -> str:
+    return f"{page_path(topic, page_of(topic.highest_post_number))}#pending-{held}"
 
 
 async def _again(request: Request, topic: TopicCard, typed: Composer, fault: ForumError) -> Response:
@@ -58,8 +71,9 @@ async def _again(request: Request, topic: TopicCard, typed: Composer, fault: For
     return page(request, "topics/show.html", subject, fault.status)
 
 
-def _place(topic: TopicCard, number: int, post_id: int) -> str:
-    return f"{page_path(topic, page_of(number))}#post-{post_id}"
+def _place(post: NewPost) -> str:
+    page = page_of(post.number)
+    return f"/t/{post.topic_slug}/{post.topic_id}{f'?page={page}' if page > 1 else ''}#post-{post.id}"
 
 
 async def permalink(request: Request) -> Response:

@@ -69,9 +69,11 @@ async def shown_source(source: str, topic_id: int | None) -> str:
 
 
 async def _hidden_in(topic_ids: frozenset[int]) -> set[tuple[int, int]]:
-    """Topic and number of the hidden posts of these topics: few, by an index of their own."""
+    """Topic and number of the hidden posts of these topics, also of those that were moved away from there."""
     rows = await sql(
-        f"SELECT topic_id, post_number FROM posts WHERE hidden = true AND topic_id IN ({ids(topic_ids)})"
+        f"""SELECT topic_id, post_number FROM posts WHERE hidden = true AND topic_id IN ({ids(topic_ids)})
+            UNION SELECT m.topic_id, m.post_number FROM moved_posts m JOIN posts p ON p.id = m.post_id
+            WHERE p.hidden = true AND m.topic_id IN ({ids(topic_ids)})"""
     )
     return {(row["topic_id"], row["post_number"]) for row in rows}
 

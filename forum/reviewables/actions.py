@@ -14,6 +14,7 @@ from forum.reviewables.models import Decision, Kind
 from forum.reviewables.permissions import may_decide
 from forum.reviewables.queries import CLAIM_LASTS, CaseCard, has_colleagues
 from forum.reviewables.steps import tell_member, tell_reviewers
+from forum.sweeps.actions import undo_appealed_sweep
 from forum.topics.actions import bring_topic_back, take_topic_away
 from realtime import log
 from realtime.log import Record
@@ -112,6 +113,7 @@ async def _carry_out(
             await bring_topic_back(record, moderator, post.topic_id, reason=reason)
         else:
             await bring_back(record, moderator, post, reason=reason)
+        await undo_appealed_sweep(moderator, case.id)
     else:
         act = {Decision.DISAGREE: Act.DISAGREE_WITH_FLAG, Decision.IGNORE: Act.IGNORE_FLAG}
         await note(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from forum.pending.queries import HeldCard
 from forum.reviewables.queries import CaseCard
 from forum.web import LiveChannel
 
@@ -32,6 +33,7 @@ class QueuePage:
     """What waits."""
 
     lines: list[CaseLine]
+    held: list[HeldCard]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
 

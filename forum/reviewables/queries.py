@@ -108,13 +108,17 @@ async def case_visible_to(viewer: Viewer, case_id: int) -> CaseCard:
 
 
 async def ruling_about(viewer: Viewer, post_id: int) -> CaseCard:
-    """The last decision that took the post away, for its author; without its flags.
+    """The last decision that took the post away, alone or with all of its author's, for the author.
+
+    Without its flags.
 
     Raises:
         NotFound: there is none, or not for this viewer.
     """
     rows = await sql(
-        f"""{CASE} WHERE r.post_id = {{0}} AND p.user_id = {{1}} AND r.decision IN ('hide', 'delete')
+        f"""{CASE} WHERE (r.post_id = {{0}} OR r.id IN (SELECT s.ruling_id FROM sweeps s
+            JOIN swept_posts w ON w.sweep_id = s.id WHERE w.post_id = {{0}}))
+            AND p.user_id = {{1}} AND r.decision IN ('hide', 'delete')
             AND t.category_id IN ({ids(viewer.rights.see)}) ORDER BY r.id DESC LIMIT 1""",
         post_id,
         viewer.id or 0,

@@ -8,6 +8,7 @@ from forum.accounts.routes import expired
 from forum.errors import Conflict, ForumError, Invalid, NotFound
 from forum.flags.words import flag_words
 from forum.live_positions import channels_of
+from forum.pending.queries import held_for
 from forum.reviewables.actions import ABOUT_APPEALS, ABOUT_FLAGS, appeal_ruling, claim_case, decide_case
 from forum.reviewables.models import Kind
 from forum.reviewables.pages import (
@@ -29,6 +30,7 @@ from forum.reviewables.queries import (
     ruling_about,
 )
 from forum.reviewables.words import decision_words, ruling_words
+from forum.sweeps.queries import swept_with
 from forum.web import done, form_of, id_of, page, viewer_of, wants_json
 
 
@@ -39,7 +41,7 @@ async def index(request: Request) -> Response:
         raise NotFound
     channels = await channels_of(viewer, [])
     lines = [_line(request, case) for case in await open_cases(viewer)]
-    return page(request, "reviewables/index.html", QueuePage(lines, channels))
+    return page(request, "reviewables/index.html", QueuePage(lines, await held_for(viewer), channels))
 
 
 def _line(request: Request, case: CaseCard) -> CaseLine:
@@ -119,7 +121,7 @@ async def _ruling_page(request: Request, form: AppealForm, status: int = 200) ->
     assert case.ruling is not None, "only decisions are found"
     subject = RulingPage(
         case,
-        words=ruling_words(case.ruling.decision),
+        words=ruling_words(case.ruling.decision, await swept_with(case.id)),
         appeal_words=ruling_words(case.appeal.decision) if case.appeal else "",
         may_appeal=case.appeal_id is None and case.gone,
         form=form,

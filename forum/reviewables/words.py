@@ -16,8 +16,10 @@ def decision_words(decision: Decision) -> str:
     }[decision]
 
 
-def ruling_words(decision: Decision) -> str:
-    """What its author is told was done to the post."""
+def ruling_words(decision: Decision, swept: int = 0) -> str:
+    """What its author is told was done to the post; to all of them when so many were `swept` away."""
+    if swept and decision is Decision.DELETE:
+        return _("All your posts are deleted: only you and the moderators can read them.")
     return {
         Decision.HIDE: _("Your post is hidden: only you and the moderators can read it."),
         Decision.DELETE: _("Your post is deleted: only you and the moderators can read it."),

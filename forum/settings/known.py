@@ -42,6 +42,15 @@ def _choice(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+def _count(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= most):
+            raise Invalid(fields={"value": _("A whole number up to %(n)s is expected here.") % {"n": most}})
+        return int(text)
+
+    return read
+
+
 def _domains(text: str) -> frozenset[str]:
     found = set()
     for word in text.replace(",", " ").split():
@@ -94,7 +103,22 @@ INACTIVE_MONTHS: Setting[int] = Setting(
     "months without coming back, after which an account is erased",
 )
 
-ALL: tuple[Setting[Any], ...] = (SIGN_UP, SIGN_UP_DOMAINS, STAFF_SECOND_FACTOR, ERASURE_DAYS, INACTIVE_MONTHS)
+FIRST_POSTS_REVIEWED: Setting[int] = Setting(
+    "first_posts_reviewed",
+    0,
+    _count(100),
+    str,
+    "how many first posts of a member wait for approval, 0 to 100",
+)
+
+ALL: tuple[Setting[Any], ...] = (
+    SIGN_UP,
+    SIGN_UP_DOMAINS,
+    STAFF_SECOND_FACTOR,
+    FIRST_POSTS_REVIEWED,
+    ERASURE_DAYS,
+    INACTIVE_MONTHS,
+)
 SETTINGS: dict[str, Setting[Any]] = {setting.name: setting for setting in ALL}
 
 

@@ -29,6 +29,10 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Months after which an unused account is erased"),
             _("Its owner is warned by mail a month and a week before. Staff accounts stay."),
         ),
+        "first_posts_reviewed": (
+            _("First posts that wait for approval"),
+            _("How many posts of a new member staff look at before others can read them; 0 for none."),
+        ),
     }[name]
 
 

@@ -54,28 +54,46 @@ async def open_topic(
         Forbidden: may not create in this category.
         Invalid: with a sentence for each of title, raw, category_id, kind, tags.
     """
-    line, cooked, names = await _check(author, category_id, kind, title, raw, tags)
+    line, cooked, names = await check_topic(author, category_id, kind, title, raw, tags)
     async with log.transaction() as record:
         if earlier := await claim_key(author.id or 0, key):
             return earlier
         require(may_open_topic(author, category_id), _("You may not open a topic in this theme."))
-        topic = await _create_topic(author, category_id, kind, line, names)
-        post = await _create_first_post(topic, cooked)
-        new = NewPost(
-            post.id, topic.id, category_id, 1, author.member_id, topic.slug,
-            quoted=await quoted_authors(cooked, topic.id), mentioned=cooked.mentioned,
-        )  # fmt: skip
-        await keep_key(author.member_id, key, post.id)
-        await follow_by_posting(author.member_id, topic.id, 1, FollowReason.CREATED_TOPIC)
-        await notify_of_post(new, record)
-        tell(record, author, category_id, "topic.created", new)
+        new = await write_topic(record, author, category_id, kind, line, cooked, names)
+        await keep_key(author.member_id, key, new.id)
     return new
 
 
-async def _check(
+async def write_topic(
+    record: Record,
+    author: Viewer,
+    category_id: int,
+    kind: str,
+    title: str,
+    cooked: Cooked,
+    tags: Sequence[str],
+) -> NewPost:
+    """A step of opening a topic and of approving one: topic, first post, who is told, and the fact."""
+    topic = await _create_topic(author, category_id, kind, title, tags)
+    post = await _create_first_post(topic, cooked)
+    new = NewPost(
+        post.id, topic.id, category_id, 1, author.member_id, topic.slug,
+        quoted=await quoted_authors(cooked, topic.id), mentioned=cooked.mentioned,
+    )  # fmt: skip
+    await follow_by_posting(author.member_id, topic.id, 1, FollowReason.CREATED_TOPIC)
+    await notify_of_post(new, record)
+    tell(record, author, category_id, "topic.created", new)
+    return new
+
+
+async def check_topic(
     author: Viewer, category_id: int, kind: str, title: str, raw: str, tags: Sequence[str]
 ) -> tuple[str, Cooked, list[str]]:
-    """Title, text and tags, with every fault told at once."""
+    """Title, text and tags.
+
+    Raises:
+        Invalid: with every fault told at once.
+    """
     faults: dict[str, str] = {}
     line, cooked, names = "", Cooked("", "", frozenset()), list[str]()
     try:
@@ -299,8 +317,14 @@ async def delete_topic(moderator: Viewer, topic: TopicCard) -> None:
             raise Conflict(_("This topic has just been deleted."))
 
 
-async def take_topic_away(record: Record, moderator: Viewer, topic_id: int, *, reason: str = "") -> bool:
-    """A step of deleting a topic and of moderating; False if it is deleted already."""
+async def take_topic_away(
+    record: Record, moderator: Viewer, topic_id: int, *, reason: str = "", noted: bool = True
+) -> bool:
+    """A step of deleting a topic and of moderating; False if it is deleted already.
+
+    Args:
+        noted: in the journal, unless what it is a part of is.
+    """
     rows = await sql(
         """UPDATE topics SET deleted_at = {1}, deleted_by_id = {2}, version = version + 1
             WHERE id = {0} AND deleted_at IS NULL RETURNING category_id""",
@@ -311,7 +335,8 @@ async def take_topic_away(record: Record, moderator: Viewer, topic_id: int, *, r
     for row in rows:
         for post_id in await _alerted_posts(topic_id):
             await forget_post(post_id, record)
-        await _note_with_reason(moderator, Act.DELETE_TOPIC, topic_id, reason)
+        if noted:
+            await _note_with_reason(moderator, Act.DELETE_TOPIC, topic_id, reason)
         rights.channel_changed(record, topic_channel(topic_id))
         _tell(record, moderator, topic_id, row["category_id"], "topic.deleted")
     return bool(rows)
@@ -339,7 +364,9 @@ async def recover_topic(moderator: Viewer, topic: TopicCard) -> None:
             raise Conflict(_("This topic is not deleted."))
 
 
-async def bring_topic_back(record: Record, moderator: Viewer, topic_id: int, *, reason: str = "") -> bool:
+async def bring_topic_back(
+    record: Record, moderator: Viewer, topic_id: int, *, reason: str = "", noted: bool = True
+) -> bool:
     """A step of recovering a topic and of moderating; False if it is not deleted."""
     rows = await sql(
         """UPDATE topics SET deleted_at = NULL, deleted_by_id = NULL, version = version + 1
@@ -347,7 +374,8 @@ async def bring_topic_back(record: Record, moderator: Viewer, topic_id: int, *, 
         topic_id,
     )
     for row in rows:
-        await _note_with_reason(moderator, Act.RECOVER_TOPIC, topic_id, reason)
+        if noted:
+            await _note_with_reason(moderator, Act.RECOVER_TOPIC, topic_id, reason)
         rights.channel_changed(record, topic_channel(topic_id))
         _tell(record, moderator, topic_id, row["category_id"], "topic.recovered")
     return bool(rows)

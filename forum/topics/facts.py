@@ -6,6 +6,7 @@ from functools import partial
 from forum.accounts.viewer import Viewer
 from forum.channels import topic_channel
 from forum.live_positions import channels_of
+from forum.pending.queries import HeldCard, held_in_topic
 from forum.posts.queries import PAGE_SIZE, page_of
 from forum.posts.slots import TopicRights, rights_in
 from forum.reading.models import NotificationLevel
@@ -26,12 +27,13 @@ from realtime.sql import at_once, sql
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """How far the viewer has read, how they follow, their draft of a reply."""
+    """How far the viewer has read, how they follow, their draft, how many replies of theirs wait."""
 
     level: int | None = None
     reason: int | None = None
     last_read: int | None = None
     draft: str | None = None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,12 @@ class TopicFacts:
     rights: TopicRights
     mine: Mine
     votes: dict[int, int]
+    waiting: list[HeldCard]
 
     def shown(self) -> tuple[object, ...]:
         """What changes the page changes one of these; the topic's version stands for its posts."""
         topic = self.topic.id, self.topic.version, self.number
-        return (topic, self.channels, self.accepted, self.rights, self.mine, self.votes)
+        return (topic, self.channels, self.accepted, self.rights, self.mine, self.votes, self.waiting)
 
 
 async def topic_facts(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:
@@ -78,6 +81,7 @@ async def _read(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:
         accepted=await accepted_links(topic.id) if topic.accepted_count else [],
         rights=rights_in(viewer, topic),
         mine=mine,
+        waiting=await held_in_topic(viewer, topic.id) if mine.waiting else [],
         votes=await votes_in_topic(viewer, topic.id, PAGE_SIZE * (number - 1) + 1, PAGE_SIZE * number),
     )
 
@@ -88,7 +92,9 @@ async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Min
         return await topic_visible_to(viewer, topic_id), Mine()
     rows = await sql(
         f"""SELECT {TOPIC_COLUMNS}, tu.notification_level AS level, tu.notifications_reason AS reason,
-            tu.last_read_post_number AS last_read, d.data AS draft FROM {TOPIC_TABLES}
+            tu.last_read_post_number AS last_read, d.data AS draft,
+            (SELECT COUNT(*) FROM pending_posts h WHERE h.topic_id = t.id AND h.user_id = {{1}}
+                AND h.is_open = true) AS waiting FROM {TOPIC_TABLES}
             LEFT JOIN topic_users tu ON tu.topic_id = t.id AND tu.user_id = {{1}}
             LEFT JOIN drafts d ON d.user_id = {{1}} AND d.draft_key = {{2}} WHERE t.id = {{0}}""",
         topic_id,
@@ -98,4 +104,4 @@ async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Min
     topic = seen_by(viewer, topic_card(rows[0]) if rows else None)
     row = rows[0]
     level = int(NotificationLevel.NORMAL) if row["level"] is None else row["level"]
-    return topic, Mine(level, row["reason"], row["last_read"], row["draft"])
+    return topic, Mine(level, row["reason"], row["last_read"], row["draft"], row["waiting"])

@@ -14,7 +14,7 @@ async def show_new_topic(topic_id: int, channel: str) -> Patches | None:
 
 @presents(
     "topic.revised", "topic.closed", "topic.opened", "topic.pinned", "post.created", "post.deleted",
-    "post.recovered", "answer.accepted", "answer.unaccepted", on="list",
+    "post.recovered", "posts.moved", "answer.accepted", "answer.unaccepted", on="list",
 )  # fmt: skip
 async def show_changed_row(topic_id: int, channel: str) -> Patches | None:
     """The row as it is now, where it stands."""

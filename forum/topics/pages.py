@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from forum.categories.queries import CategoryCard
 from forum.composer import Composer
+from forum.pending.queries import HeldCard
 from forum.tags.queries import TagCard
 from forum.topics.queries import AcceptedLink, TopicCard
 from forum.web import CARDS_HERE, LiveChannel
@@ -68,6 +69,7 @@ class ShowPage:
     composer: Composer
     first_unread_path: str | None
     channels: tuple[LiveChannel, ...]
+    waiting: list[HeldCard] = field(default_factory=list)
     body: Markup = CARDS_HERE
     flash: str | None = None
     sort: str = ""

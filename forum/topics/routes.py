@@ -13,10 +13,14 @@ from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Forbidden, Invalid, NotFound, require
 from forum.live_positions import channels_of
+from forum.moves.queries import place_now
+from forum.pending.actions import hold_topic
+from forum.pending.queries import needs_approval
 from forum.posts.queries import page_of
 from forum.tagged import tagged_page
 from forum.tags.names import split_tags
 from forum.templating import topic_path
+from forum.text import MAX_ID
 from forum.topics.actions import (
     delete_topic,
     move_topic,
@@ -67,7 +71,10 @@ async def category(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """One page of a topic. An old title in the address leads to the present one."""
     number, sort = page_number(request), sort_of(request)
-    facts = await topic_facts(viewer_of(request), id_of(request), 1 if sort else number)
+    try:
+        facts = await topic_facts(viewer_of(request), id_of(request), 1 if sort else number)
+    except NotFound:
+        return await _merged(request)
     if request.path_params["slug"] != facts.topic.slug:
         return RedirectResponse(_as_asked(request, topic_path(facts.topic)), 301)
     if sort:
@@ -77,16 +84,35 @@ async def show(request: Request) -> Response:
     return await tagged_page(request, "topics/show.html", facts.shown(), partial(show_page, request, facts))
 
 
+async def _merged(request: Request) -> Response:
+    """To the topic into which this one went, for whoever may see that one.
+
+    Raises:
+        NotFound: it went nowhere, or the viewer may not see where.
+    """
+    moved = await place_now(viewer_of(request), id_of(request), 1)
+    if moved is None:
+        raise NotFound
+    return RedirectResponse(moved.path, 302)
+
+
 def _as_asked(request: Request, path: str) -> str:
     """The same wish at another address."""
     return f"{path}?{request.url.query}" if request.url.query else path
 
 
 async def show_at(request: Request) -> Response:
-    """The page of a topic that holds a post number, at that post (or the nearest one before)."""
-    viewer = viewer_of(request)
+    """The page of a topic that holds a post number, at that post (or the nearest one before).
+
+    A post that was moved to another topic is there, for whoever may see it; whoever goes on where they
+    stopped reading (`?unread`) stays in this one.
+    """
+    viewer, number = viewer_of(request), int(request.path_params["number"])
+    asked = "unread" not in request.query_params
+    if asked and (moved := await place_now(viewer, id_of(request), min(number, MAX_ID))):
+        return RedirectResponse(moved.path, 302)
     topic = await topic_visible_to(viewer, id_of(request))
-    number = min(int(request.path_params["number"]), topic.highest_post_number)
+    number = min(number, topic.highest_post_number)
     rows = await sql(
         "SELECT id, post_number FROM posts WHERE topic_id = {0} AND post_number <= {1}"
         " ORDER BY post_number DESC LIMIT 1",
@@ -110,8 +136,8 @@ async def show_by_id(request: Request) -> Response:
         topic = await topic_visible_to(viewer, topic_id)
     except NotFound:
         current = await current_topic_id(topic_id)
-        if current is None:
-            raise
+        if current is None or current == topic_id:
+            return await _merged(request)
         topic = await topic_visible_to(viewer, current)
     sort = sort_of(request)
     return RedirectResponse(topic_path(topic) + (f"?sort={sort}" if sort else ""), 301)
@@ -160,6 +186,18 @@ async def create(request: Request) -> Response:
     composer = _typed(form)
     try:
         category_id = number_in(form, "category_id", 0)
+        if await needs_approval(viewer):
+            held = await hold_topic(
+                viewer,
+                category_id,
+                composer.kind,
+                composer.title,
+                composer.raw,
+                tags=split_tags(composer.tags),
+                key=form_key(form),
+            )
+            await drop_draft(viewer.member_id, "new_topic")
+            return done(request, f"/pending/{held}", pending_id=held)
         made = await open_topic(
             viewer,
             category_id,

@@ -54,6 +54,7 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         composer=composer or await _composer(request, topic, facts.mine.draft),
         first_unread_path=_first_unread(viewer, topic, facts.mine.last_read),
         channels=facts.channels,
+        waiting=facts.waiting if facts.number == facts.count else [],
     )
 
 
@@ -127,15 +128,16 @@ async def reply_target(topic_id: int, number: str) -> ReplyTo | None:
         return None
     rows = await sql(
         """SELECT p.id, u.name, u.username FROM posts p JOIN users u ON u.id = p.user_id
-            WHERE p.topic_id = {0} AND p.post_number = {1} AND p.deleted_at IS NULL""",
+            WHERE p.topic_id = {0} AND p.post_number = {1} AND p.deleted_at IS NULL AND p.post_type <> 3""",
         topic_id,
         int(number),
     )
-    return (
-        ReplyTo(int(number), rows[0]["id"], shown_name(rows[0]["name"], rows[0]["username"]))
-        if rows
-        else None
+    if rows:
+        return ReplyTo(int(number), rows[0]["id"], shown_name(rows[0]["name"], rows[0]["username"]))
+    left = await sql(
+        "SELECT 1 FROM moved_posts WHERE topic_id = {0} AND post_number = {1}", topic_id, int(number)
     )
+    return ReplyTo(int(number), 0, "") if left else None
 
 
 async def _quote(topic: TopicCard, number: str) -> str:
@@ -157,4 +159,4 @@ def _first_unread(viewer: Viewer, topic: TopicCard, last_read: int | None) -> st
     if viewer.id is None or last_read is None:
         return None
     following = last_read + 1
-    return f"{topic_path(topic)}/{following}" if 1 < following <= topic.highest_post_number else None
+    return f"{topic_path(topic)}/{following}?unread" if 1 < following <= topic.highest_post_number else None

@@ -10,10 +10,14 @@ from httpx2 import Response
 
 from forum.accounts.sessions import hash_token, open_session
 from forum.app import SLICES
+from forum.pending.actions import hold_reply, refuse_held
+from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post
 from forum.posts.new import NewPost
 from forum.reviewables.actions import decide_case
+from forum.sweeps.actions import delete_posts_of
 from forum.topics.actions import delete_topic
+from forum.topics.queries import TopicCard
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
 from tests.factories import a_question, a_reply, seen
@@ -81,6 +85,10 @@ ROWS: dict[str, set[str]] = {
     "PUT /t/{id:int}/status.json": STAFF,
     "POST /t/{id:int}/pinned": STAFF,
     "POST /t/{id:int}/category": STAFF,
+    "POST /t/{id:int}/move-posts": STAFF,
+    "POST /t/{id:int}/move-posts.json": STAFF,
+    "POST /t/{id:int}/merge-topic": STAFF,
+    "POST /t/{id:int}/merge-topic.json": STAFF,
     "POST /t/{id:int}/deletion": STAFF,
     "POST /t/{id:int}/recovery": STAFF,
     "POST /posts/{id:int}/vote": NOT_THE_AUTHOR,
@@ -118,11 +126,19 @@ ROWS: dict[str, set[str]] = {
     "POST /posts/{id:int}/appeal": AUTHOR - STAFF,
     "POST /review/{id:int}/claim": STAFF,
     "POST /review/{id:int}/decision": STAFF,
+    "POST /pending/{id:int}/revisions": AUTHOR - STAFF,
+    "POST /pending/{id:int}/withdrawal": AUTHOR - STAFF,
+    "POST /pending/{id:int}/appeal": AUTHOR - STAFF,
+    "POST /review/pending/{id:int}/decision": STAFF,
     "POST /u/{username}/suspension": STAFF,
     "POST /u/{username}/silence": STAFF,
     "POST /u/{username}/notes": STAFF,
     "POST /u/{username}/second-factor/deletion": NONE_OF_THEM,
+    "POST /u/{username}/posts-deletion": STAFF,
+    "POST /u/{username}/posts-recovery": STAFF,
 }
+# About whom something is done, if not about Eve: members who have written.
+SUBJECTS = {"/u/{username}/posts-deletion": "bob", "/u/{username}/posts-recovery": "alice"}
 # What lets people in and out: tests/accounts, tests/preferences, tests/erasures.
 COME_AND_GO = {
     "POST /session", "POST /session/deletion", "POST /preferences/deactivation", "POST /preferences/erasure",
@@ -141,12 +157,16 @@ WITH_A_FACTOR = {
 }
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
+    "GET /t/{id:int}/move-posts": STAFF,
+    "GET /t/{id:int}/merge-topic": STAFF,
     "GET /posts/{id:int}/edit": AUTHOR,
     "GET /posts/{id:int}/flags": NOT_THE_AUTHOR,
     "GET /posts/{id:int}/moderation": AUTHOR,
     "GET /u/{username}/conduct": STAFF,
     "GET /review": STAFF,
     "GET /review/{id:int}": STAFF,
+    "GET /pending/{id:int}": AUTHOR - STAFF,
+    "GET /review/pending/{id:int}": STAFF,
     "GET /new-topic": MEMBERS,
     "GET /preferences/account": MEMBERS,
     "GET /notifications": MEMBERS,
@@ -189,12 +209,18 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         await delete_post(bob, await seen(bob, reply))
     if path.startswith("/preferences/sessions/{"):
         return await end_another_browser(person)
-    case = await _case(cast, reply, path)
+    case = await _held(cast, topic, path) if "pending" in path else await _case(cast, reply, path)
     named = (
-        case if path.startswith("/review") else reply.id if path.startswith(("/post", "/p/")) else topic.id
+        case
+        if path.startswith(("/review", "/pending"))
+        else reply.id
+        if path.startswith(("/post", "/p/"))
+        else topic.id
     )
     address = (
-        re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug).replace("{username}", "eve")
+        re.sub(r"\{id:int\}", str(named), path)
+        .replace("{slug}", topic.slug)
+        .replace("{username}", SUBJECTS.get(path, "eve"))
     )
     fields = {
         "value": "1", "level": "3", "up_to": "1", "raw": "Some more words.", "kind": "question",
@@ -203,11 +229,20 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "notification_level": "3", "status": "closed", "enabled": "true", "timings[1]": "1000",
         "locale": "en", "login": "nobody", "username": f"member{reply.id}", "name": "Aline Mercier",
         "email": f"member{reply.id}@example.org", "password": PASSWORD, "present": PASSWORD,
-        "which": "others", "audience": "members",
+        "confirmation": "bob", "which": "others", "audience": "members",
         "flag_type_id": "8", "decision": "ignore",
         "until": "2099-01-01", "reason": "Because.",
         "message": "Look again.",
     }  # fmt: skip
+    if path.startswith(("/t/{id:int}/move", "/t/{id:int}/merge")):
+        fields["destination_topic_id"] = fields["target"] = str((await a_question(cast)).id)
+        fields |= {"numbers": "2", "where": "existing", "post_ids[]": str(reply.id)}
+    if path.startswith("/review/pending"):
+        fields["decision"] = "publish"
+    if path.endswith("/posts-recovery"):
+        ada, alice = await cast.ada(), cast.ids["alice"]
+        made = await delete_posts_of(ada, alice, "Spam.", typed="alice", username="alice")
+        fields["sweep_id"] = str(made)
     if path.startswith(("/post_actions", "/solution")):
         fields["id"] = str(reply.id)
     if method in ("GET", "DELETE"):
@@ -218,6 +253,15 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     return await person.client.request(
         method, address, data=fields, files=files, headers={"Sec-Fetch-Site": "same-origin"}
     )
+
+
+async def _held(cast: Cast, topic: TopicCard, path: str) -> int:
+    """A reply of Bob's that waits for approval; refused by Ada, where he appeals."""
+    held = await hold_reply(await cast.bob(), topic, "The first that I say.")
+    if path.endswith("/appeal"):
+        ada = await cast.ada()
+        await refuse_held(ada, await held_visible_to(ada, held), "Because.", "http://127.0.0.1")
+    return held
 
 
 async def end_another_browser(person: Person) -> Response:

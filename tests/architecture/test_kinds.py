@@ -18,6 +18,9 @@ from forum.errors import Forbidden, Invalid
 from forum.flags.actions import flag_post
 from forum.flags.models import FlagType
 from forum.live import SURFACES, encode, presented, use_templates
+from forum.moves.actions import move_posts
+from forum.pending.actions import hold_reply, publish_held
+from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post, recover_post, revise_post
 from forum.posts.queries import PostAt
 from forum.reading.actions import read_up_to
@@ -82,6 +85,10 @@ class Stage:
         there = await a_theme_like(self.cast.private.id)
         await move_topic(await self.cast.ada(), self.topic, there.id)
 
+    async def move_posts(self) -> None:
+        ada, other = await self.cast.ada(), await a_question(self.cast, private=True)
+        await move_posts(ada, await again(ada, self.topic), [self.reply.id], other)
+
     async def delete_topic(self) -> None:
         await delete_topic(await self.cast.ada(), self.topic)
 
@@ -116,6 +123,11 @@ class Stage:
     async def report(self) -> None:
         await flag_post(await self.cast.alice(), self.reply, FlagType.SPAM)
 
+    async def publish(self) -> None:
+        bob, ada = await self.cast.bob(), await self.cast.ada()
+        held = await hold_reply(bob, await again(bob, self.topic), SECRET)
+        await publish_held(ada, await held_visible_to(ada, held), SECRET)
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
 
@@ -127,6 +139,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "topic.opened": Stage.open_again,
     "topic.pinned": Stage.pin,
     "topic.moved": Stage.move,
+    "posts.moved": Stage.move_posts,
     "topic.deleted": Stage.delete_topic,
     "topic.recovered": Stage.recover_topic,
     "post.created": Stage.answer,
@@ -138,6 +151,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "answer.unaccepted": Stage.unaccept,
     "notification.changed": Stage.read,
     "review.changed": Stage.report,
+    "pending.decided": Stage.publish,
 }
 
 

@@ -22,7 +22,8 @@ from tests.reviewables.cases import reported
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
 # "person" is a member's public page, "file" a picture that everyone sees; "mailed" is for whoever holds a
 # signed token, of a mail or a page; "admin" is for administrators, "staff" for moderators too, "conduct" is
-# what they know of a member (tests/conduct), "machine" is for this machine and keys of all users.
+# what they know of a member (tests/conduct), "held" is
+# for the author of what waits (tests/pending), "machine" is for this machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
@@ -55,7 +56,8 @@ ROWS = {
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
-        "/t/{id:int}/category", "/t/{id:int}/pinned",
+        "/t/{id:int}/category", "/t/{id:int}/pinned", "/t/{id:int}/move-posts", "/t/{id:int}/move-posts.json",
+        "/t/{id:int}/merge-topic", "/t/{id:int}/merge-topic.json",
         "/t/{id:int}/deletion", "/t/{id:int}/recovery", "/t/{id:int}/{number:int}", "/t/{slug}/{id:int}",
         "/t/{slug}/{id:int}/{number:int}", "/t/{id:int}/posts", "/t/{id:int}/notification-level",
         "/t/{id:int}/timings", "/t/{id:int}.json", "/t/{id:int}/posts.json", "/t/{id:int}/{number:int}.json",
@@ -82,9 +84,15 @@ ROWS = {
         "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
         "/u/{username}/second-factor/deletion",
         "/u/{username}/erasure",
+        "/u/{username}/posts-deletion", "/u/{username}/posts-recovery",
     },
     "admin": {"/admin/live", "/admin/journal", "/admin/settings"},
-    "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision"},
+    "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision",
+              "/review/pending/{id:int}", "/review/pending/{id:int}/decision"},
+    "held": {
+        "/pending/{id:int}", "/pending/{id:int}/revisions", "/pending/{id:int}/withdrawal",
+        "/pending/{id:int}/appeal",
+    },
     "machine": {"/metrics"},
 }  # fmt: skip
 SYSTEM = {"/static/{hash}/{path:path}", "/healthz", "/readyz"}

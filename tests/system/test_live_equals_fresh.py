@@ -10,6 +10,9 @@ from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
 from forum.categories.actions import create_category
 from forum.live import presented
+from forum.moves.actions import NewTopic, merge_topics, move_posts, split_topic
+from forum.pending.actions import hold_reply, publish_held
+from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
 from forum.reviewables.actions import decide_case
 from forum.topics.actions import (
@@ -136,6 +139,31 @@ class Stage:
         ada = await self.cast.ada()
         await move_topic(ada, await again(ada, self.topic), self.cast.theme.id)
 
+    async def split(self) -> None:
+        """Bob's first answer goes; the reply to it stays."""
+        mod = await self.cast.mod()
+        await self.reply_to_a_reply()
+        wish = NewTopic("What became of the first answer", self.cast.theme.id)
+        await split_topic(mod, await again(mod, self.topic), [self.first.id], wish)
+
+    async def split_to_where_few_see(self) -> None:
+        wish = NewTopic("What became of the first answer", self.cast.private.id)
+        await split_topic(await self.cast.ada(), self.topic, [self.first.id, self.second.id], wish)
+
+    async def come(self) -> None:
+        mod, other = await self.cast.mod(), await a_question(self.cast)
+        moved = [(await a_reply(self.cast, other)).id for _ in range(2)]
+        await move_posts(mod, await again(mod, other), moved, await again(mod, self.topic))
+
+    async def merge(self) -> None:
+        mod, other = await self.cast.mod(), await a_question(self.cast)
+        await merge_topics(mod, self.topic, await again(mod, other))
+
+    async def take_in(self) -> None:
+        mod, other = await self.cast.mod(), await a_question(self.cast)
+        await a_reply(self.cast, other)
+        await merge_topics(mod, await again(mod, other), self.topic)
+
     async def delete_topic(self) -> None:
         await delete_topic(await self.cast.mod(), self.topic)
 
@@ -162,7 +190,7 @@ async def assert_live_equals_fresh(page: Page, action: Callable[[], Awaitable[No
     await settled(page, before)
     if await page.locator("button[data-show]").is_visible():
         await page.locator("button[data-show]").click()
-    spare = action.__name__ in ("close", "delete_topic")
+    spare = action.__name__ in ("close", "delete_topic", "merge")
     live = await parts(page, spare)
     await page.reload()
     assert live == await parts(page, spare)
@@ -208,6 +236,11 @@ KIND_OF = {
     "move": "topic.moved",
     "move_to_where_few_see": "topic.moved",
     "move_and_back": "topic.moved",
+    "split": "posts.moved",
+    "split_to_where_few_see": "posts.moved",
+    "come": "posts.moved",
+    "merge": "posts.moved",
+    "take_in": "posts.moved",
 }
 NOT_ON_THE_TOPIC = {"ask", "delete_topic", "recover_topic", "move_to_where_few_see", "move_and_back"}
 ON_THE_TOPIC = sorted(set(KIND_OF) - NOT_ON_THE_TOPIC)
@@ -218,7 +251,7 @@ ON_THE_LIST = sorted(set(KIND_OF) - {"revise", "revise_accepted", "vote"})
 def test_every_kind_of_event_is_compared_wherever_it_is_shown() -> None:
     compared = {(KIND_OF[event], "topic") for event in [*ON_THE_TOPIC, *ON_THE_TOPIC_OF_STAFF]}
     compared |= {(KIND_OF[event], "list") for event in ON_THE_LIST}
-    compared |= {("notification.changed", "user"), ("review.changed", "user")}
+    compared |= {("notification.changed", "user"), ("review.changed", "user"), ("pending.decided", "user")}
     # Nobody has the page of a topic that is being made.
     apart = {("topic.created", "topic")}
     assert compared == presented() - apart
@@ -266,6 +299,25 @@ async def test_the_number_of_what_waits_becomes_what_a_reload_shows_mod(
     await expect(mod.locator("#review-badge")).to_be_hidden()
     await assert_live_equals_fresh(mod, stage.report)
     await expect(mod.locator("#review-badge")).to_have_text("1 item")
+
+
+async def test_what_waited_for_approval_is_on_its_authors_page_once(
+    site: str, cast: Cast, page: Page
+) -> None:
+    stage = await set_stage(cast)
+    held = await hold_reply(await cast.eve(), stage.topic, "The first that I say.")
+    eve = await signed_in(page.context, site, "eve")
+    await eve.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}")
+    await connected(eve, f"topic:{stage.topic.id}")
+    await expect(eve.locator(f"#pending-{held}")).to_contain_text("The first that I say.")
+
+    async def publish() -> None:
+        mod = await cast.mod()
+        await publish_held(mod, await held_visible_to(mod, held), "The first that I say.")
+
+    await assert_live_equals_fresh(eve, publish)
+    await expect(eve.locator(f"#pending-{held}")).to_have_count(0)
+    await expect(eve.get_by_text("The first that I say.")).to_have_count(1)
 
 
 @pytest.mark.parametrize("event", ["revise", "delete", "recover", "vote", "accept", "retitle"])

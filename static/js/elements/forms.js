@@ -84,7 +84,7 @@ async function published(form, { location: place, post_id }) {
   renew(form);
   form.dispatchEvent(new CustomEvent("published"));
   const list = document.querySelector("[data-topic][data-shows-end]");
-  if (!list || !isLive() || !(await comes(list, `post-${post_id}`))) return go(new URL(place, location.href));
+  if (!post_id || !list || !isLive() || !(await comes(list, `post-${post_id}`))) return go(new URL(place, location.href));
   history.replaceState(null, "", `#post-${post_id}`);
   document.getElementById(`post-${post_id}`).scrollIntoView({ block: "nearest" });
 }

@@ -6,9 +6,9 @@ import { retitle } from "../elements/title.js";
 import { announce } from "../lib/texts.js";
 import { elements } from "./html.js";
 
-const operations = new Map(Object.entries({ append, prepend, replace, remove, set }));
+const operations = new Map(Object.entries({ append, prepend, replace, remove, set, refresh: () => false }));
 
-/** Apply a publication's patches; unknown operations are ignored. False when one failed. */
+/** Apply a publication's patches; unknown operations are ignored. False when the page must be read again. */
 export function apply({ kind = "", patches = [] }) {
   let done = true;
   keepPlace(() => {
@@ -20,8 +20,7 @@ export function apply({ kind = "", patches = [] }) {
 
 function attempt(patch) {
   try {
-    operations.get(patch.op)?.(patch);
-    return true;
+    return operations.get(patch.op)?.(patch) !== false;
   } catch (fault) {
     reportError(fault);
     return false;
