@@ -21,11 +21,14 @@ import forum.conduct.routes
 import forum.credentials.mails
 import forum.credentials.routes
 import forum.flags.routes
+import forum.groups.live
+import forum.groups.routes
 import forum.journal.routes
 import forum.mail.trial
 import forum.metrics.routes
 import forum.notifications.live
 import forum.notifications.routes
+import forum.people.routes
 import forum.pictures.routes
 import forum.posts.live
 import forum.posts.routes
@@ -93,8 +96,10 @@ SLICES = (
     forum.profiles.routes,
     forum.pictures.routes,
     forum.administration.routes,
+    forum.people.routes,
     forum.settings.routes,
     forum.journal.routes,
+    forum.groups.routes,
     forum.flags.routes,
     forum.reviewables.routes,
     forum.conduct.routes,

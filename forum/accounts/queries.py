@@ -11,6 +11,7 @@ from forum.accounts.viewer import Silence, Viewer, visitor
 from forum.categories.queries import Rights, themes
 from forum.clock import now
 from forum.errors import NotFound
+from forum.groups.waiting import GROUP_NEWS
 from forum.i18n import gettext as _
 from forum.reviewables.waiting import WAITING_FOR
 from forum.zones import zone_named
@@ -18,7 +19,7 @@ from realtime.sql import as_datetime, at_once, sql
 
 VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
     u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting,
-    (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
+    (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) + {GROUP_NEWS} AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
 # Of user `u`, whose id is selected as `user_id` beside them, for `person_card`.
@@ -112,7 +113,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         return None
     row = rows[0]
     snapshot, seen_at = await themes(row["site_version"] or 0), row.get("last_seen_at")
-    groups = await groups_of(row["id"]) if snapshot.grants else frozenset()
+    groups = await groups_of(row["id"]) if snapshot.asks_for_groups else frozenset()
     silence = _silence(row)
     rights = snapshot.rights(groups, all_seeing=bool(row["admin"]))
     return Viewer(
@@ -132,6 +133,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         session_seen_at=as_datetime(seen_at) if seen_at else None,
         via=via,
         groups=groups,
+        animates=frozenset() if silence else snapshot.animated_by(row["id"], groups),
     )
 
 

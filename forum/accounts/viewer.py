@@ -19,8 +19,8 @@ class Silence:
 class Viewer:
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
-    `time_zone` is None for the site's; `groups` are read where rights depend on any; `waiting` counts what
-    staff have to review.
+    `time_zone` is None for the site's; `groups` are read where rights depend on any; `animates` are the
+    categories that the member looks after; `waiting` counts what they have to review.
     """
 
     id: int | None
@@ -40,6 +40,7 @@ class Viewer:
     key_id: int | None = None
     via: str = ""
     groups: frozenset[int] = frozenset()
+    animates: frozenset[int] = frozenset()
 
     @property
     def signed_in(self) -> bool:
@@ -50,6 +51,11 @@ class Viewer:
     def staff(self) -> bool:
         """True for moderators and administrators."""
         return self.admin or self.moderator
+
+    @property
+    def moderated(self) -> frozenset[int]:
+        """The categories where the viewer looks after what others write."""
+        return self.rights.see if self.staff else self.animates
 
     @property
     def session(self) -> str:
@@ -65,6 +71,10 @@ class Viewer:
     def may_see(self, category_id: int) -> bool:
         """Whether topics of the category exist for this viewer."""
         return category_id in self.rights.see
+
+    def moderates(self, category_id: int) -> bool:
+        """Whether the viewer looks after what others write there: staff who see it, and its animators."""
+        return self.signed_in and category_id in self.moderated
 
     def may_reply_in(self, category_id: int) -> bool:
         """Whether a member may reply in the category."""

@@ -1,19 +1,23 @@
 """Themes made and changed; each change moves the site's version."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple
 from typing import Any
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
+from forum.categories.faces import ThemeFace, check_face
 from forum.categories.models import Category, CategoryGroup, Permission
 from forum.categories.permissions import may_manage_themes
-from forum.categories.queries import expire_themes, ids
+from forum.categories.queries import Rules, expire_themes, ids, sees
+from forum.channels import user_channel
 from forum.errors import Invalid, NotFound, require
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import note
 from forum.text import slugify
 from realtime import log, rights
+from realtime.log import Record
 from realtime.sql import sql
 
 
@@ -32,7 +36,7 @@ async def create_category(
     """Make a theme, or a sub-theme of `parent_id`.
 
     Args:
-        permissions: group id → what it may do; none: open to all.
+        permissions: group id → what it may do; none: as its parent, a theme of the first level open to all.
         id: a number to keep (import), else the next one.
 
     Raises:
@@ -52,6 +56,8 @@ async def create_category(
             icon=icon,
             parent_id=parent_id,
             position=position,
+            inherits=not permissions,
+            everyone_may=0 if permissions else Permission.CREATE.value,
         )
         for group_id, permission in (permissions or {}).items():
             await CategoryGroup.create(category=category, group_id=group_id, permission=permission)
@@ -66,27 +72,284 @@ async def _check_parent(parent_id: int) -> None:
 
 
 async def set_category_groups(admin: Viewer, category_id: int, permissions: Mapping[int, Permission]) -> None:
-    """Say what which groups may do in a theme from now on; whoever is none of them hears nothing more of it.
+    """Open a theme to some groups alone, or to everyone; as `set_rules`.
 
     Args:
         permissions: group id → what it may do; none: open to all.
+    """
+    rules = Rules(None, permissions) if permissions else Rules()
+    await _change_rules(admin, category_id, rules)
+
+
+async def set_rules(admin: Viewer, category_id: int, rules: Rules | None) -> None:
+    """Say who may do what in a theme from now on; whoever may not see it any more hears nothing more of it.
+
+    Args:
+        rules: None for those of the theme above; on the first level, open to all.
 
     Raises:
         Forbidden: not an administrator. NotFound: no such theme.
+        Invalid: it would be open to more people than the theme above it, or than one below that has its own
+            rules.
+    """
+    await _change_rules(admin, category_id, rules)
+
+
+async def _change_rules(admin: Viewer, category_id: int, rules: Rules | None) -> None:
+    require(may_manage_themes(admin))
+    async with log.transaction() as record:
+        await touch_site()
+        await write_rules(record, admin, category_id, rules)
+    expire_themes()
+
+
+async def write_rules(record: Record, admin: Viewer, category_id: int, rules: Rules | None) -> None:
+    """A step of changing a theme: its rules, and who hears no more of it.
+
+    Args:
+        rules: None for those of the theme above.
+
+    Raises:
+        NotFound, Invalid: as for `set_rules`.
+    """
+    rows = await sql(
+        "UPDATE categories SET inherits = {1}, everyone_may = {2} WHERE id = {0} RETURNING id",
+        category_id,
+        rules is None,
+        int((rules.everyone or 0) if rules else Permission.CREATE),
+    )
+    if not rows:
+        raise NotFound(_("There is no theme of that number."))
+    await sql("DELETE FROM category_groups WHERE category_id = {0}", category_id)
+    groups = rules.groups if rules else {}
+    for group_id, permission in groups.items():
+        await sql(
+            """INSERT INTO category_groups (category_id, group_id, permission)
+                SELECT {0}, g.id, {2} FROM groups g WHERE g.id = {1}""",
+            category_id,
+            group_id,
+            int(permission),
+        )
+    await _check_family(category_id)
+    await jobs.enqueue("forget_hidden_alerts", category_id=category_id)
+    await note(
+        admin.id,
+        Act.CHANGE_CATEGORY_GROUPS,
+        category_id=category_id,
+        details={"groups": await _names(groups), "everyone": bool(rules is None or rules.everyone)},
+    )
+    rights.everything_changed(record)
+
+
+async def _check_family(category_id: int) -> None:
+    """A sub-theme is open to no more people than its theme: else it would tell that there is one."""
+    rows = await sql(
+        """SELECT c.name, p.name AS parent FROM categories c JOIN categories p ON p.id = c.parent_id
+            WHERE (c.id = {0} OR p.id = {0}) AND NOT c.inherits AND p.everyone_may = 0
+            AND (c.everyone_may > 0 OR EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = c.id
+                AND cg.group_id NOT IN (SELECT group_id FROM category_groups WHERE category_id = p.id)))""",
+        category_id,
+    )
+    if rows:
+        sentence = _("“%(child)s” would be open to people who may not see “%(parent)s”, the theme above it.")
+        raise Invalid(fields={"rules": sentence % {"child": rows[0]["name"], "parent": rows[0]["parent"]}})
+
+
+async def make_theme(admin: Viewer, face: ThemeFace, rules: Rules | None) -> int:
+    """Make a theme, with its rules from the first moment on; its id.
+
+    Args:
+        rules: None for those of the theme above; on the first level, open to all.
+
+    Raises:
+        Forbidden: not an administrator. Invalid: a sentence for each field that does not do.
+    """
+    require(may_manage_themes(admin))
+    face = check_face(face)
+    async with log.transaction() as record:
+        await touch_site()
+        if face.parent_id is not None:
+            await _check_parent(face.parent_id)
+        category = await Category.create(**asdict(face))
+        await note(admin.id, Act.CREATE_CATEGORY, category_id=category.id, details={"theme": face.name})
+        if rules is not None:
+            await write_rules(record, admin, category.id, rules)
+    expire_themes()
+    return category.id
+
+
+async def revise_theme(admin: Viewer, category_id: int, face: ThemeFace) -> None:
+    """Give a theme another name, look or place. In another place it may have other rules.
+
+    Raises:
+        Forbidden: not an administrator. NotFound: no such theme.
+        Invalid: a sentence for each field that does not do.
+    """
+    require(may_manage_themes(admin))
+    face = check_face(face)
+    async with log.transaction() as record:
+        await touch_site()
+        before = await sql("SELECT parent_id FROM categories WHERE id = {0}", category_id)
+        if not before:
+            raise NotFound(_("There is no theme of that number."))
+        if face.parent_id is not None:
+            await _check_new_parent(category_id, face.parent_id)
+        await sql(
+            """UPDATE categories SET name = {1}, slug = {2}, description = {3}, color = {4}, icon = {5},
+                parent_id = {6}, position = {7} WHERE id = {0}""",
+            category_id,
+            *astuple(face),
+        )
+        await note(admin.id, Act.EDIT_CATEGORY, category_id=category_id, details={"theme": face.name})
+        if before[0]["parent_id"] != face.parent_id:
+            await _check_family(category_id)
+            await jobs.enqueue("forget_hidden_alerts", category_id=category_id)
+            rights.everything_changed(record)
+    expire_themes()
+
+
+async def _check_new_parent(category_id: int, parent_id: int) -> None:
+    await _check_parent(parent_id)
+    if parent_id == category_id or await sql("SELECT 1 FROM categories WHERE parent_id = {0}", category_id):
+        sentence = _("Themes have two levels: a theme that has sub-themes stays on the first.")
+        raise Invalid(fields={"parent_id": sentence})
+
+
+async def set_archived(admin: Viewer, category_id: int, archived: bool) -> None:
+    """Let a theme be read and no longer written in, or be written in again.
+
+    Raises:
+        Forbidden: not an administrator. NotFound: no such theme.
+    """
+    require(may_manage_themes(admin))
+    async with log.transaction():
+        await touch_site()
+        rows = await sql(
+            "UPDATE categories SET archived = {1} WHERE id = {0} RETURNING name", category_id, archived
+        )
+        if not rows:
+            raise NotFound(_("There is no theme of that number."))
+        act = Act.ARCHIVE_CATEGORY if archived else Act.RESTORE_CATEGORY
+        await note(admin.id, act, category_id=category_id, details={"theme": rows[0]["name"]})
+    expire_themes()
+
+
+async def delete_theme(admin: Viewer, category_id: int) -> None:
+    """Take a theme away in which nothing was ever written.
+
+    Raises:
+        Forbidden: not an administrator. NotFound: no such theme.
+        Invalid: it has topics, deleted ones among them, or sub-themes.
+    """
+    require(may_manage_themes(admin))
+    async with log.transaction() as record:
+        await touch_site()
+        rows = await sql("SELECT name FROM categories WHERE id = {0}", category_id)
+        if not rows:
+            raise NotFound(_("There is no theme of that number."))
+        if await sql(
+            """SELECT 1 FROM topics WHERE category_id = {0}
+                UNION ALL SELECT 1 FROM categories WHERE parent_id = {0} LIMIT 1""",
+            category_id,
+        ):
+            sentence = _("This theme has topics or sub-themes: archive it, nothing is lost then.")
+            raise Invalid(fields={"theme": sentence})
+        await sql("DELETE FROM categories WHERE id = {0}", category_id)
+        await note(admin.id, Act.DELETE_CATEGORY, category_id=category_id, details={"theme": rows[0]["name"]})
+        rights.everything_changed(record)
+    expire_themes()
+
+
+async def name_animator(
+    admin: Viewer, category_id: int, *, user_id: int | None = None, group_id: int | None = None
+) -> bool:
+    """Have a member, or all members of a group, look after a theme and its sub-themes; False if they do.
+
+    Args:
+        user_id, group_id: one of the two.
+
+    Raises:
+        Forbidden: not an administrator. NotFound: no such theme, member or group.
+        Invalid: they may not see the theme: naming somebody opens no door.
     """
     require(may_manage_themes(admin))
     async with log.transaction() as record:
         await touch_site()
         if not await sql("SELECT 1 FROM categories WHERE id = {0}", category_id):
             raise NotFound(_("There is no theme of that number."))
-        await sql("DELETE FROM category_groups WHERE category_id = {0}", category_id)
-        for group_id, permission in permissions.items():
-            await CategoryGroup.create(category_id=category_id, group_id=group_id, permission=permission)
-        await jobs.enqueue("forget_hidden_alerts", category_id=category_id)
-        names = await _names(permissions)
-        await note(admin.id, Act.CHANGE_CATEGORY_GROUPS, category_id=category_id, details={"groups": names})
-        rights.everything_changed(record)
+        if not await _sees(category_id, user_id, group_id):
+            sentence = _("They may not see this theme: open it to one of their groups first.")
+            raise Invalid(fields={"animator": sentence})
+        rows = await sql(
+            """INSERT INTO category_animators (category_id, user_id, group_id) VALUES ({0}, {1}, {2})
+                ON CONFLICT DO NOTHING RETURNING id""",
+            category_id,
+            user_id,
+            group_id,
+        )
+        if rows:
+            await _tell_animators(record, user_id, group_id)
+            await _note_animator(admin, Act.ADD_ANIMATOR, category_id, user_id, group_id)
     expire_themes()
+    return bool(rows)
+
+
+async def _sees(category_id: int, user_id: int | None, group_id: int | None) -> bool:
+    if user_id is not None:
+        who = "SELECT 1 FROM users u WHERE u.id = {1}"
+        return bool(await sql(f"{who} AND {sees('{0}')}", category_id, user_id))
+    return bool(
+        await sql(
+            """SELECT 1 FROM categories c
+                JOIN categories r ON r.id = COALESCE(CASE WHEN c.inherits THEN c.parent_id END, c.id)
+                JOIN groups g ON g.id = {1} WHERE c.id = {0} AND (r.everyone_may > 0 OR EXISTS
+                    (SELECT 1 FROM category_groups cg WHERE cg.category_id = r.id AND cg.group_id = g.id))""",
+            category_id,
+            group_id,
+        )
+    )
+
+
+async def dismiss_animator(admin: Viewer, category_id: int, animator_id: int) -> None:
+    """Take the care of a theme from somebody.
+
+    Raises:
+        Forbidden: not an administrator. NotFound: no such animator of this theme.
+    """
+    require(may_manage_themes(admin))
+    async with log.transaction() as record:
+        await touch_site()
+        rows = await sql(
+            """DELETE FROM category_animators WHERE id = {0} AND category_id = {1}
+                RETURNING user_id, group_id""",
+            animator_id,
+            category_id,
+        )
+        if not rows:
+            raise NotFound
+        await _tell_animators(record, rows[0]["user_id"], rows[0]["group_id"])
+        await _note_animator(admin, Act.REMOVE_ANIMATOR, category_id, rows[0]["user_id"], rows[0]["group_id"])
+    expire_themes()
+
+
+async def _tell_animators(record: Record, user_id: int | None, group_id: int | None) -> None:
+    """What they hear changes (deleted topics), and what waits for them."""
+    people = [user_id] if user_id is not None else await _members(group_id)
+    for person in people:
+        rights.user_changed(record, str(person))
+        record(user_channel(person), "review.changed", user_id=person)
+
+
+async def _members(group_id: int | None) -> list[int]:
+    rows = await sql("SELECT user_id FROM group_users WHERE group_id = {0} ORDER BY user_id", group_id)
+    return [row["user_id"] for row in rows]
+
+
+async def _note_animator(
+    admin: Viewer, act: Act, category_id: int, user_id: int | None, group_id: int | None
+) -> None:
+    group = {"group": await _names([group_id])} if group_id is not None else {}
+    await note(admin.id, act, category_id=category_id, user_id=user_id, details=group)
 
 
 async def _names(group_ids: Iterable[int]) -> str:

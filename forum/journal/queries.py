@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from forum.categories.queries import themes
 from forum.journal.chain import COVERED, GENESIS, row_hash
 from forum.journal.models import Act
 from forum.journal.steps import Detail
@@ -41,6 +42,18 @@ class Entry:
     post_number: int | None
     category_id: int | None
     details: Mapping[str, Detail]
+    themes: Mapping[int, str]
+
+    @property
+    def theme(self) -> str:
+        """The theme's name, as it is now or as it was."""
+        return self.themes.get(self.category_id or 0) or str(self.details.get("theme", self.category_id))
+
+    @property
+    def theme_before(self) -> str:
+        """The name of the theme that a topic left."""
+        number = self.details.get("from_category_id")
+        return self.themes.get(int(number)) or str(number) if number else ""
 
     @property
     def until(self) -> datetime | None:
@@ -70,14 +83,15 @@ async def entries(
         before or 2**31 - 1,
         act or "",
     )
-    return [_entry(row) for row in rows]
+    names = {card.id: card.name for card in (await themes()).by_id.values()}
+    return [_entry(row, names) for row in rows]
 
 
 def _only_of(person_id: int | None) -> str:
     return "" if person_id is None else f" AND (s.actor_id = {person_id:d} OR s.user_id = {person_id:d})"
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def _entry(row: dict[str, Any], names: Mapping[int, str]) -> Entry:
     return Entry(
         number=row["id"],
         act=Act(row["kind"]),
@@ -91,6 +105,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         post_number=row["post_number"],
         category_id=row["category_id"],
         details=orjson.loads(row["details"]),
+        themes=names,
     )
 
 

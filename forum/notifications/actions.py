@@ -5,6 +5,7 @@ from functools import partial
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import sees
 from forum.channels import user_channel
 from forum.clock import now
 from forum.errors import require
@@ -19,11 +20,8 @@ BATCH = 100
 
 # Who may be told of a post in category {0}: an active account that sees the category and has not
 # muted topic {1}. Deliveries ask again, since rights change between a change and its batch.
-MAY_HEAR = """u.deactivated_at IS NULL
-    AND (u.admin OR NOT EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = {0})
-        OR EXISTS (SELECT 1 FROM category_groups cg JOIN group_users gu ON gu.group_id = cg.group_id
-            WHERE cg.category_id = {0} AND gu.user_id = u.id))
-    AND NOT EXISTS (SELECT 1 FROM topic_users m WHERE m.topic_id = {1} AND m.user_id = u.id
+MAY_HEAR = f"""u.deactivated_at IS NULL AND {sees("{0}")}
+    AND NOT EXISTS (SELECT 1 FROM topic_users m WHERE m.topic_id = {{1}} AND m.user_id = u.id
         AND m.notification_level = 0)"""
 
 

@@ -1,8 +1,8 @@
-"""How many items wait for a member of staff, as a part of other statements."""
+"""How many items wait for whoever decides, as a part of other statements."""
 
-from forum.categories.queries import MAY_SEE
+from forum.categories.queries import ANIMATES, LOOKS_AFTER, MAY_SEE
 
-# For member `u`; 0 for whoever is no staff. Items on one's own posts are for others.
-WAITING_FOR = f"""CASE WHEN u.admin OR u.moderator THEN (SELECT COUNT(*) FROM reviewables r
+# For member `u`; 0 for whoever looks after nothing. Items on one's own posts are for others.
+WAITING_FOR = f"""CASE WHEN u.admin OR u.moderator OR {ANIMATES} THEN (SELECT COUNT(*) FROM reviewables r
     JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id
-    WHERE r.open_post_id IS NOT NULL AND p.user_id <> u.id AND {MAY_SEE}) ELSE 0 END"""
+    WHERE r.open_post_id IS NOT NULL AND p.user_id <> u.id AND {LOOKS_AFTER} AND {MAY_SEE}) ELSE 0 END"""

@@ -10,13 +10,15 @@ from httpx2 import Response
 
 from forum.accounts.sessions import hash_token, open_session
 from forum.app import SLICES
+from forum.groups.actions import ask_to_join, remove_member
+from forum.groups.queries import group_numbered, requests_to
 from forum.posts.actions import delete_post
 from forum.posts.new import NewPost
 from forum.reviewables.actions import decide_case
 from forum.topics.actions import delete_topic
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
-from tests.factories import a_question, a_reply, seen
+from tests.factories import a_group, a_question, a_reply, seen
 from tests.people import Person, at, signed_in
 from tests.pictures.made import a_picture
 from tests.reviewables.cases import reported
@@ -25,6 +27,8 @@ EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
 MEMBERS = EVERYONE - {"visitor"}
 NOT_THE_AUTHOR = MEMBERS - {"bob"}
 ASKER, AUTHOR, STAFF = {"alice", "mod"}, {"bob", "mod"}, {"mod"}
+# Bob owns the group that these are about.
+OWNER = {"bob"}
 # Whoever they are, only with a token that was signed (tests/signups).
 WHO_HAS_THE_MAIL: set[str] = set()
 # Only an administrator (tests/settings).
@@ -101,6 +105,23 @@ ROWS: dict[str, set[str]] = {
     "POST /u/{username}/suspension": STAFF,
     "POST /u/{username}/silence": STAFF,
     "POST /u/{username}/notes": STAFF,
+    "POST /admin/people/{username}/roles": NONE_OF_THEM,
+    "POST /admin/people/{username}/sessions/deletion": NONE_OF_THEM,
+    "POST /admin/groups": NONE_OF_THEM,
+    "POST /admin/groups/{id:int}": NONE_OF_THEM,
+    "POST /admin/groups/{id:int}/deletion": NONE_OF_THEM,
+    "POST /admin/categories": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/rules": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/archive": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/deletion": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/animators": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/animators/{number:int}/deletion": NONE_OF_THEM,
+    "POST /g/{name}/membership": MEMBERS,
+    "POST /g/{name}/requests": MEMBERS - OWNER,
+    "POST /g/{name}/requests/{id:int}": OWNER,
+    "POST /g/{name}/members": OWNER,
+    "POST /g/{name}/members/{username}": OWNER,
 }
 # What lets people in and out: tests/accounts and tests/preferences.
 COME_AND_GO = {"POST /session", "POST /session/deletion", "POST /preferences/deactivation"}
@@ -150,13 +171,14 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         await delete_post(bob, await seen(bob, reply))
     if path.startswith("/preferences/sessions/{"):
         return await end_another_browser(person)
+    if path.startswith("/g/"):
+        return await change_group(person, cast, path, f"group-{reply.id}")
     case = await _case(cast, reply, path)
     named = (
         case if path.startswith("/review") else reply.id if path.startswith(("/post", "/p/")) else topic.id
     )
-    address = (
-        re.sub(r"\{id:int\}", str(named), path).replace("{slug}", topic.slug).replace("{username}", "eve")
-    )
+    address = re.sub(r"\{(id|number):int\}", str(named), path)
+    address = address.replace("{slug}", topic.slug).replace("{username}", "eve")
     fields = {
         "value": "1", "level": "3", "up_to": "1", "raw": "Some more words.", "kind": "question",
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
@@ -179,6 +201,22 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     return await person.client.request(
         method, address, data=fields, files=files, headers={"Sec-Fetch-Site": "same-origin"}
     )
+
+
+async def change_group(person: Person, cast: Cast, path: str, name: str) -> Response:
+    """A change of a group of Bob's: open, where one joins; else with a wish of Ada's that waits."""
+    group = await a_group(cast, name, "open" if "membership" in path else "on_request", "bob", "eve")
+    wish = 0
+    if path.endswith("{id:int}"):
+        ada = await cast.ada()
+        await ask_to_join(ada, await group_numbered(ada, group), "Please.")
+        [waiting] = await requests_to(await group_numbered(ada, group))
+        wish = waiting.id
+    if path.endswith("/requests"):
+        await remove_member(await cast.ada(), group, cast.ids["eve"])
+    address = path.replace("{name}", name).replace("{id:int}", str(wish)).replace("{username}", "eve")
+    value = "owner" if path.endswith("{username}") else "1"
+    return await person.post(address, value=value, message="Please.", username="ada")
 
 
 async def end_another_browser(person: Person) -> Response:

@@ -17,6 +17,8 @@ from forum.clock import now
 from forum.errors import Forbidden, Invalid
 from forum.flags.actions import flag_post
 from forum.flags.models import FlagType
+from forum.groups.actions import add_member
+from forum.groups.queries import id_of_group
 from forum.live import SURFACES, encode, presented, use_templates
 from forum.posts.actions import delete_post, recover_post, revise_post
 from forum.posts.queries import PostAt
@@ -116,6 +118,10 @@ class Stage:
     async def report(self) -> None:
         await flag_post(await self.cast.alice(), self.reply, FlagType.SPAM)
 
+    async def let_in(self) -> None:
+        group = await id_of_group("school-meals")
+        await add_member(await self.cast.ada(), group, self.cast.ids["eve"])
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
 
@@ -138,6 +144,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "answer.unaccepted": Stage.unaccept,
     "notification.changed": Stage.read,
     "review.changed": Stage.report,
+    "groups.changed": Stage.let_in,
 }
 
 
