@@ -47,6 +47,7 @@ import forum.votes.routes
 from forum import jobs
 from forum.administration.calls import tell_live_state
 from forum.assets import Assets
+from forum.categories.actions import show_themes
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
 from forum.error_pages import ERROR_HANDLERS
@@ -108,6 +109,7 @@ SLICES = (
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
+jobs.job("show_themes")(show_themes)
 jobs.job("refresh_cards")(refresh_cards)
 jobs.job("cook_quotes_again")(cook_quotes_again)
 jobs.every(HOUR, "forget_retries")(forget_retries)

@@ -1,6 +1,6 @@
 """Themes made and changed; each change moves the site's version."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, astuple
 from typing import Any
 
@@ -9,7 +9,8 @@ from forum.accounts.viewer import Viewer
 from forum.categories.faces import ThemeFace, check_face
 from forum.categories.models import Category, CategoryGroup, Permission
 from forum.categories.permissions import may_manage_themes
-from forum.categories.queries import Rules, expire_themes, ids, sees
+from forum.categories.queries import Rules, expire_themes
+from forum.categories.steps import check_family, write_rules
 from forum.channels import user_channel
 from forum.errors import Invalid, NotFound, require
 from forum.i18n import gettext as _
@@ -17,8 +18,9 @@ from forum.journal.models import Act
 from forum.journal.steps import note
 from forum.text import slugify
 from realtime import log, rights
-from realtime.log import Record
 from realtime.sql import sql
+
+BATCH = 100
 
 
 async def create_category(
@@ -103,58 +105,6 @@ async def _change_rules(admin: Viewer, category_id: int, rules: Rules | None) ->
     expire_themes()
 
 
-async def write_rules(record: Record, admin: Viewer, category_id: int, rules: Rules | None) -> None:
-    """A step of changing a theme: its rules, and who hears no more of it.
-
-    Args:
-        rules: None for those of the theme above.
-
-    Raises:
-        NotFound, Invalid: as for `set_rules`.
-    """
-    rows = await sql(
-        "UPDATE categories SET inherits = {1}, everyone_may = {2} WHERE id = {0} RETURNING id",
-        category_id,
-        rules is None,
-        int((rules.everyone or 0) if rules else Permission.CREATE),
-    )
-    if not rows:
-        raise NotFound(_("There is no theme of that number."))
-    await sql("DELETE FROM category_groups WHERE category_id = {0}", category_id)
-    groups = rules.groups if rules else {}
-    for group_id, permission in groups.items():
-        await sql(
-            """INSERT INTO category_groups (category_id, group_id, permission)
-                SELECT {0}, g.id, {2} FROM groups g WHERE g.id = {1}""",
-            category_id,
-            group_id,
-            int(permission),
-        )
-    await _check_family(category_id)
-    await jobs.enqueue("forget_hidden_alerts", category_id=category_id)
-    await note(
-        admin.id,
-        Act.CHANGE_CATEGORY_GROUPS,
-        category_id=category_id,
-        details={"groups": await _names(groups), "everyone": bool(rules is None or rules.everyone)},
-    )
-    rights.everything_changed(record)
-
-
-async def _check_family(category_id: int) -> None:
-    """A sub-theme is open to no more people than its theme: else it would tell that there is one."""
-    rows = await sql(
-        """SELECT c.name, p.name AS parent FROM categories c JOIN categories p ON p.id = c.parent_id
-            WHERE (c.id = {0} OR p.id = {0}) AND NOT c.inherits AND p.everyone_may = 0
-            AND (c.everyone_may > 0 OR EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = c.id
-                AND cg.group_id NOT IN (SELECT group_id FROM category_groups WHERE category_id = p.id)))""",
-        category_id,
-    )
-    if rows:
-        sentence = _("“%(child)s” would be open to people who may not see “%(parent)s”, the theme above it.")
-        raise Invalid(fields={"rules": sentence % {"child": rows[0]["name"], "parent": rows[0]["parent"]}})
-
-
 async def make_theme(admin: Viewer, face: ThemeFace, rules: Rules | None) -> int:
     """Make a theme, with its rules from the first moment on; its id.
 
@@ -202,7 +152,7 @@ async def revise_theme(admin: Viewer, category_id: int, face: ThemeFace) -> None
         )
         await note(admin.id, Act.EDIT_CATEGORY, category_id=category_id, details={"theme": face.name})
         if before[0]["parent_id"] != face.parent_id:
-            await _check_family(category_id)
+            await check_family(category_id)
             await jobs.enqueue("forget_hidden_alerts", category_id=category_id)
             rights.everything_changed(record)
     expire_themes()
@@ -260,107 +210,31 @@ async def delete_theme(admin: Viewer, category_id: int) -> None:
     expire_themes()
 
 
-async def name_animator(
-    admin: Viewer, category_id: int, *, user_id: int | None = None, group_id: int | None = None
-) -> bool:
-    """Have a member, or all members of a group, look after a theme and its sub-themes; False if they do.
-
-    Args:
-        user_id, group_id: one of the two.
-
-    Raises:
-        Forbidden: not an administrator. NotFound: no such theme, member or group.
-        Invalid: they may not see the theme: naming somebody opens no door.
-    """
-    require(may_manage_themes(admin))
-    async with log.transaction() as record:
-        await touch_site()
-        if not await sql("SELECT 1 FROM categories WHERE id = {0}", category_id):
-            raise NotFound(_("There is no theme of that number."))
-        if not await _sees(category_id, user_id, group_id):
-            sentence = _("They may not see this theme: open it to one of their groups first.")
-            raise Invalid(fields={"animator": sentence})
-        rows = await sql(
-            """INSERT INTO category_animators (category_id, user_id, group_id) VALUES ({0}, {1}, {2})
-                ON CONFLICT DO NOTHING RETURNING id""",
-            category_id,
-            user_id,
-            group_id,
-        )
-        if rows:
-            await _tell_animators(record, user_id, group_id)
-            await _note_animator(admin, Act.ADD_ANIMATOR, category_id, user_id, group_id)
-    expire_themes()
-    return bool(rows)
-
-
-async def _sees(category_id: int, user_id: int | None, group_id: int | None) -> bool:
-    if user_id is not None:
-        who = "SELECT 1 FROM users u WHERE u.id = {1}"
-        return bool(await sql(f"{who} AND {sees('{0}')}", category_id, user_id))
-    return bool(
-        await sql(
-            """SELECT 1 FROM categories c
-                JOIN categories r ON r.id = COALESCE(CASE WHEN c.inherits THEN c.parent_id END, c.id)
-                JOIN groups g ON g.id = {1} WHERE c.id = {0} AND (r.everyone_may > 0 OR EXISTS
-                    (SELECT 1 FROM category_groups cg WHERE cg.category_id = r.id AND cg.group_id = g.id))""",
-            category_id,
-            group_id,
-        )
-    )
-
-
-async def dismiss_animator(admin: Viewer, category_id: int, animator_id: int) -> None:
-    """Take the care of a theme from somebody.
-
-    Raises:
-        Forbidden: not an administrator. NotFound: no such animator of this theme.
-    """
-    require(may_manage_themes(admin))
-    async with log.transaction() as record:
-        await touch_site()
-        rows = await sql(
-            """DELETE FROM category_animators WHERE id = {0} AND category_id = {1}
-                RETURNING user_id, group_id""",
-            animator_id,
-            category_id,
-        )
-        if not rows:
-            raise NotFound
-        await _tell_animators(record, rows[0]["user_id"], rows[0]["group_id"])
-        await _note_animator(admin, Act.REMOVE_ANIMATOR, category_id, rows[0]["user_id"], rows[0]["group_id"])
-    expire_themes()
-
-
-async def _tell_animators(record: Record, user_id: int | None, group_id: int | None) -> None:
-    """What they hear changes (deleted topics), and what waits for them."""
-    people = [user_id] if user_id is not None else await _members(group_id)
-    for person in people:
-        rights.user_changed(record, str(person))
-        record(user_channel(person), "review.changed", user_id=person)
-
-
-async def _members(group_id: int | None) -> list[int]:
-    rows = await sql("SELECT user_id FROM group_users WHERE group_id = {0} ORDER BY user_id", group_id)
-    return [row["user_id"] for row in rows]
-
-
-async def _note_animator(
-    admin: Viewer, act: Act, category_id: int, user_id: int | None, group_id: int | None
-) -> None:
-    group = {"group": await _names([group_id])} if group_id is not None else {}
-    await note(admin.id, act, category_id=category_id, user_id=user_id, details=group)
-
-
-async def _names(group_ids: Iterable[int]) -> str:
-    """The groups' names with commas between them, for the journal."""
-    rows = await sql(f"SELECT name FROM groups WHERE id IN ({ids(frozenset(group_ids))}) ORDER BY name")
-    return ", ".join(row["name"] for row in rows)
-
-
 async def touch_site() -> None:
     """Move the site's version: every process reads the themes again."""
     await sql(
         "INSERT INTO site (id, version, title) VALUES (1, 1, 'Relais')"
         " ON CONFLICT (id) DO UPDATE SET version = site.version + 1"
     )
+
+
+async def show_themes(category_id: int) -> None:
+    """The job after a theme has other rules: members of its groups see it come on the pages that are open.
+
+    A hundred members a transaction. For whom it goes has heard so already: their subscriptions end.
+    """
+    after = 0
+    while True:
+        async with log.transaction() as record:
+            rows = await sql(
+                f"""SELECT DISTINCT gu.user_id FROM group_users gu
+                    JOIN category_groups cg ON cg.group_id = gu.group_id
+                    WHERE cg.category_id = {{0}} AND gu.user_id > {{1}} ORDER BY gu.user_id LIMIT {BATCH}""",
+                category_id,
+                after,
+            )
+            for row in rows:
+                record(user_channel(row["user_id"]), "groups.changed", user_id=row["user_id"])
+        if len(rows) < BATCH:
+            return
+        after = rows[-1]["user_id"]

@@ -10,11 +10,10 @@ from starlette.routing import Route
 from forum.accounts.queries import id_of_member
 from forum.accounts.viewer import Viewer
 from forum.administration.permissions import may_administer
+from forum.animators.actions import dismiss_animator, name_animator
 from forum.categories.actions import (
     delete_theme,
-    dismiss_animator,
     make_theme,
-    name_animator,
     revise_theme,
     set_archived,
     set_rules,

@@ -20,7 +20,8 @@ KNOWN = """(g.admission <> 'hidden' OR {1}
 GROUP = f"""SELECT g.id, g.name, g.full_name, g.description, g.admission,
     (SELECT COUNT(*) FROM group_users gu JOIN users u ON u.id = gu.user_id
         WHERE gu.group_id = g.id AND u.deactivated_at IS NULL) AS members_count,
-    (SELECT COUNT(*) FROM group_users gu WHERE gu.group_id = g.id AND gu.owner) AS owners_count,
+    (SELECT COUNT(*) FROM group_users gu JOIN users u ON u.id = gu.user_id
+        WHERE gu.group_id = g.id AND gu.owner AND u.deactivated_at IS NULL) AS owners_count,
     mine.id AS mine, mine.owner AS mine_owner
     FROM groups g LEFT JOIN group_users mine ON mine.group_id = g.id AND mine.user_id = {{0}}
     WHERE {KNOWN}"""

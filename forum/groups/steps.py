@@ -31,8 +31,12 @@ async def is_owner(group_id: int, user_id: int | None) -> bool:
 
 
 async def is_last_owner(group_id: int, user_id: int) -> bool:
-    """Whether the group would be without an owner if this member were none."""
-    rows = await sql("SELECT user_id FROM group_users WHERE group_id = {0} AND owner", group_id)
+    """Whether the group would be without an owner, whose account is open, if this member were none."""
+    rows = await sql(
+        """SELECT gu.user_id FROM group_users gu JOIN users u ON u.id = gu.user_id
+            WHERE gu.group_id = {0} AND gu.owner AND u.deactivated_at IS NULL""",
+        group_id,
+    )
     return [row["user_id"] for row in rows] == [user_id]
 
 

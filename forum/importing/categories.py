@@ -138,6 +138,7 @@ async def _permissions(external_id: int, known: dict[int, Row]) -> dict[int, Per
     if not _is_reserved(external_id, known):
         return {}
     group, _made = await Group.get_or_create(
-        name=f"discourse-{external_id}", defaults={"full_name": _name(external_id, known)}
+        name=f"discourse-{external_id}",
+        defaults={"full_name": _name(external_id, known), "admission": "hidden"},
     )
     return {group.id: Permission.CREATE}

@@ -12,6 +12,8 @@ async def keep_restrictions(apps: Any, editor: Any) -> None:
         "UPDATE categories SET inherits = false, everyone_may = 0"
         " WHERE id IN (SELECT category_id FROM category_groups)"
     )
+    # Nobody could learn of a group so far: its administrator says who may.
+    await editor.client.execute_query("UPDATE groups SET admission = 'hidden'")
 
 
 class Migration(migrations.Migration):

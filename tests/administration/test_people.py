@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
-from forum.categories.actions import name_animator
+from forum.animators.actions import name_animator
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.people.actions import Role, set_role
 from forum.people.queries import accounts

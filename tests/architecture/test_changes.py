@@ -4,12 +4,16 @@ On a question of Alice's, open to all, with a reply of Bob's. A new unsafe route
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from httpx2 import Response
 
+from forum.accounts.actions import suspend_member
 from forum.accounts.sessions import hash_token, open_session
+from forum.animators.actions import name_animator
 from forum.app import SLICES
+from forum.clock import now
 from forum.groups.actions import ask_to_join, remove_member
 from forum.groups.queries import group_numbered, requests_to
 from forum.posts.actions import delete_post
@@ -122,6 +126,31 @@ ROWS: dict[str, set[str]] = {
     "POST /g/{name}/requests/{id:int}": OWNER,
     "POST /g/{name}/members": OWNER,
     "POST /g/{name}/members/{username}": OWNER,
+}
+# What Eve may as well once she looks after the theme.
+ANIMATOR = {
+    "POST /t/{id:int}/revisions",
+    "PUT /t/-/{id:int}.json",
+    "PUT /t/{id:int}.json",
+    "PUT /t/{slug}/{id:int}",
+    "PUT /t/{slug}/{id:int}.json",
+    "POST /t/{id:int}/closed",
+    "PUT /t/{id:int}/status",
+    "PUT /t/{id:int}/status.json",
+    "POST /t/{id:int}/pinned",
+    "POST /t/{id:int}/category",
+    "POST /t/{id:int}/deletion",
+    "POST /t/{id:int}/recovery",
+    "POST /posts/{id:int}/deletion",
+    "DELETE /posts/{id:int}",
+    "DELETE /posts/{id:int}.json",
+    "POST /posts/{id:int}/recovery",
+    "POST /review/{id:int}/claim",
+    "POST /review/{id:int}/decision",
+    "GET /t/{id:int}/edit",
+    "GET /posts/{id:int}/moderation",
+    "GET /review",
+    "GET /review/{id:int}",
 }
 # What lets people in and out: tests/accounts and tests/preferences.
 COME_AND_GO = {"POST /session", "POST /session/deletion", "POST /preferences/deactivation"}
@@ -243,12 +272,30 @@ async def test_each_change_is_done_for_whom_it_may_be_and_refused_to_all_others(
     site: str, cast: Cast, who: str
 ) -> None:
     person = at(site) if who == "visitor" else await signed_in(site, who)
-    for row, may in {**FORMS, **ROWS}.items():
+    await all_of_them(person, cast, who, {row for row, may in {**FORMS, **ROWS}.items() if who in may})
+
+
+async def all_of_them(person: Person, cast: Cast, who: str, allowed: set[str]) -> None:
+    """Each request of the matrix: those that are allowed are done, all others refused."""
+    for row in {**FORMS, **ROWS}:
         if row in COME_AND_GO:
             continue
         answer = await send(person, cast, row)
-        if who in may:
+        if row in allowed:
             assert answer.status_code < 400, f"{who} {row}: {answer.status_code} {answer.text[:300]}"
         else:
             refused = answer.status_code in (403, 404) or "/session/new" in answer.headers.get("location", "")
             assert refused, f"{who} {row}: {answer.status_code}"
+
+
+async def test_whoever_looks_after_a_theme_may_there_what_is_said_and_no_more(site: str, cast: Cast) -> None:
+    await name_animator(await cast.ada(), cast.theme.id, user_id=cast.ids["eve"])
+    own = {row for row, may in {**FORMS, **ROWS}.items() if "eve" in may}
+    await all_of_them(await signed_in(site, "eve"), cast, "animator", own | ANIMATOR)
+
+
+async def test_whoever_is_suspended_may_what_a_visitor_may(site: str, cast: Cast) -> None:
+    eve = await signed_in(site, "eve")
+    await suspend_member(await cast.mod(), cast.ids["eve"], now() + timedelta(days=1))
+    visitors = {row for row, may in {**FORMS, **ROWS}.items() if "visitor" in may}
+    await all_of_them(eve, cast, "suspended", visitors)

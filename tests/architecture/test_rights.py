@@ -72,7 +72,7 @@ def test_the_writers_that_we_know_of_are_found() -> None:
         "forum/accounts/sessions.py:close_sessions",
         "forum/preferences/actions.py:close_own_account",
         "forum/api/keys.py:revoke_key",
-        "forum/categories/actions.py:write_rules",
+        "forum/categories/steps.py:write_rules",
         "forum/groups/steps.py:let_in",
         "forum/groups/steps.py:put_out",
         "forum/groups/actions.py:set_owner",

@@ -180,6 +180,20 @@ async def test_whoever_loses_an_inherited_right_hears_no_more(
     assert bob.ends(f"category:{below.id}") == []
 
 
+async def test_a_theme_that_opens_to_a_group_appears_on_its_members_open_pages(
+    site: str,
+    cast: Cast,
+    room: Room,  # noqa: F811 - the fixture
+) -> None:
+    eve, bob = await room.member("eve"), await room.member("bob")
+    group = await id_of_group("school-meals")
+    await make_theme(await cast.ada(), ThemeFace("Wells"), Rules(None, {group: Permission.SEE}))
+    await until(lambda: bool(bob.publications(f"user:{cast.ids['bob']}", "groups.changed")))
+    [told] = bob.publications(f"user:{cast.ids['bob']}", "groups.changed")
+    assert "Wells" in str(told)
+    assert eve.publications(f"user:{cast.ids['eve']}", "groups.changed") == []
+
+
 @pytest.mark.parametrize("who", ["visitor", "eve", "mod"])
 async def test_only_administrators_change_themes(cast: Cast, who: str) -> None:
     viewer = await (cast.visitor() if who == "visitor" else cast.viewer(who))

@@ -7,11 +7,10 @@ from playwright.async_api import expect
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
 from forum.accounts.viewer import Viewer
+from forum.animators.actions import dismiss_animator, name_animator
 from forum.categories.actions import (
     create_category,
-    dismiss_animator,
     make_theme,
-    name_animator,
 )
 from forum.categories.details import animators_of
 from forum.categories.faces import ThemeFace
