@@ -36,7 +36,9 @@ import forum.factors.mails
 import forum.factors.routes
 import forum.flags.personal
 import forum.flags.routes
+import forum.groups.live
 import forum.groups.personal
+import forum.groups.routes
 import forum.journal.personal
 import forum.journal.routes
 import forum.mail.personal
@@ -51,6 +53,7 @@ import forum.passkeys.routes
 import forum.pending.live
 import forum.pending.mails
 import forum.pending.routes
+import forum.people.routes
 import forum.pictures.routes
 import forum.posts.live
 import forum.posts.personal
@@ -77,6 +80,7 @@ import forum.votes.routes
 from forum import jobs
 from forum.administration.calls import tell_live_state
 from forum.assets import shipped_assets
+from forum.categories.actions import show_themes
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
 from forum.erasures.erasing import erase_accounts, leave_no_trace
@@ -138,8 +142,10 @@ SLICES = (
     forum.profiles.routes,
     forum.pictures.routes,
     forum.administration.routes,
+    forum.people.routes,
     forum.settings.routes,
     forum.journal.routes,
+    forum.groups.routes,
     forum.flags.routes,
     forum.pending.routes,
     forum.reviewables.routes,
@@ -149,6 +155,7 @@ SLICES = (
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
+jobs.job("show_themes")(show_themes)
 jobs.job("refresh_cards")(refresh_cards)
 jobs.job("cook_quotes_again")(cook_quotes_again)
 jobs.job("name_topics_of_quotes")(name_topics_of_quotes)

@@ -4,13 +4,12 @@ Whoever may subscribe may see every event of it. A name that stands for nothing 
 viewer may not know answer the same: no.
 """
 
-from collections.abc import Callable
 from functools import partial
 
 from forum.accounts.viewer import Viewer
-from forum.categories.queries import Rights, site_version, themes
+from forum.categories.queries import Rights, Themes, site_version, themes
 from forum.topics.queries import TopicCard, topic_in_channel
-from realtime.policies import MayHear
+from realtime.policies import Identity, MayHear
 from realtime.sql import at_once
 from realtime.unchanged import Unchanged
 
@@ -68,22 +67,28 @@ async def _of_latest(number: int) -> MayHear | None:
 
 
 async def _of_topic(topic_id: int) -> MayHear | None:
-    read = partial(at_once, partial(_topic_and_rights, topic_id), brief=True)
-    topic, rights = await _unchanged.get(topic_id, read)
-    if topic is None:
-        return None
-    return lambda identity: (
-        topic.category_id in rights(identity.data).see and (identity.data.staff or not topic.deleted)
-    )
+    read = partial(at_once, partial(_topic_and_themes, topic_id), brief=True)
+    topic, now = await _unchanged.get(topic_id, read)
+    return None if topic is None else partial(_may_hear_topic, now, topic)
 
 
-async def _topic_and_rights(topic_id: int) -> tuple[TopicCard | None, Callable[[Viewer], Rights]]:
-    return await topic_in_channel(topic_id), await present_rights()
+async def _topic_and_themes(topic_id: int) -> tuple[TopicCard | None, Themes]:
+    return await topic_in_channel(topic_id), await present_themes()
+
+
+def _may_hear_topic(now: Themes, topic: TopicCard, identity: Identity) -> bool:
+    viewer: Viewer = identity.data
+    sees = topic.category_id in _rights(now, viewer).see
+    return sees and (not topic.deleted or viewer.staff or _animates(now, viewer, topic.category_id))
+
+
+def _animates(now: Themes, viewer: Viewer, category_id: int) -> bool:
+    return viewer.silenced is None and category_id in now.animated_by(viewer.id, viewer.groups)
 
 
 async def _of_category(category_id: int) -> MayHear | None:
-    rights = await present_rights()
-    return lambda identity: category_id in rights(identity.data).see
+    now = await present_themes()
+    return lambda identity: category_id in _rights(now, identity.data).see
 
 
 async def _of_member(user_id: int) -> MayHear | None:
@@ -98,7 +103,10 @@ DOORMEN = {
 }
 
 
-async def present_rights() -> Callable[[Viewer], Rights]:
-    """What a viewer may do in the categories as they are now, not as they were when the viewer was read."""
-    now = await themes(await site_version())
-    return lambda viewer: now.rights(viewer.groups, all_seeing=viewer.admin)
+async def present_themes() -> Themes:
+    """The categories as they are now, not as they were when a viewer was read."""
+    return await themes(await site_version())
+
+
+def _rights(now: Themes, viewer: Viewer) -> Rights:
+    return now.rights(viewer.groups, all_seeing=viewer.admin)

@@ -56,6 +56,7 @@ def _tag_of(request: Request, template: str, shown: object) -> str:
         viewer.held_back,
         viewer.locale,
         zone,
+        sorted(viewer.animates),
     )
     may = (viewer.themes.version, sorted(rights.see), sorted(rights.reply), sorted(rights.create))
     told = (edition(site_of(request).templates.assets.hash), place, who, may, shown)

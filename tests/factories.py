@@ -6,6 +6,7 @@ from itertools import count
 from forum.accounts.viewer import Viewer
 from forum.categories.actions import create_category
 from forum.categories.models import Category, Permission
+from forum.groups.actions import add_member, create_group, set_owner
 from forum.posts.actions import reply_to_topic
 from forum.posts.new import NewPost
 from forum.posts.queries import PostAt, post_visible_to
@@ -54,6 +55,18 @@ async def seen(viewer: Viewer, post: NewPost) -> PostAt:
 async def again(viewer: Viewer, topic: TopicCard) -> TopicCard:
     """The topic as it is now."""
     return await topic_visible_to(viewer, topic.id)
+
+
+async def a_group(cast: Cast, name: str, admission: str = "closed", owner: str = "", *members: str) -> int:
+    """A group that Ada makes, with an owner and members; its id."""
+    ada = await cast.ada()
+    group = await create_group(ada, name, admission=admission)
+    for member in (owner, *members):
+        if member:
+            await add_member(ada, group, cast.ids[member])
+    if owner:
+        await set_owner(ada, group, cast.ids[owner], True)
+    return group
 
 
 async def a_theme_like(category_id: int) -> Category:

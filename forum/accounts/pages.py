@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from forum.accounts.queries import PersonCard
+from forum.categories.queries import CategoryCard
+from forum.groups.queries import GroupCard
 from forum.profiles.queries import ShownProfile, Tallies
 from forum.topics.lists import AnswerLink
 from forum.topics.queries import TopicCard
@@ -57,5 +59,7 @@ class PersonPage:
     topics: list[TopicCard]
     answers: list[AnswerLink]
     accepted: list[AnswerLink]
+    groups: list[GroupCard] = field(default_factory=list)
+    animates: list[CategoryCard] = field(default_factory=list)
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None

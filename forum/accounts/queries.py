@@ -13,6 +13,7 @@ from forum.categories.queries import Rights, themes
 from forum.clock import now
 from forum.errors import NotFound
 from forum.factors.held_back import HELD_BACK
+from forum.groups.waiting import GROUP_NEWS
 from forum.i18n import gettext as _
 from forum.reviewables.waiting import WAITING_FOR
 from forum.zones import zone_named
@@ -21,7 +22,7 @@ from realtime.sql import as_datetime, at_once, sql
 VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
     u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting,
     CASE WHEN u.admin OR u.moderator THEN {HELD_BACK} ELSE FALSE END AS held_back,
-    (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
+    (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) + {GROUP_NEWS} AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
 # Of user `u`, whose id is selected as `user_id` beside them, for `person_card`.
@@ -120,7 +121,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         return None
     row = rows[0]
     snapshot, seen_at = await themes(row["site_version"] or 0), row.get("last_seen_at")
-    groups = await groups_of(row["id"]) if snapshot.grants else frozenset()
+    groups = await groups_of(row["id"]) if snapshot.asks_for_groups else frozenset()
     silence, held_back = _silence(row), _held_back(row, via)
     rights = snapshot.rights(groups, all_seeing=bool(row["admin"]) and not held_back)
     return Viewer(
@@ -141,6 +142,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         session_seen_at=as_datetime(seen_at) if seen_at else None,
         via=via,
         groups=groups,
+        animates=frozenset() if silence else snapshot.animated_by(row["id"], groups),
     )
 
 

@@ -18,6 +18,7 @@ from forum.demo.accounts import demo_accounts
 from forum.errors import Forbidden, Invalid
 from forum.factors.entry import let_in
 from forum.factors.queries import Wish
+from forum.groups.queries import groups_of_person
 from forum.i18n import gettext as _
 from forum.links import sign
 from forum.live_positions import channels_of
@@ -144,6 +145,7 @@ async def show(request: Request) -> Response:
     viewer = viewer_of(request)
     channels = await channels_of(viewer, [])
     person = await person_named(request.path_params["username"])
+    groups = await groups_of_person(viewer, person.id) if viewer.signed_in else []
     subject = PersonPage(
         person=person,
         profile=await profile_shown_to(viewer, person.id),
@@ -151,6 +153,8 @@ async def show(request: Request) -> Response:
         topics=await topics_of(viewer, person.id),
         answers=await answers_of(viewer, person.id),
         accepted=await answers_of(viewer, person.id, accepted=True),
+        groups=groups,
+        animates=viewer.themes.named_for(person.id, frozenset(group.id for group in groups), viewer.rights),
         channels=channels,
     )
     return page(request, "accounts/show.html", subject)

@@ -19,9 +19,9 @@ class Silence:
 class Viewer:
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
-    `time_zone` is None for the site's; `groups` are read where rights depend on any; `waiting` counts what
-    staff have to review. `held_back` are staff at a browser who owe a second factor: until they have one,
-    `admin` and `moderator` are False.
+    `time_zone` is None for the site's; `groups` are read where rights depend on any; `animates` are the
+    categories that the member looks after; `waiting` counts what they have to review. `held_back` are staff
+    at a browser who owe a second factor: until they have one, `admin` and `moderator` are False.
     """
 
     id: int | None
@@ -42,6 +42,7 @@ class Viewer:
     key_id: int | None = None
     via: str = ""
     groups: frozenset[int] = frozenset()
+    animates: frozenset[int] = frozenset()
 
     @property
     def signed_in(self) -> bool:
@@ -52,6 +53,11 @@ class Viewer:
     def staff(self) -> bool:
         """True for moderators and administrators."""
         return self.admin or self.moderator
+
+    @property
+    def moderated(self) -> frozenset[int]:
+        """The categories where the viewer looks after what others write."""
+        return self.rights.see if self.staff else self.animates
 
     @property
     def session(self) -> str:
@@ -67,6 +73,10 @@ class Viewer:
     def may_see(self, category_id: int) -> bool:
         """Whether topics of the category exist for this viewer."""
         return category_id in self.rights.see
+
+    def moderates(self, category_id: int) -> bool:
+        """Whether the viewer looks after what others write there: staff who see it, and its animators."""
+        return self.signed_in and category_id in self.moderated
 
     def may_reply_in(self, category_id: int) -> bool:
         """Whether a member may reply in the category."""

@@ -8,6 +8,9 @@ def administration_links() -> tuple[PageLink, ...]:
     """Each in its order: a new one is a line here."""
     return (
         PageLink("/admin/settings", _("Settings")),
+        PageLink("/admin/categories", _("Themes")),
+        PageLink("/admin/groups", _("Groups")),
+        PageLink("/admin/people", _("Members")),
         PageLink("/admin/journal", _("Journal of staff acts")),
         PageLink("/admin/live", _("Live, right now")),
     )

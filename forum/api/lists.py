@@ -3,11 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from forum.accounts.viewer import Viewer
 from forum.api import list_shapes, neutral
 from forum.api.programs import number_of
 from forum.api.queries import Counts, counts_of, cursor_at
 from forum.categories.queries import CategoryCard
 from forum.errors import NotFound
+from forum.groups.queries import groups_visible_to
 from forum.reading.queries import read_states
 from forum.tags.queries import TagCard, tag_visible_to, tags_visible_to
 from forum.templating import tag_path
@@ -18,6 +20,7 @@ from realtime.sql import sql
 
 TOP_TAGS = 50
 ALL_TAGS = 1000
+ALL_GROUPS = 1000
 
 
 async def about(request: Request) -> Response:
@@ -53,7 +56,7 @@ async def site(request: Request) -> Response:
                 list_shapes.category(card, viewer, counts.get(card.id, Counts()), position)
                 for position, card in enumerate(cards)
             ],
-            "groups": [],
+            "groups": await _groups(viewer),
             "notification_types": neutral.NOTIFICATION_TYPES,
             "post_types": {"regular": 1, "moderator_action": 2, "small_action": 3, "whisper": 4},
             "post_action_types": [neutral.LIKE | {"id": 2, "name_key": "like", "is_flag": False}],
@@ -64,6 +67,12 @@ async def site(request: Request) -> Response:
             "top_tags": [tag.slug for tag in await tags_visible_to(viewer, TOP_TAGS)],
         }
     )
+
+
+async def _groups(viewer: Viewer) -> list[neutral.Shape]:
+    """The groups that a member may know of; a visitor learns of none."""
+    known = await groups_visible_to(viewer, limit=ALL_GROUPS) if viewer.signed_in else []
+    return [{"id": group.id, "name": group.name, "full_name": group.full_name or None} for group in known]
 
 
 async def categories(request: Request) -> Response:

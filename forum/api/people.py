@@ -5,9 +5,11 @@ from starlette.responses import Response
 
 from forum.accounts.queries import person_named
 from forum.api import list_shapes, neutral
+from forum.api.groups import group_shape
 from forum.api.programs import number_of, require_member
 from forum.api.queries import Roles, activity_of, number_of_alerts, roles_of
 from forum.errors import NotFound
+from forum.groups.queries import groups_of_person
 from forum.notifications.models import NotificationType
 from forum.notifications.queries import PAGE_SIZE, alerts_of
 from forum.profiles.queries import profile_shown_to
@@ -21,7 +23,9 @@ async def user(request: Request) -> Response:
     """GET /u/{username}.json"""
     person = await person_named(request.path_params["username"])
     role = (await roles_of([person.id])).get(person.id, Roles())
-    activity = await activity_of(viewer_of(request), person.id)
+    viewer = viewer_of(request)
+    activity = await activity_of(viewer, person.id)
+    groups = await groups_of_person(viewer, person.id) if viewer.signed_in else []
     profile = await profile_shown_to(viewer_of(request), person.id)
     shape = (
         neutral.USER
@@ -39,7 +43,7 @@ async def user(request: Request) -> Response:
             "moderator": role.moderator,
             "bio_raw": profile.bio_raw or None,
             "bio_cooked": str(profile.bio) or None,
-            "groups": [],
+            "groups": [group_shape(group, viewer) for group in groups],
         }
     )
     return JsonResponse({"user_badges": [], "user": shape})

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from forum.api import history, lists, moving, people, reading, writing
+from forum.api import groups, history, lists, moving, people, reading, writing
 from forum.api.programs import Endpoint, programs
 
 
@@ -57,6 +57,9 @@ routes = [
     _route("/solution/unaccept.json", writing.accept, "POST"),
     _route("/topics/timings", writing.timings, "POST"),
     _route("/topics/timings.json", writing.timings, "POST"),
+    _route("/groups.json", groups.index),
+    _route("/groups/{name}/members.json", groups.members),
+    _route("/groups/{name}.json", groups.show),
     _route("/u/{username}.json", people.user),
     _route("/users/{username}.json", people.user),
     _route("/session/current.json", people.current),

@@ -5,6 +5,7 @@ from enum import IntEnum
 from tortoise import fields
 from tortoise.models import Model
 
+from forum.accounts.models import User
 from forum.groups.models import Group
 
 
@@ -17,7 +18,11 @@ class Permission(IntEnum):
 
 
 class Category(Model):
-    """A theme, with a parent, a sub-theme (two levels, no more)."""
+    """A theme, with a parent, a sub-theme (two levels, no more).
+
+    While it `inherits`, its rules are its parent's; a theme without parent has its own in any case.
+    `everyone_may` is a `Permission`, 0 for none: then only its groups see it.
+    """
 
     id = fields.IntField(primary_key=True)
     name = fields.CharField(max_length=80)
@@ -30,13 +35,16 @@ class Category(Model):
         "forum.Category", related_name="children", null=True, db_index=True
     )
     created_at = fields.DatetimeField(auto_now_add=True)
+    inherits = fields.BooleanField(default=True, db_default=True)
+    everyone_may = fields.SmallIntField(default=Permission.CREATE.value, db_default=1)
+    archived = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "categories"
 
 
 class CategoryGroup(Model):
-    """What a group may do in a category. A category without any row is open to all."""
+    """What a group may do in a category, beyond what everyone may."""
 
     id = fields.IntField(primary_key=True)
     category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
@@ -50,3 +58,22 @@ class CategoryGroup(Model):
     class Meta:
         table = "category_groups"
         unique_together = (("category", "group"),)
+
+
+class CategoryAnimator(Model):
+    """Who looks after a category and its sub-categories: a member, or all members of a group."""
+
+    id = fields.IntField(primary_key=True)
+    category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
+        "forum.Category", related_name="animators"
+    )
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "forum.User", related_name="animated_categories", null=True, db_index=True
+    )
+    group: fields.ForeignKeyNullableRelation[Group] = fields.ForeignKeyField(
+        "forum.Group", related_name="animated_categories", null=True, db_index=True
+    )
+
+    class Meta:
+        table = "category_animators"
+        unique_together = (("category", "user"), ("category", "group"))

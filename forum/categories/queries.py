@@ -3,7 +3,8 @@
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from forum.categories.models import Permission
 from forum.factors.held_back import HELD_BACK
@@ -22,6 +23,7 @@ class CategoryCard:
     icon: str
     parent_id: int | None
     restricted: bool
+    archived: bool = False
     children: tuple["CategoryCard", ...] = ()
 
 
@@ -35,18 +37,64 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What everyone may do in a category (None: nothing), and what its groups may beyond that."""
+
+    everyone: Permission | None = Permission.CREATE
+    groups: Mapping[int, Permission] = field(default_factory=dict)
+
+    def best(self, groups: frozenset[int]) -> Permission | None:
+        """What a member of these groups may do."""
+        given = [self.groups[group] for group in groups if group in self.groups]
+        return min([*given, *([self.everyone] if self.everyone else [])], default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Animators:
+    """Who looks after a category: members by their ids, and the members of groups."""
+
+    users: frozenset[int]
+    groups: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Themes:
     """A snapshot of all categories and of who may what in them."""
 
     version: int
     by_id: Mapping[int, CategoryCard]
     roots: tuple[CategoryCard, ...]
-    grants: Mapping[int, Mapping[int, Permission]]
+    rules: Mapping[int, Rules]
+    animators: Mapping[int, Animators] = field(default_factory=dict)
     _rights: dict[tuple[bool, frozenset[int]], Rights] = field(default_factory=dict)
+
+    @property
+    def asks_for_groups(self) -> bool:
+        """Whether anybody's rights depend on the groups that they are in."""
+        return any(rules.groups for rules in self.rules.values()) or bool(self.animators)
 
     def open_ids(self) -> frozenset[int]:
         """The categories that everyone may see."""
-        return frozenset(id for id in self.by_id if id not in self.grants)
+        return frozenset(id for id in self.by_id if self.rules[id].everyone is not None)
+
+    def animated_by(self, user_id: int | None, groups: frozenset[int]) -> frozenset[int]:
+        """The categories that a member looks after, where they may look: naming somebody opens no door."""
+        named = frozenset(
+            id for id, who in self.animators.items() if user_id in who.users or groups & who.groups
+        )
+        if not named:
+            return named
+        family = frozenset(id for id, card in self.by_id.items() if id in named or card.parent_id in named)
+        return family & self.rights(groups).see
+
+    def named_for(self, user_id: int, groups: frozenset[int], shown: Rights) -> list[CategoryCard]:
+        """The categories that a member is named to look after, of those that somebody else may see.
+
+        Args:
+            groups: of the member's groups, those that the other may know of.
+        """
+        named = (id for id, who in self.animators.items() if user_id in who.users or groups & who.groups)
+        return [self.by_id[id] for id in sorted(named) if id in shown.see]
 
     def rights(self, groups: frozenset[int], *, all_seeing: bool = False) -> Rights:
         """What a member of these groups may do; computed once for each set of groups."""
@@ -64,17 +112,36 @@ class Themes:
         )
 
     def _best(self, category_id: int, groups: frozenset[int], all_seeing: bool) -> Permission | None:
-        if all_seeing or category_id not in self.grants:
-            return Permission.CREATE
-        grants = self.grants[category_id]
-        return min((grants[group] for group in groups if group in grants), default=None)
+        best = Permission.CREATE if all_seeing else self.rules[category_id].best(groups)
+        return Permission.SEE if best and self.by_id[category_id].archived else best
 
 
-# Whether member `u` may see topic `t`: the same as `Themes.rights`, within a statement.
-MAY_SEE = f"""((u.admin AND NOT {HELD_BACK})
-    OR NOT EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = t.category_id)
-    OR EXISTS (SELECT 1 FROM category_groups cg JOIN group_users gu ON gu.group_id = cg.group_id
-        WHERE cg.category_id = t.category_id AND gu.user_id = u.id))"""
+def sees(category: str) -> str:
+    """Whether member `u` may see a category: the same as `Themes.rights`, within a statement.
+
+    Args:
+        category: its id, in SQL. A sub-category that inherits has the rules of its parent.
+    """
+    return f"""((u.admin AND NOT {HELD_BACK}) OR EXISTS (SELECT 1 FROM categories c
+        JOIN categories r ON r.id = COALESCE(CASE WHEN c.inherits THEN c.parent_id END, c.id)
+        WHERE c.id = {category} AND (r.everyone_may > 0 OR EXISTS (SELECT 1 FROM category_groups cg
+            JOIN group_users gu ON gu.group_id = cg.group_id
+            WHERE cg.category_id = r.id AND gu.user_id = u.id))))"""
+
+
+# Whether member `u` may see topic `t`.
+MAY_SEE = sees("t.category_id")
+
+# Whether member `u` is of the staff, with all that it asks of them.
+STAFF = f"((u.admin OR u.moderator) AND NOT {HELD_BACK})"
+# Whether member `u` looks after some category.
+ANIMATES = """EXISTS (SELECT 1 FROM category_animators a WHERE a.user_id = u.id
+    OR a.group_id IN (SELECT group_id FROM group_users gu WHERE gu.user_id = u.id))"""
+# Whether member `u`, if they may see topic `t`, looks after its category: as `Viewer.moderates`.
+LOOKS_AFTER = f"""({STAFF} OR EXISTS (SELECT 1 FROM category_animators a
+    JOIN categories c ON c.id = t.category_id AND a.category_id IN (c.id, c.parent_id)
+    WHERE a.user_id = u.id
+        OR a.group_id IN (SELECT group_id FROM group_users gu WHERE gu.user_id = u.id)))"""
 
 # How long a snapshot serves visitors unasked: a right that is lost must be gone within a second, on
 # every worker. Members' sessions bring the version with them, so that theirs is always exact.
@@ -121,13 +188,42 @@ async def site_version() -> int:
 
 async def _read_themes(version: int) -> Themes:
     rows = await sql(
-        "SELECT id, name, slug, description, color, icon, parent_id FROM categories ORDER BY position, id"
+        """SELECT id, name, slug, description, color, icon, parent_id, archived, inherits, everyone_may
+            FROM categories ORDER BY archived, position, id"""
     )
-    grants: dict[int, dict[int, Permission]] = defaultdict(dict)
+    rules = await _read_rules(rows)
+    cards = {row["id"]: _card(row, rules[row["id"]]) for row in rows}
+    return Themes(version, *_family(cards), rules, await _read_animators())
+
+
+async def _read_rules(rows: list[dict[str, Any]]) -> dict[int, Rules]:
+    groups: dict[int, dict[int, Permission]] = defaultdict(dict)
     for row in await sql("SELECT category_id, group_id, permission FROM category_groups"):
-        grants[row["category_id"]][row["group_id"]] = Permission(row["permission"])
-    cards = {row["id"]: CategoryCard(**row, restricted=row["id"] in grants) for row in rows}
-    return Themes(version, *_family(cards), dict(grants))
+        groups[row["category_id"]][row["group_id"]] = Permission(row["permission"])
+    own = {row["id"]: Rules(_permission(row["everyone_may"]), groups[row["id"]]) for row in rows}
+    return {row["id"]: own[(row["parent_id"] if row["inherits"] else None) or row["id"]] for row in rows}
+
+
+def _permission(number: int) -> Permission | None:
+    return Permission(number) if number else None
+
+
+def _card(row: dict[str, Any], rules: Rules) -> CategoryCard:
+    return CategoryCard(
+        row["id"], row["name"], row["slug"], row["description"], row["color"], row["icon"],
+        row["parent_id"], rules.everyone is None, bool(row["archived"]),
+    )  # fmt: skip
+
+
+async def _read_animators() -> dict[int, Animators]:
+    users: dict[int, set[int]] = defaultdict(set)
+    groups: dict[int, set[int]] = defaultdict(set)
+    for row in await sql("SELECT category_id, user_id, group_id FROM category_animators"):
+        if row["user_id"] is not None:
+            users[row["category_id"]].add(row["user_id"])
+        else:
+            groups[row["category_id"]].add(row["group_id"])
+    return {id: Animators(frozenset(users[id]), frozenset(groups[id])) for id in {*users, *groups}}
 
 
 def _family(cards: dict[int, CategoryCard]) -> tuple[dict[int, CategoryCard], tuple[CategoryCard, ...]]:
@@ -139,10 +235,7 @@ def _family(cards: dict[int, CategoryCard]) -> tuple[dict[int, CategoryCard], tu
 
 
 def _with_children(card: CategoryCard, children: tuple[CategoryCard, ...]) -> CategoryCard:
-    return CategoryCard(
-        card.id, card.name, card.slug, card.description, card.color, card.icon,
-        card.parent_id, card.restricted, children,
-    )  # fmt: skip
+    return replace(card, children=children)
 
 
 async def topic_counts(see: frozenset[int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from forum.categories import admin_routes
 from forum.categories.queries import CategoryCard, topic_counts
 from forum.live_positions import channels_of
 from forum.tags.queries import TagCard, tags_visible_to
@@ -36,4 +37,4 @@ async def index(request: Request) -> Response:
     return page(request, "categories/index.html", subject)
 
 
-routes = [Route("/categories", index, methods=["GET"])]
+routes = [Route("/categories", index, methods=["GET"]), *admin_routes.routes]

@@ -70,7 +70,7 @@ def _reasons() -> list[tuple[int, str]]:
 
 
 async def create(request: Request) -> Response:
-    """Report a post; staff go on to the item in the queue."""
+    """Report a post; whoever looks after the theme goes on to the item in the queue."""
     viewer, form, post_id = viewer_of(request), await form_of(request), id_of(request)
     if not viewer.signed_in:
         return await expired(request, f"/posts/{post_id}/flags", "")
@@ -89,7 +89,7 @@ async def create(request: Request) -> Response:
         if wants_json(request) or not await own_flag(viewer, post_id):
             raise
     else:
-        if viewer.staff:
+        if viewer.moderates(post.category_id):
             return done(request, f"/review/{item}")
     return done(request, f"/posts/{post_id}/flags")
 

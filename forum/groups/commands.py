@@ -11,6 +11,8 @@ from forum.console import in_database, the_keeper
 if TYPE_CHECKING:
     from forum.accounts.viewer import Viewer
 
+WAYS = ("open", "on_request", "closed", "hidden")
+
 
 @click.group()
 def groups() -> None:
@@ -20,12 +22,14 @@ def groups() -> None:
 @groups.command("create")
 @click.argument("name")
 @click.option("--full-name", default="", help="The name that people read.")
-def create(name: str, full_name: str) -> None:
+@click.option("--description", default="", help="What it is for.")
+@click.option("--admission", type=click.Choice(WAYS), default="closed", show_default=True, help="The way in.")
+def create(name: str, full_name: str, description: str, admission: str) -> None:
     """Make a group, empty."""
     from forum.groups.actions import create_group
 
     async def work() -> int:
-        return await create_group(await the_keeper(), name, full_name)
+        return await create_group(await the_keeper(), name, full_name, description, admission)
 
     in_database(read_config(), work)
     click.echo(f"The group {name} is made.")
@@ -51,6 +55,22 @@ def remove(name: str, username: str) -> None:
 
     removed = _about(name, username, remove_member)
     click.echo(f"{username} is out of the group {name}." if removed else f"{username} was not in {name}.")
+
+
+@groups.command("owner")
+@click.argument("name")
+@click.argument("username")
+@click.option("--no-longer", is_flag=True, help="Make them an ordinary member again.")
+def owner(name: str, username: str, no_longer: bool) -> None:
+    """Make a member of a group its owner: they choose its members."""
+    from forum.groups.actions import set_owner
+
+    async def change(admin: "Viewer", group_id: int, user_id: int) -> bool:
+        return await set_owner(admin, group_id, user_id, not no_longer)
+
+    changed = _about(name, username, change)
+    role = "an ordinary member" if no_longer else "an owner"
+    click.echo(f"{username} is {role} of {name}{'' if changed else ' already'}.")
 
 
 def _about(name: str, username: str, act: "Callable[[Viewer, int, int], Awaitable[bool]]") -> bool:

@@ -88,7 +88,8 @@ def _line(external_id: int, known: dict[int, Row]) -> list[int]:
 
 async def _found(external_id: int, known: dict[int, Row], parent: int | None) -> int | None:
     """A theme of this name, at this place; what is reserved never falls into one that is open."""
-    reserved = "AND EXISTS (SELECT 1 FROM category_groups g WHERE g.category_id = c.id)"
+    reserved = """AND EXISTS (SELECT 1 FROM categories r WHERE r.everyone_may = 0
+        AND r.id = COALESCE(CASE WHEN c.inherits THEN c.parent_id END, c.id))"""
     rows = await sql(
         f"""SELECT id FROM categories c WHERE name = {{0}} AND COALESCE(parent_id, 0) = {{1}}
             {reserved if _is_reserved(external_id, known) else ""} ORDER BY id""",
@@ -137,6 +138,7 @@ async def _permissions(external_id: int, known: dict[int, Row]) -> dict[int, Per
     if not _is_reserved(external_id, known):
         return {}
     group, _made = await Group.get_or_create(
-        name=f"discourse-{external_id}", defaults={"full_name": _name(external_id, known)}
+        name=f"discourse-{external_id}",
+        defaults={"full_name": _name(external_id, known), "admission": "hidden"},
     )
     return {group.id: Permission.CREATE}

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from forum.accounts.nobody import shown_name
+from forum.categories.queries import themes
 from forum.journal.chain import COVERED, GENESIS, row_hash, words_digest
 from forum.journal.models import Act
 from forum.journal.steps import Detail
@@ -42,6 +43,18 @@ class Entry:
     post_number: int | None
     category_id: int | None
     details: Mapping[str, Detail]
+    themes: Mapping[int, str]
+
+    @property
+    def theme(self) -> str:
+        """The theme's name, as it is now or as it was."""
+        return self.themes.get(self.category_id or 0) or str(self.details.get("theme", self.category_id))
+
+    @property
+    def theme_before(self) -> str:
+        """The name of the theme that a topic left."""
+        number = self.details.get("from_category_id")
+        return self.themes.get(int(number)) or str(number) if number else ""
 
     @property
     def until(self) -> datetime | None:
@@ -74,7 +87,8 @@ async def entries(
         before or 2**31 - 1,
         act or "",
     )
-    return [_entry(row) for row in rows]
+    names = {card.id: card.name for card in (await themes()).by_id.values()}
+    return [_entry(row, names) for row in rows]
 
 
 def _only_of(person_id: int | None) -> str:
@@ -86,7 +100,7 @@ def _only_of(person_id: int | None) -> str:
         OR (s.post_id IS NULL AND s.topic_id IN (SELECT id FROM topics WHERE user_id = {person_id:d})))"""
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def _entry(row: dict[str, Any], names: Mapping[int, str]) -> Entry:
     return Entry(
         number=row["id"],
         act=Act(row["kind"]),
@@ -100,6 +114,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         post_number=row["post_number"],
         category_id=row["category_id"],
         details=orjson.loads(row["details"]) | orjson.loads(row["words"] or "{}"),
+        themes=names,
     )
 
 

@@ -12,8 +12,7 @@ def may_move_posts(viewer: Viewer, topic: TopicFacts) -> bool:
 
 def all_may_follow(themes: Themes, category_id: int, to_category_id: int) -> bool:
     """Whether whoever may see the first theme may see the second one."""
-    if category_id == to_category_id or to_category_id not in themes.grants:
+    here, there = themes.rules[category_id], themes.rules[to_category_id]
+    if there.everyone is not None:
         return True
-    return category_id in themes.grants and set(themes.grants[category_id]) <= set(
-        themes.grants[to_category_id]
-    )
+    return here.everyone is None and set(here.groups) <= set(there.groups)

@@ -5,10 +5,10 @@ from functools import partial
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import sees
 from forum.channels import user_channel
 from forum.clock import now
 from forum.errors import require
-from forum.factors.held_back import HELD_BACK
 from forum.notifications.models import NotificationType
 from forum.posts.new import NewPost
 from forum.reading.models import NotificationLevel
@@ -20,11 +20,7 @@ BATCH = 100
 
 # Who may be told of a post in category {0}: an active account that sees the category and has not
 # muted topic {1}. Deliveries ask again, since rights change between a change and its batch.
-MAY_HEAR = f"""u.deactivated_at IS NULL
-    AND ((u.admin AND NOT {HELD_BACK})
-        OR NOT EXISTS (SELECT 1 FROM category_groups cg WHERE cg.category_id = {{0}})
-        OR EXISTS (SELECT 1 FROM category_groups cg JOIN group_users gu ON gu.group_id = cg.group_id
-            WHERE cg.category_id = {{0}} AND gu.user_id = u.id))
+MAY_HEAR = f"""u.deactivated_at IS NULL AND {sees("{0}")}
     AND NOT EXISTS (SELECT 1 FROM topic_users m WHERE m.topic_id = {{1}} AND m.user_id = u.id
         AND m.notification_level = 0)"""
 

@@ -11,6 +11,8 @@ from realtime.log import Record
 from realtime.sql import sql
 
 BATCH = 500
+# A theme's topics, and those of its sub-themes, which may have its rules.
+FAMILY = "t.category_id IN (SELECT id FROM categories WHERE id = {0} OR parent_id = {0})"
 
 
 async def forget_hidden_of_member(user_id: int, record: Record) -> None:
@@ -20,7 +22,7 @@ async def forget_hidden_of_member(user_id: int, record: Record) -> None:
 
 async def forget_hidden_alerts(topic_id: int = 0, category_id: int = 0) -> None:
     """The job, after a topic has moved or a theme has other groups: many people, a batch a transaction."""
-    where, number = ("t.id = {0}", topic_id) if topic_id else ("t.category_id = {0}", category_id)
+    where, number = ("t.id = {0}", topic_id) if topic_id else (FAMILY, category_id)
     forgotten = BATCH
     while forgotten == BATCH:
         async with log.transaction() as record:

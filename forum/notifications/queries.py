@@ -7,6 +7,7 @@ from typing import Any
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.groups.waiting import GROUP_NEWS
 from forum.notifications.models import NotificationType
 from realtime.sql import as_datetime, sql
 
@@ -80,6 +81,10 @@ def _alert(row: dict[str, Any]) -> Alert:
 
 
 async def unread_count(user_id: int) -> int:
-    """How many alerts the member has not read: the badge's whole state."""
-    rows = await sql("SELECT COUNT(*) AS n FROM notifications WHERE user_id = {0} AND NOT read", user_id)
-    return int(rows[0]["n"])
+    """How many alerts the member has not read, those about groups too: the badge's whole state."""
+    rows = await sql(
+        f"""SELECT (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read)
+            + {GROUP_NEWS} AS n FROM users u WHERE u.id = {{0}}""",
+        user_id,
+    )
+    return int(rows[0]["n"]) if rows else 0

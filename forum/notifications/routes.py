@@ -11,6 +11,8 @@ from starlette.routing import Route
 
 from forum.clock import now
 from forum.errors import NotFound
+from forum.groups.actions import mark_news_read
+from forum.groups.queries import GroupNews, group_news_of
 from forum.i18n import current_locale, format_day
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
@@ -32,6 +34,7 @@ class AlertsPage:
     """A member's alerts."""
 
     days: list[Day]
+    news: list[GroupNews]
     unread: int
     next_path: str | None
     channels: tuple[LiveChannel, ...]
@@ -48,7 +51,8 @@ async def index(request: Request) -> Response:
     before = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     alerts = await alerts_of(viewer, before)
     more = f"/notifications?before={alerts[-1].id}" if len(alerts) == PAGE_SIZE else None
-    subject = AlertsPage(_by_day(request, alerts), viewer.unread, more, channels)
+    news = await group_news_of(viewer) if before is None else []
+    subject = AlertsPage(_by_day(request, alerts), news, viewer.unread, more, channels)
     return page(request, "notifications/index.html", subject)
 
 
@@ -71,11 +75,15 @@ def _day_label(at: date, today: date) -> str:
 
 
 async def read(request: Request) -> Response:
-    """Mark one alert as read (`id`), or all."""
+    """Mark one alert as read (`id`, or `request_id` for one about a group), or all."""
     viewer, form = viewer_of(request), await form_of(request)
     if not viewer.signed_in:
         raise NotFound
-    await mark_read(viewer, number_in(form, "id") if form.get("id") else None)
+    one, request_id = [number_in(form, name) if form.get(name) else None for name in ("id", "request_id")]
+    if request_id is None:
+        await mark_read(viewer, one)
+    if one is None:
+        await mark_news_read(viewer, request_id)
     return done(request, "/notifications")
 
 

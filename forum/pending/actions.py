@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import STAFF
 from forum.channels import user_channel
 from forum.clock import now
 from forum.errors import Conflict, NotFound, require
@@ -104,7 +105,7 @@ async def _tell_staff(record: Record, held_id: int) -> None:
     """The badge of each member of staff who may decide; nobody else hears of it."""
     rows = await sql(
         f"""SELECT u.id FROM users u JOIN pending_posts h ON h.id = {{0}}
-            LEFT JOIN topics ht ON ht.id = h.topic_id WHERE (u.admin OR u.moderator)
+            LEFT JOIN topics ht ON ht.id = h.topic_id WHERE {STAFF}
             AND u.deactivated_at IS NULL AND u.id <> h.user_id AND {MAY_SEE_HELD}""",
         held_id,
     )

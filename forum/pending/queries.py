@@ -6,7 +6,7 @@ from typing import Any
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
-from forum.categories.queries import ids
+from forum.categories.queries import STAFF, ids
 from forum.clock import now
 from forum.errors import NotFound
 from forum.pending.permissions import may_see_held
@@ -109,7 +109,7 @@ async def others_may_decide(viewer: Viewer, held: HeldCard) -> bool:
     """Whether somebody else of staff, not suspended, might decide about it."""
     rows = await sql(
         f"""SELECT 1 FROM users u JOIN pending_posts h ON h.id = {{0}}
-            LEFT JOIN topics ht ON ht.id = h.topic_id WHERE (u.admin OR u.moderator)
+            LEFT JOIN topics ht ON ht.id = h.topic_id WHERE {STAFF}
             AND u.deactivated_at IS NULL AND (u.suspended_until IS NULL OR u.suspended_until < {{1}})
             AND u.id <> {{2}} AND u.id <> h.user_id AND {MAY_SEE_HELD} LIMIT 1""",
         held.id,

@@ -41,17 +41,19 @@ def may_edit_post(viewer: Viewer, post: PostFacts) -> bool:
 
 
 def may_delete_post(viewer: Viewer, post: PostFacts) -> bool:
-    """As for editing; the first post goes with its topic only."""
-    return post.number > 1 and may_edit_post(viewer, post)
+    """Whoever may edit it, and whoever looks after the theme; the first post goes with its topic only."""
+    looks_after = viewer.moderates(post.category_id) and not (post.deleted or post.topic_deleted)
+    return post.number > 1 and (may_edit_post(viewer, post) or (looks_after and post.post_type != 3))
 
 
 def may_recover_post(viewer: Viewer, post: PostFacts) -> bool:
-    """Staff, or the author who deleted it; nobody one's own post that moderation has hidden."""
+    """Whoever looks after the theme, or the author who deleted it; nobody their own that moderation hid."""
     if not post.deleted or post.topic_deleted or not viewer.may_see(post.category_id):
         return False
     if post.hidden and viewer.id == post.author_id:
         return False
-    return viewer.staff or (viewer.id == post.author_id == post.deleted_by_id and not post.closed)
+    own = viewer.id == post.author_id == post.deleted_by_id and not post.closed
+    return own or viewer.moderates(post.category_id)
 
 
 def may_vote(viewer: Viewer, post: PostFacts) -> bool:

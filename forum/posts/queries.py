@@ -203,14 +203,15 @@ class PostAt:
 
 
 async def post_visible_to(viewer: Viewer, post_id: int) -> PostAt:
-    """The post, if the viewer may see its topic (a deleted one: its author and staff).
+    """The post, if the viewer may see its topic (a deleted one: its author and moderation).
 
     Raises:
         NotFound: there is none, or not for this viewer.
     """
     post = await post_of_staff(post_id)
-    gone = post.deleted and not (viewer.staff or viewer.id == post.author_id)
-    if not viewer.may_see(post.category_id) or (post.topic_deleted and not viewer.staff) or gone:
+    looks_after = viewer.moderates(post.category_id)
+    gone = post.deleted and not (looks_after or viewer.id == post.author_id)
+    if not viewer.may_see(post.category_id) or (post.topic_deleted and not looks_after) or gone:
         raise NotFound
     return post
 

@@ -63,11 +63,13 @@ def rights_in(viewer: Viewer, topic: TopicCard) -> TopicRights:
         and (viewer.staff or (viewer.id == topic.author.id and viewer.may_reply_in(topic.category_id)))
     )
     staff = viewer.staff and viewer.may_see(topic.category_id) and not topic.deleted
+    looks_after = viewer.moderates(topic.category_id) and not topic.deleted
     flags = viewer.signed_in and viewer.may_see(topic.category_id) and not topic.deleted
     mine = writes or staff
+    kept = writes or looks_after
     return TopicRights(
-        own=PostRights(False, writes, accepts, mine, mine, mine, False),
-        others=PostRights(writes, writes, accepts, staff, staff, staff, flags),
+        own=PostRights(False, writes, accepts, mine, kept, kept, False),
+        others=PostRights(writes, writes, accepts, staff, looks_after, looks_after, flags),
     )
 
 

@@ -17,13 +17,13 @@ class Case(Protocol):
 
 
 def may_review(viewer: Viewer) -> bool:
-    """Moderators and administrators."""
-    return viewer.signed_in and viewer.staff
+    """Moderators, administrators, and the animators of some theme."""
+    return viewer.signed_in and (viewer.staff or bool(viewer.animates))
 
 
 def may_see_case(viewer: Viewer, case: Case) -> bool:
-    """Staff who may see the theme; nobody what is said of their own posts."""
-    return may_review(viewer) and viewer.may_see(case.category_id) and viewer.id != case.author_id
+    """Whoever looks after the theme; nobody what is said of their own posts."""
+    return viewer.moderates(case.category_id) and viewer.id != case.author_id
 
 
 def may_decide(viewer: Viewer, case: Case, *, has_colleagues: bool) -> bool:

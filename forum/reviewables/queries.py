@@ -10,10 +10,9 @@ from markupsafe import Markup
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
-from forum.categories.queries import MAY_SEE, ids
+from forum.categories.queries import LOOKS_AFTER, MAY_SEE, ids
 from forum.clock import now
 from forum.errors import NotFound
-from forum.factors.held_back import HELD_BACK
 from forum.flags.models import FlagType
 from forum.reviewables.models import Decision, Kind
 from forum.reviewables.permissions import may_see_case
@@ -89,7 +88,7 @@ async def open_cases(viewer: Viewer) -> list[CaseCard]:
     """What waits for a decision where the viewer may look, oldest first, a hundred at the most."""
     rows = await sql(
         f"""{CASE} WHERE r.open_post_id IS NOT NULL AND p.user_id <> {{0}}
-            AND t.category_id IN ({ids(viewer.rights.see)}) ORDER BY r.created_at, r.id LIMIT {MOST}""",
+            AND t.category_id IN ({ids(viewer.moderated)}) ORDER BY r.created_at, r.id LIMIT {MOST}""",
         viewer.member_id,
     )
     return await _with_flags([_case(row) for row in rows])
@@ -129,16 +128,17 @@ async def ruling_about(viewer: Viewer, post_id: int) -> CaseCard:
 
 
 async def last_case_of(viewer: Viewer, post_id: int) -> int | None:
-    """The last item about a post, for staff who may see it."""
-    rows = await sql("SELECT id FROM reviewables WHERE post_id = {0} ORDER BY id DESC LIMIT 1", post_id)
-    return (await case_visible_to(viewer, rows[0]["id"])).id if rows else None
+    """The last item about a post, if there is one and it is for this viewer to decide."""
+    found = [
+        _case(row) for row in await sql(f"{CASE} WHERE r.post_id = {{0}} ORDER BY r.id DESC LIMIT 1", post_id)
+    ]
+    return found[0].id if found and may_see_case(viewer, found[0]) else None
 
 
 async def has_colleagues(viewer: Viewer, case: CaseCard) -> bool:
-    """Whether somebody else of staff, not suspended, might decide this item."""
+    """Whether somebody else who looks after the theme, not suspended, might decide this item."""
     rows = await sql(
-        f"""SELECT 1 FROM users u JOIN topics t ON t.id = {{0}}
-            WHERE (u.admin OR u.moderator) AND NOT {HELD_BACK}
+        f"""SELECT 1 FROM users u JOIN topics t ON t.id = {{0}} WHERE {LOOKS_AFTER}
             AND u.deactivated_at IS NULL AND (u.suspended_until IS NULL OR u.suspended_until < {{1}})
             AND u.id <> {{2}} AND u.id <> {{3}} AND {MAY_SEE} LIMIT 1""",
         case.topic_id,

@@ -1,15 +1,14 @@
 """Steps of whatever changes the queue: its readers' badges, and who is told what was decided."""
 
-from forum.categories.queries import MAY_SEE
+from forum.categories.queries import LOOKS_AFTER, MAY_SEE
 from forum.channels import user_channel
 from forum.clock import now
-from forum.factors.held_back import HELD_BACK
 from forum.notifications.models import NotificationType
 from realtime.log import Record
 from realtime.sql import sql
 
-# Staff `u` who may have to do with a post in topic `t`.
-REVIEWS = f"(u.admin OR u.moderator) AND NOT {HELD_BACK} AND u.deactivated_at IS NULL AND {MAY_SEE}"
+# Staff and animators `u` who may have to do with a post in topic `t`.
+REVIEWS = f"{LOOKS_AFTER} AND u.deactivated_at IS NULL AND {MAY_SEE}"
 
 
 async def tell_reviewers(record: Record, topic_id: int, author_id: int) -> None:

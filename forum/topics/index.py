@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum.accounts.viewer import Viewer
+from forum.categories.details import AnimatorLine, animators_shown_to
 from forum.categories.queries import CategoryCard
 from forum.channels import LATEST, category_channel
 from forum.i18n import gettext as _
@@ -55,11 +56,13 @@ class ListFacts:
     next: Cursor | None
     states: dict[int, ReadState]
     channels: tuple[LiveChannel, ...]
+    animators: list[AnimatorLine]
 
     def shown(self) -> tuple[object, ...]:
         """What changes the list changes one of these; a topic's version stands for its row."""
         rows = [(topic.id, topic.version, topic.pinned) for topic in self.topics]
-        return (rows, str(self.next), self.states, self.channels)
+        animators = [line.title for line in self.animators]
+        return (rows, str(self.next), self.states, self.channels, animators)
 
 
 async def list_page(request: Request, wish: Wish) -> Response:
@@ -84,7 +87,8 @@ async def _read(viewer: Viewer, wish: Wish, cursor: Cursor | None) -> ListFacts:
         before=cursor,
     )
     states = await read_states(viewer, [(topic.id, topic.highest_post_number) for topic in found.topics])
-    return ListFacts(found.topics, found.next, states, channels)
+    animators = await animators_shown_to(viewer, wish.theme) if wish.theme else []
+    return ListFacts(found.topics, found.next, states, channels, animators)
 
 
 def _subject(request: Request, wish: Wish, facts: ListFacts) -> IndexPage:
@@ -100,6 +104,7 @@ def _subject(request: Request, wish: Wish, facts: ListFacts) -> IndexPage:
         next_path=f"{request.url.path}?{urlencode({'before': str(facts.next)})}" if facts.next else None,
         themes=visible_themes(viewer),
         channels=facts.channels,
+        animators=facts.animators,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from forum.categories.details import AnimatorLine
 from forum.categories.queries import CategoryCard
 from forum.composer import Composer
 from forum.pending.queries import HeldCard
@@ -42,6 +43,7 @@ class IndexPage:
     next_path: str | None
     themes: tuple[CategoryCard, ...]
     channels: tuple[LiveChannel, ...]
+    animators: list[AnimatorLine] = field(default_factory=list)
     flash: str | None = None
 
 

@@ -34,12 +34,13 @@ def may_reply(viewer: Viewer, topic: TopicFacts) -> bool:
 
 
 def may_edit_topic(viewer: Viewer, topic: OwnedTopic) -> bool:
-    """The asker while it is open; staff always."""
+    """The asker while it is open; whoever looks after the theme always."""
     if topic.deleted or not viewer.may_see(topic.category_id):
         return False
-    return viewer.staff or (viewer.id == topic.author_id and may_reply(viewer, topic))
+    own = viewer.id == topic.author_id and may_reply(viewer, topic)
+    return own or viewer.moderates(topic.category_id)
 
 
 def may_moderate(viewer: Viewer, topic: TopicFacts) -> bool:
-    """Close, open, delete, recover a topic: staff who may see it."""
-    return viewer.staff and viewer.may_see(topic.category_id)
+    """Close, open, pin, move, delete, recover a topic: whoever looks after its theme."""
+    return viewer.moderates(topic.category_id)

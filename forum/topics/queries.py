@@ -117,7 +117,7 @@ def _pinned(row: dict[str, Any]) -> bool:
 
 
 async def topic_visible_to(viewer: Viewer, topic_id: int) -> TopicCard:
-    """The topic, if it exists for this viewer (a deleted one: for staff only).
+    """The topic, if it exists for this viewer (a deleted one: for moderation only).
 
     Raises:
         NotFound: there is none, or not for this viewer.
@@ -131,7 +131,11 @@ def seen_by(viewer: Viewer, topic: TopicCard | None) -> TopicCard:
     Raises:
         NotFound: there is none, or not for this viewer.
     """
-    if topic is None or not viewer.may_see(topic.category_id) or (topic.deleted and not viewer.staff):
+    if (
+        topic is None
+        or not viewer.may_see(topic.category_id)
+        or (topic.deleted and not viewer.moderates(topic.category_id))
+    ):
         raise NotFound
     return topic
 

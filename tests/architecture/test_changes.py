@@ -4,12 +4,18 @@ On a question of Alice's, open to all, with a reply of Bob's. A new unsafe route
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from httpx2 import Response
 
+from forum.accounts.actions import suspend_member
 from forum.accounts.sessions import hash_token, open_session
+from forum.animators.actions import name_animator
 from forum.app import SLICES
+from forum.clock import now
+from forum.groups.actions import ask_to_join, remove_member
+from forum.groups.queries import group_numbered, requests_to
 from forum.pending.actions import hold_reply, refuse_held
 from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post
@@ -20,7 +26,7 @@ from forum.topics.actions import delete_topic
 from forum.topics.queries import TopicCard
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
-from tests.factories import a_question, a_reply, seen
+from tests.factories import a_group, a_question, a_reply, seen
 from tests.people import Person, at, signed_in
 from tests.pictures.made import a_picture
 from tests.reviewables.cases import reported
@@ -29,6 +35,8 @@ EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
 MEMBERS = EVERYONE - {"visitor"}
 NOT_THE_AUTHOR = MEMBERS - {"bob"}
 ASKER, AUTHOR, STAFF = {"alice", "mod"}, {"bob", "mod"}, {"mod"}
+# Bob owns the group that these are about.
+OWNER = {"bob"}
 # Whoever they are, only with a token that was signed (tests/signups).
 WHO_HAS_THE_MAIL: set[str] = set()
 # Only an administrator (tests/settings).
@@ -136,6 +144,23 @@ ROWS: dict[str, set[str]] = {
     "POST /u/{username}/second-factor/deletion": NONE_OF_THEM,
     "POST /u/{username}/posts-deletion": STAFF,
     "POST /u/{username}/posts-recovery": STAFF,
+    "POST /admin/people/{username}/roles": NONE_OF_THEM,
+    "POST /admin/people/{username}/sessions/deletion": NONE_OF_THEM,
+    "POST /admin/groups": NONE_OF_THEM,
+    "POST /admin/groups/{id:int}": NONE_OF_THEM,
+    "POST /admin/groups/{id:int}/deletion": NONE_OF_THEM,
+    "POST /admin/categories": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/rules": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/archive": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/deletion": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/animators": NONE_OF_THEM,
+    "POST /admin/categories/{id:int}/animators/{number:int}/deletion": NONE_OF_THEM,
+    "POST /g/{name}/membership": MEMBERS,
+    "POST /g/{name}/requests": MEMBERS - OWNER,
+    "POST /g/{name}/requests/{id:int}": OWNER,
+    "POST /g/{name}/members": OWNER,
+    "POST /g/{name}/members/{username}": OWNER,
 }
 # About whom something is done, if not about Eve: members who have written.
 SUBJECTS = {"/u/{username}/posts-deletion": "bob", "/u/{username}/posts-recovery": "alice"}
@@ -154,6 +179,31 @@ WITH_A_FACTOR = {
     "POST /preferences/second-factor/totp/deletion",
     "POST /preferences/second-factor/recovery-codes",
     "POST /preferences/second-factor/recovery-codes/file",
+}
+# What Eve may as well once she looks after the theme.
+ANIMATOR = {
+    "POST /t/{id:int}/revisions",
+    "PUT /t/-/{id:int}.json",
+    "PUT /t/{id:int}.json",
+    "PUT /t/{slug}/{id:int}",
+    "PUT /t/{slug}/{id:int}.json",
+    "POST /t/{id:int}/closed",
+    "PUT /t/{id:int}/status",
+    "PUT /t/{id:int}/status.json",
+    "POST /t/{id:int}/pinned",
+    "POST /t/{id:int}/category",
+    "POST /t/{id:int}/deletion",
+    "POST /t/{id:int}/recovery",
+    "POST /posts/{id:int}/deletion",
+    "DELETE /posts/{id:int}",
+    "DELETE /posts/{id:int}.json",
+    "POST /posts/{id:int}/recovery",
+    "POST /review/{id:int}/claim",
+    "POST /review/{id:int}/decision",
+    "GET /t/{id:int}/edit",
+    "GET /posts/{id:int}/moderation",
+    "GET /review",
+    "GET /review/{id:int}",
 }
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
@@ -209,6 +259,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         await delete_post(bob, await seen(bob, reply))
     if path.startswith("/preferences/sessions/{"):
         return await end_another_browser(person)
+    if path.startswith("/g/"):
+        return await change_group(person, cast, path, f"group-{reply.id}")
     case = await _held(cast, topic, path) if "pending" in path else await _case(cast, reply, path)
     named = (
         case
@@ -217,11 +269,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         if path.startswith(("/post", "/p/"))
         else topic.id
     )
-    address = (
-        re.sub(r"\{id:int\}", str(named), path)
-        .replace("{slug}", topic.slug)
-        .replace("{username}", SUBJECTS.get(path, "eve"))
-    )
+    address = re.sub(r"\{(id|number):int\}", str(named), path)
+    address = address.replace("{slug}", topic.slug).replace("{username}", SUBJECTS.get(path, "eve"))
     fields = {
         "value": "1", "level": "3", "up_to": "1", "raw": "Some more words.", "kind": "question",
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
@@ -264,6 +313,22 @@ async def _held(cast: Cast, topic: TopicCard, path: str) -> int:
     return held
 
 
+async def change_group(person: Person, cast: Cast, path: str, name: str) -> Response:
+    """A change of a group of Bob's: open, where one joins; else with a wish of Ada's that waits."""
+    group = await a_group(cast, name, "open" if "membership" in path else "on_request", "bob", "eve")
+    wish = 0
+    if path.endswith("{id:int}"):
+        ada = await cast.ada()
+        await ask_to_join(ada, await group_numbered(ada, group), "Please.")
+        [waiting] = await requests_to(await group_numbered(ada, group))
+        wish = waiting.id
+    if path.endswith("/requests"):
+        await remove_member(await cast.ada(), group, cast.ids["eve"])
+    address = path.replace("{name}", name).replace("{id:int}", str(wish)).replace("{username}", "eve")
+    value = "owner" if path.endswith("{username}") else "1"
+    return await person.post(address, value=value, message="Please.", username="ada")
+
+
 async def end_another_browser(person: Person) -> Response:
     """Sign out a browser of the same member's, or for a visitor anyone's."""
     (here,) = await sql("SELECT MAX(id) AS id, MAX(user_id) AS user_id FROM sessions") or [{}]
@@ -288,12 +353,30 @@ async def test_each_change_is_done_for_whom_it_may_be_and_refused_to_all_others(
     site: str, cast: Cast, who: str
 ) -> None:
     person = at(site) if who == "visitor" else await signed_in(site, who)
-    for row, may in {**FORMS, **ROWS}.items():
+    await all_of_them(person, cast, who, {row for row, may in {**FORMS, **ROWS}.items() if who in may})
+
+
+async def all_of_them(person: Person, cast: Cast, who: str, allowed: set[str]) -> None:
+    """Each request of the matrix: those that are allowed are done, all others refused."""
+    for row in {**FORMS, **ROWS}:
         if row in COME_AND_GO | WITH_A_FACTOR:
             continue
         answer = await send(person, cast, row)
-        if who in may:
+        if row in allowed:
             assert answer.status_code < 400, f"{who} {row}: {answer.status_code} {answer.text[:300]}"
         else:
             refused = answer.status_code in (403, 404) or "/session/new" in answer.headers.get("location", "")
             assert refused, f"{who} {row}: {answer.status_code}"
+
+
+async def test_whoever_looks_after_a_theme_may_there_what_is_said_and_no_more(site: str, cast: Cast) -> None:
+    await name_animator(await cast.ada(), cast.theme.id, user_id=cast.ids["eve"])
+    own = {row for row, may in {**FORMS, **ROWS}.items() if "eve" in may}
+    await all_of_them(await signed_in(site, "eve"), cast, "animator", own | ANIMATOR)
+
+
+async def test_whoever_is_suspended_may_what_a_visitor_may(site: str, cast: Cast) -> None:
+    eve = await signed_in(site, "eve")
+    await suspend_member(await cast.mod(), cast.ids["eve"], now() + timedelta(days=1))
+    visitors = {row for row, may in {**FORMS, **ROWS}.items() if "visitor" in may}
+    await all_of_them(eve, cast, "suspended", visitors)

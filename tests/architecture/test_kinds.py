@@ -17,6 +17,8 @@ from forum.clock import now
 from forum.errors import Forbidden, Invalid
 from forum.flags.actions import flag_post
 from forum.flags.models import FlagType
+from forum.groups.actions import add_member
+from forum.groups.queries import id_of_group
 from forum.live import SURFACES, encode, presented, use_templates
 from forum.moves.actions import move_posts
 from forum.pending.actions import hold_reply, publish_held
@@ -128,6 +130,10 @@ class Stage:
         held = await hold_reply(bob, await again(bob, self.topic), SECRET)
         await publish_held(ada, await held_visible_to(ada, held), SECRET)
 
+    async def let_in(self) -> None:
+        group = await id_of_group("school-meals")
+        await add_member(await self.cast.ada(), group, self.cast.ids["eve"])
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
 
@@ -152,6 +158,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "notification.changed": Stage.read,
     "review.changed": Stage.report,
     "pending.decided": Stage.publish,
+    "groups.changed": Stage.let_in,
 }
 
 

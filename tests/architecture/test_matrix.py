@@ -14,23 +14,25 @@ from forum.app import SLICES, Relais
 from forum.channels import DOORMEN, audience
 from realtime.policies import Identity
 from tests.cast import Cast
-from tests.factories import a_question, a_reply
+from tests.factories import a_group, a_question, a_reply
 from tests.people import Person, at, signed_in
 from tests.reviewables.cases import reported
 
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
-# "person" is a member's public page, "file" a picture that everyone sees; "mailed" is for whoever holds a
-# signed token, of a mail or a page; "admin" is for administrators, "staff" for moderators too, "conduct" is
-# what they know of a member (tests/conduct), "held" is
-# for the author of what waits (tests/pending), "machine" is for this machine and keys of all users.
+# "group" is for whoever may know of the group; "person" is a member's public page, "file" a picture that
+# everyone sees; "mailed" is for whoever holds a signed token, of a mail or a page; "admin" is for
+# administrators, and "managed" one thing that they look after; "staff" for moderators too, "conduct" is
+# what they know of a member (tests/conduct), "held" is for the author of what waits (tests/pending),
+# "machine" is for this machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
         "/preferences", "/my/preferences",
-        "/privacy", "/signup", "/signup/sent", "/password-reset", "/preferences/account", "/session/2fa",
+        "/privacy", "/g", "/groups.json", "/signup", "/signup/sent", "/password-reset", "/preferences/account",
+        "/session/2fa",
         "/session/2fa/challenge", "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
     },
     "mailed": {
@@ -79,6 +81,11 @@ ROWS = {
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
     "file": {"/uploads/pictures/{name}/{size:int}.webp"},
+    "group": {
+        "/g/{name}", "/g/{name}/membership", "/g/{name}/requests", "/g/{name}/requests/{id:int}",
+        "/g/{name}/members", "/g/{name}/members/{username}", "/groups/{name}.json",
+        "/groups/{name}/members.json",
+    },
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
     "conduct": {
         "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
@@ -86,7 +93,18 @@ ROWS = {
         "/u/{username}/erasure",
         "/u/{username}/posts-deletion", "/u/{username}/posts-recovery",
     },
-    "admin": {"/admin/live", "/admin/journal", "/admin/settings"},
+    "admin": {
+        "/admin/live", "/admin/journal", "/admin/settings", "/admin/groups", "/admin/categories",
+        "/admin/categories/new", "/admin/people",
+    },
+    "managed": {
+        "/admin/people/{username}", "/admin/people/{username}/roles",
+        "/admin/people/{username}/sessions/deletion",
+        "/admin/groups/{id:int}", "/admin/groups/{id:int}/deletion", "/admin/categories/{id:int}",
+        "/admin/categories/{id:int}/rules", "/admin/categories/{id:int}/archive",
+        "/admin/categories/{id:int}/deletion", "/admin/categories/{id:int}/animators",
+        "/admin/categories/{id:int}/animators/{number:int}/deletion",
+    },
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision",
               "/review/pending/{id:int}", "/review/pending/{id:int}/decision"},
     "held": {
@@ -128,8 +146,9 @@ def requests() -> list[tuple[str, str, str]]:
     ]
 
 
-def address(path: str, named: int | str, slug: str) -> str:
-    path = re.sub(r"\{id:int\}|\{name\}", str(named), path)
+def address(path: str, named: int | str, slug: str, username: str = "") -> str:
+    number = named if isinstance(named, int) else 1
+    path = path.replace("{id:int}", str(number)).replace("{name}", str(named)).replace("{username}", username)
     path += "?post_action_type_id=2" if "post_actions" in path else ""
     return re.sub(r"\{number:int\}", "1", path).replace("{slug}", slug)
 
@@ -176,10 +195,13 @@ async def test_the_administration_answers_others_exactly_as_what_is_absent(
     site: str, cast: Cast, who: str
 ) -> None:
     client = (await person(site, who)).client
-    for path in ROWS["admin"]:
-        there, absent = [await answer(client, "GET", at) for at in (path, "/nothing/there")]
-        assert there == (absent[0], absent[1].replace("/nothing/there", path))
-        assert there[0] == 404
+    for route in routes():
+        path = address(route.path, 1, "", "bob")
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            if route.path in ROWS["admin"] | ROWS["managed"]:
+                there, absent = [await answer(client, method, at) for at in (path, "/nothing/there")]
+                assert there == (absent[0], absent[1].replace("/nothing/there", path)), f"{method} {path}"
+                assert there[0] == 404
 
 
 @pytest.mark.parametrize("who", ["visitor", "eve", "alice", "bob", "mod"])
@@ -200,6 +222,33 @@ async def test_the_queue_answers_whoever_an_item_is_not_for_exactly_as_what_is_a
     queue = await client.get("/review")
     assert queue.status_code == (200 if who == "mod" else 404)
     assert f"/review/{case.id}" not in queue.text
+
+
+@pytest.mark.parametrize("who", ["visitor", "eve", "mod", "alice"])
+async def test_a_hidden_group_answers_outsiders_exactly_as_what_is_absent(
+    site: str, cast: Cast, who: str
+) -> None:
+    await a_group(cast, "whistle", "hidden", owner="bob")
+    client = (await person(site, who)).client
+    for route in routes():
+        if route.path not in ROWS["group"]:
+            continue
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            there, absent = [
+                (found[0], found[1].replace(name, "NAME"))
+                for name in ("whistle", "nowhere")
+                for found in [await answer(client, method, address(route.path, name, "", "bob"))]
+            ]
+            assert there == absent, f"{who} {method} {route.path}"
+            assert there[0] in ({303, 403} if who == "visitor" else {404}), f"{who} {method} {route.path}"
+
+
+async def test_members_of_a_hidden_group_and_administrators_get_in(site: str, cast: Cast) -> None:
+    await a_group(cast, "whistle", "hidden", owner="bob")
+    for who in ("bob", "ada"):
+        insider = await person(site, who)
+        for path in ("/g/whistle", "/groups/whistle.json", "/groups/whistle/members.json"):
+            assert (await insider.get(path)).status_code == 200, (who, path)
 
 
 async def test_administrators_get_in(site: str, cast: Cast) -> None:

@@ -37,9 +37,16 @@ async def test_a_group_is_made_joined_and_left(site: str, cast: Cast, room: Room
     await until(lambda: bool(eve.ends(channel)))
     assert bob.ends(channel) == []
     assert not (await cast.bob()).may_create_in(cast.theme.id)
+    assert await typed(database_url, "groups", "owner", "cooks", "bob") == "bob is an owner of cooks.\n"
+    assert "already" in await typed(database_url, "groups", "owner", "cooks", "bob")
+    assert "an ordinary member" in await typed(database_url, "groups", "owner", "cooks", "bob", "--no-longer")
     await typed(database_url, "groups", "remove", "cooks", "bob")
     await until(lambda: bool(bob.ends(channel)))
     assert "was not in" in await typed(database_url, "groups", "remove", "cooks", "bob")
+    await typed(database_url, "categories", "restrict", theme, "cooks", "--everyone", "see")
+    assert (await cast.eve()).may_see(cast.theme.id)
+    assert not (await cast.eve()).may_reply_in(cast.theme.id)
+    await typed(database_url, "categories", "inherit", theme)
     await typed(database_url, "categories", "open", theme)
     assert "recoverable" in await eve.subscribe(channel)
 

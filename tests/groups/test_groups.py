@@ -37,7 +37,9 @@ async def test_groups_and_members_that_are_not_there_are_not_found(cast: Cast) -
     for group, member in ((4_000, cast.ids["bob"]), (await id_of_group("school-meals"), 4_000)):
         with pytest.raises(NotFound):
             await add_member(ada, group, member)
-        assert not await remove_member(ada, group, member)
+    assert not await remove_member(ada, await id_of_group("school-meals"), 4_000)
+    with pytest.raises(NotFound):
+        await remove_member(ada, 4_000, cast.ids["bob"])
     with pytest.raises(NotFound):
         await id_of_group("nobody-knows")
     with pytest.raises(NotFound):

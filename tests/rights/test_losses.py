@@ -8,7 +8,8 @@ import pytest
 
 from forum.categories.actions import set_category_groups
 from forum.categories.models import Permission
-from forum.groups.actions import add_member, create_group, remove_member
+from forum.groups.actions import add_member, create_group, leave_group, remove_member
+from forum.groups.queries import group_numbered
 from forum.posts.actions import revise_post
 from forum.posts.models import Post
 from forum.topics.actions import delete_topic, move_topic, recover_topic, set_closed
@@ -31,6 +32,11 @@ async def the_group(cast: Cast) -> int:
 
 async def bob_leaves(cast: Cast, topic: TopicCard) -> None:
     assert await remove_member(await cast.ada(), await the_group(cast), cast.ids["bob"])
+
+
+async def bob_leaves_by_himself(cast: Cast, topic: TopicCard) -> None:
+    bob = await cast.bob()
+    assert await leave_group(bob, await group_numbered(bob, await the_group(cast)))
 
 
 async def bob_returns(cast: Cast, topic: TopicCard) -> None:
@@ -89,6 +95,7 @@ class Loss:
 
 
 LOSSES = {
+    "a member leaves": Loss(bob_leaves_by_himself, bob_returns, ("bob",), ("alice", "ada"), private=True),
     "a group is left": Loss(bob_leaves, bob_returns, ("bob",), ("alice", "ada"), private=True),
     "a theme has another group": Loss(
         the_theme_gets_another_group, the_theme_gets_its_group_back, ("bob",), ("alice", "ada"), private=True

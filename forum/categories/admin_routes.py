@@ -1,0 +1,294 @@
+"""The administration's pages about themes: to whoever is no administrator there are none."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from forum.accounts.queries import id_of_member
+from forum.accounts.viewer import Viewer
+from forum.administration.permissions import may_administer
+from forum.animators.actions import dismiss_animator, name_animator
+from forum.categories.actions import (
+    delete_theme,
+    make_theme,
+    revise_theme,
+    set_archived,
+    set_rules,
+)
+from forum.categories.details import GroupChoice, ThemeDetails, all_groups, animators_of, theme_details
+from forum.categories.faces import ICONS, ThemeFace
+from forum.categories.models import Permission
+from forum.categories.pages import AdminThemePage, AdminThemesPage, FaceForm, RulesForm, ThemeLine
+from forum.categories.queries import CategoryCard, Rules
+from forum.categories.words import icon_words, permission_words
+from forum.errors import Invalid, NotFound
+from forum.i18n import gettext as _
+from forum.live_positions import channels_of
+from forum.web import form_of, id_of, number_in, page, viewer_of
+
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+FACE = ("name", "slug", "description", "color", "icon", "parent_id", "position")
+
+
+async def index(request: Request) -> Response:
+    """All themes, in their order."""
+    viewer = _administrator(request)
+    channels = await channels_of(viewer, [])
+    titles = {group.id: group.title for group in await all_groups()}
+    family = (theme for root in viewer.themes.roots for theme in (root, *root.children))
+    lines = [ThemeLine(theme, _open_to(viewer.themes.rules[theme.id], titles)) for theme in family]
+    subject = AdminThemesPage(lines, channels, _flash(request))
+    return page(request, "administration/themes.html", subject)
+
+
+def _open_to(rules: Rules, titles: Mapping[int, str]) -> str:
+    """In a few words, who may do what."""
+    groups = [
+        _("%(group)s: %(may)s") % {"group": titles[id], "may": permission_words(may)}
+        for id, may in rules.groups.items()
+    ]
+    everyone = [_("everyone: %(may)s") % {"may": permission_words(rules.everyone)}] if rules.everyone else []
+    return " · ".join([*everyone, *groups]) or _("administrators only")
+
+
+def _administrator(request: Request) -> Viewer:
+    viewer = viewer_of(request)
+    if not may_administer(viewer):
+        raise NotFound
+    return viewer
+
+
+def _flash(request: Request) -> str | None:
+    """What has just been done, told by the address that led here."""
+    told = {
+        "saved": _("Saved: it holds from now on."),
+        "deleted": _("The theme is deleted."),
+        "archived": _("The theme is archived: it is read, and nobody writes in it."),
+        "restored": _("The theme is open to new topics and replies again."),
+    }
+    return next((words for name, words in told.items() if name in request.query_params), None)
+
+
+async def new(request: Request) -> Response:
+    """The form of a new theme."""
+    _administrator(request)
+    rules = await _rules_form(True, 1, {})
+    return await _page(request, None, FaceForm(icon=ICONS[0]), rules, {})
+
+
+async def create(request: Request) -> Response:
+    """Make a theme, with its rules."""
+    viewer, form = _administrator(request), await form_of(request)
+    try:
+        category_id = await make_theme(viewer, _face(form), _rules(form))
+    except Invalid as fault:
+        return await _page(request, None, _typed(form), await _chosen(form), fault.fields, fault.status)
+    return RedirectResponse(f"/admin/categories/{category_id}?saved", 303)
+
+
+async def show(request: Request) -> Response:
+    """One theme: its name and look, its rules, who looks after it."""
+    _administrator(request)
+    details = await theme_details(id_of(request))
+    return await _page(request, details, _face_form(details.face), await _stored_rules(details), {})
+
+
+async def update(request: Request) -> Response:
+    """Give it another name, look or place."""
+    viewer, form = _administrator(request), await form_of(request)
+    details = await theme_details(id_of(request))
+    try:
+        await revise_theme(viewer, details.id, _face(form))
+    except Invalid as fault:
+        rules = await _stored_rules(details)
+        return await _page(request, details, _typed(form), rules, fault.fields, fault.status)
+    return RedirectResponse(f"/admin/categories/{details.id}?saved", 303)
+
+
+async def change_rules(request: Request) -> Response:
+    """Say who may do what in it."""
+    viewer, form = _administrator(request), await form_of(request)
+    details = await theme_details(id_of(request))
+    try:
+        await set_rules(viewer, details.id, _rules(form))
+    except Invalid as fault:
+        face = _face_form(details.face)
+        return await _page(request, details, face, await _chosen(form), fault.fields, fault.status)
+    return RedirectResponse(f"/admin/categories/{details.id}?saved#rules", 303)
+
+
+async def archive(request: Request) -> Response:
+    """Archive it (`value` 1), or open it again (0)."""
+    viewer, form = _administrator(request), await form_of(request)
+    archived = form.get("value") == "1"
+    await set_archived(viewer, id_of(request), archived)
+    told = "archived" if archived else "restored"
+    return RedirectResponse(f"/admin/categories/{id_of(request)}?{told}", 303)
+
+
+async def delete(request: Request) -> Response:
+    """Delete it, if nothing was ever written there."""
+    viewer = _administrator(request)
+    return await _try(request, lambda: delete_theme(viewer, id_of(request)), "/admin/categories?deleted")
+
+
+async def add_animator(request: Request) -> Response:
+    """Have a member (`username`) or a group (`group_id`) look after it."""
+    viewer, form, category_id = _administrator(request), await form_of(request), id_of(request)
+    username = form.get("username", "").strip().removeprefix("@")
+
+    async def act() -> None:
+        if username:
+            await name_animator(viewer, category_id, user_id=await _member(username))
+        else:
+            await name_animator(viewer, category_id, group_id=await _group(form))
+
+    return await _try(request, act, f"/admin/categories/{category_id}?saved#animators", username)
+
+
+async def _member(username: str) -> int:
+    try:
+        return await id_of_member(username.replace("\x00", ""))
+    except NotFound as fault:
+        raise Invalid(fields={"animator": fault.message}) from fault
+
+
+async def _group(form: Mapping[str, str]) -> int:
+    chosen = form.get("group_id", "")
+    found = [group.id for group in await all_groups() if str(group.id) == chosen]
+    if not found:
+        raise Invalid(fields={"animator": _("Write a member’s user name, or choose a group.")})
+    return found[0]
+
+
+async def remove_animator(request: Request) -> Response:
+    """Take the care of it from somebody."""
+    viewer, category_id = _administrator(request), id_of(request)
+    await dismiss_animator(viewer, category_id, id_of(request, "number"))
+    return RedirectResponse(f"/admin/categories/{category_id}?saved#animators", 303)
+
+
+async def _try(
+    request: Request, act: Callable[[], Awaitable[object]], onward: str, username: str = ""
+) -> Response:
+    """Do it and go on; what does not do is told on the theme's page, which is as it was."""
+    details = await theme_details(id_of(request))
+    try:
+        await act()
+    except Invalid as fault:
+        face, rules = _face_form(details.face), await _stored_rules(details)
+        return await _page(request, details, face, rules, fault.fields, fault.status, username)
+    return RedirectResponse(onward, 303)
+
+
+def _face(form: Mapping[str, str]) -> ThemeFace:
+    """What was typed.
+
+    Raises:
+        Invalid: a place that is no number.
+    """
+    return ThemeFace(
+        form.get("name", ""),
+        form.get("slug", ""),
+        form.get("description", ""),
+        form.get("color", ""),
+        form.get("icon", ""),
+        number_in(form, "parent_id", 0) or None,
+        number_in(form, "position", 0),
+    )
+
+
+def _typed(form: Mapping[str, str]) -> FaceForm:
+    return FaceForm(*(form.get(name, "") for name in FACE))
+
+
+def _face_form(face: ThemeFace) -> FaceForm:
+    parent = "" if face.parent_id is None else str(face.parent_id)
+    return FaceForm(face.name, face.slug, face.description, face.color, face.icon, parent, str(face.position))
+
+
+def _rules(form: Mapping[str, str]) -> Rules | None:
+    """What was chosen; None for the rules of the theme above."""
+    if form.get("rules") != "own":
+        return None
+    given = {name.removeprefix("group_"): may for name, may in form.items() if name.startswith("group_")}
+    if form.get("add_group"):
+        given[form["add_group"]] = form.get("add_permission", "")
+    chosen = {int(id): _permission(text) for id, text in given.items() if NUMBER.fullmatch(id)}
+    groups = {id: may for id, may in chosen.items() if may is not None}
+    return Rules(_permission(form.get("everyone", "")), groups)
+
+
+def _permission(text: str) -> Permission | None:
+    return Permission(int(text)) if text in ("1", "2", "3") else None
+
+
+async def _chosen(form: Mapping[str, str]) -> RulesForm:
+    rules = _rules(form) or Rules()
+    return await _rules_form(form.get("rules") != "own", int(rules.everyone or 0), rules.groups)
+
+
+async def _stored_rules(details: ThemeDetails) -> RulesForm:
+    rules = details.rules or Rules()
+    return await _rules_form(details.rules is None, int(rules.everyone or 0), rules.groups)
+
+
+async def _rules_form(inherit: bool, everyone: int, given: Mapping[int, Permission]) -> RulesForm:
+    groups = await all_groups()
+    named = tuple((group, int(given[group.id])) for group in groups if group.id in given)
+    others = tuple(group for group in groups if group.id not in given)
+    permissions = tuple((int(may or 0), permission_words(may)) for may in (*Permission, None))
+    return RulesForm(inherit, everyone, named, others, permissions)
+
+
+async def _page(
+    request: Request,
+    details: ThemeDetails | None,
+    face: FaceForm,
+    rules: RulesForm,
+    errors: dict[str, str],
+    status: int = 200,
+    username: str = "",
+) -> Response:
+    viewer = viewer_of(request)
+    channels = await channels_of(viewer, [])
+    groups: list[GroupChoice] = await all_groups()
+    subject = AdminThemePage(
+        id=details.id if details else 0,
+        title=details.face.name if details else _("New theme"),
+        path=f"/c/{details.face.slug}/{details.id}" if details else "",
+        face=face,
+        rules=rules,
+        icons=[(icon, icon_words(icon)) for icon in ICONS],
+        parents=_parents(viewer.themes.roots, details.id if details else 0),
+        animators=await animators_of(details.id) if details else [],
+        groups=groups,
+        archived=bool(details and details.archived),
+        topics_count=details.topics_count if details else 0,
+        username=username,
+        errors=errors,
+        channels=channels,
+        flash=_flash(request),
+    )
+    return page(request, "administration/theme.html", subject, status)
+
+
+def _parents(roots: tuple[CategoryCard, ...], category_id: int) -> list[tuple[str, str]]:
+    return [(str(theme.id), theme.name) for theme in roots if theme.id != category_id]
+
+
+routes = [
+    Route("/admin/categories", index, methods=["GET"]),
+    Route("/admin/categories", create, methods=["POST"]),
+    Route("/admin/categories/new", new, methods=["GET"]),
+    Route("/admin/categories/{id:int}", show, methods=["GET"]),
+    Route("/admin/categories/{id:int}", update, methods=["POST"]),
+    Route("/admin/categories/{id:int}/rules", change_rules, methods=["POST"]),
+    Route("/admin/categories/{id:int}/archive", archive, methods=["POST"]),
+    Route("/admin/categories/{id:int}/deletion", delete, methods=["POST"]),
+    Route("/admin/categories/{id:int}/animators", add_animator, methods=["POST"]),
+    Route("/admin/categories/{id:int}/animators/{number:int}/deletion", remove_animator, methods=["POST"]),
+]

@@ -1,0 +1,72 @@
+"""What the administration's pages about themes are given."""
+
+from dataclasses import dataclass, field
+
+from forum.administration.links import administration_links
+from forum.categories.details import AnimatorLine, GroupChoice
+from forum.categories.queries import CategoryCard
+from forum.web import LiveChannel, PageLink
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLine:
+    """A theme of the list, and in words to whom it is open."""
+
+    theme: CategoryCard
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdminThemesPage:
+    """All themes, in their order."""
+
+    lines: list[ThemeLine]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+    links: tuple[PageLink, ...] = field(default_factory=administration_links)
+
+
+@dataclass(frozen=True, slots=True)
+class FaceForm:
+    """A theme's name, look and place as typed."""
+
+    name: str = ""
+    slug: str = ""
+    description: str = ""
+    color: str = "58666a"
+    icon: str = ""
+    parent_id: str = ""
+    position: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class RulesForm:
+    """A theme's rules as chosen: permissions are Discourse's numbers, 0 for nothing."""
+
+    inherit: bool = True
+    everyone: int = 1
+    groups: tuple[tuple[GroupChoice, int], ...] = ()
+    others: tuple[GroupChoice, ...] = ()
+    permissions: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AdminThemePage:
+    """One theme, or a new one (`id` is 0), with what is wrong with what was typed."""
+
+    id: int
+    title: str
+    path: str
+    face: FaceForm
+    rules: RulesForm
+    icons: list[tuple[str, str]]
+    parents: list[tuple[str, str]]
+    animators: list[AnimatorLine]
+    groups: list[GroupChoice]
+    archived: bool
+    topics_count: int
+    username: str
+    errors: dict[str, str]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+    links: tuple[PageLink, ...] = field(default_factory=administration_links)
