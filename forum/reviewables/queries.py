@@ -128,8 +128,13 @@ async def ruling_about(viewer: Viewer, post_id: int) -> CaseCard:
 
 
 async def last_case_of(viewer: Viewer, post_id: int) -> int | None:
-    """The last item about a post, for staff who may see it."""
-    rows = await sql("SELECT id FROM reviewables WHERE post_id = {0} ORDER BY id DESC LIMIT 1", post_id)
+    """The last item about a post of somebody else, for staff who may see it."""
+    rows = await sql(
+        """SELECT r.id FROM reviewables r JOIN posts p ON p.id = r.post_id
+            WHERE r.post_id = {0} AND p.user_id <> {1} ORDER BY r.id DESC LIMIT 1""",
+        post_id,
+        viewer.member_id,
+    )
     return (await case_visible_to(viewer, rows[0]["id"])).id if rows else None
 
 
