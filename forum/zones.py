@@ -1,7 +1,7 @@
 """Time zones, by the names under which people know them."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,7 +9,9 @@ from babel.core import Locale, get_global
 from babel.dates import get_timezone_location
 from markupsafe import Markup
 
+from forum.errors import Invalid
 from forum.i18n import format_day, format_moment
+from forum.i18n import gettext as _
 from forum.text import slugify
 
 # Where France's public servants work, the most numerous first.
@@ -50,6 +52,18 @@ def is_zone(name: str) -> bool:
 def zone_named(name: str) -> ZoneInfo | None:
     """The zone that a member has chosen; None for "" and for what is no zone any more."""
     return ZoneInfo(name) if is_zone(name) else None
+
+
+def beginning_of(day: str, zone: ZoneInfo) -> datetime:
+    """When a day begins there, from a form's date field.
+
+    Raises:
+        Invalid: not a day; the sentence stands at `until`.
+    """
+    try:
+        return datetime.combine(date.fromisoformat(day.strip()), time(), zone)
+    except ValueError:
+        raise Invalid(fields={"until": _("Choose a day.")}) from None
 
 
 def in_zone(html: str, locale: str, zone: ZoneInfo) -> str:

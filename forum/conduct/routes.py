@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -15,12 +15,12 @@ from forum.clock import now
 from forum.conduct.actions import silence_member, unsilence_member, write_note
 from forum.conduct.queries import Conduct, conduct_of
 from forum.errors import Conflict, Invalid
-from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.posts.text import check_note
 from forum.sweeps.actions import delete_posts_of, recover_posts_of
 from forum.sweeps.queries import SweepLine, Written, sweeps_of, written_by
 from forum.web import LiveChannel, done, form_of, number_in, page, site_of, viewer_of, wants_json
+from forum.zones import beginning_of
 
 Measure = Callable[[Viewer, int, datetime, str], Awaitable[None]]
 Lifting = Callable[[Viewer, int], Awaitable[None]]
@@ -106,9 +106,9 @@ def _read(form: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime, str]:
     """The day's beginning in the site's zone, and the reason; every fault at once."""
     faults, until, reason = dict[str, str](), now(), ""
     try:
-        until = datetime.combine(date.fromisoformat(form.get("until", "").strip()), time(), zone)
-    except ValueError:
-        faults["until"] = _("Choose a day.")
+        until = beginning_of(form.get("until", ""), zone)
+    except Invalid as fault:
+        faults |= fault.fields
     try:
         reason = check_note(form.get("reason", ""), "reason", needed=True)
     except Invalid as fault:

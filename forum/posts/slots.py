@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import ids
 from forum.templating import Templates
 from forum.topics.permissions import may_reply
 from forum.topics.queries import TopicCard
+from realtime.sql import sql
 
 CLOSING = "</post-controls>"
 SLOT = re.compile(
@@ -34,6 +37,14 @@ Piece = bytes | Slot
 
 
 @dataclass(frozen=True, slots=True)
+class OwnGone:
+    """What the viewer may do about a post of theirs that is gone: read why, or bring it back."""
+
+    ruled: bool
+    may_recover: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PostRights:
     """What a viewer may do with their own or with others' posts in one topic."""
 
@@ -52,6 +63,9 @@ class TopicRights:
 
     own: PostRights
     others: PostRights
+
+
+NONE_GONE: Mapping[int, OwnGone] = {}
 
 
 def rights_in(viewer: Viewer, topic: TopicCard) -> TopicRights:
@@ -95,13 +109,48 @@ def fill(
     controls: "Controls",
     viewer_id: int | None,
     votes: Mapping[int, int],
+    gone: Mapping[int, OwnGone] = NONE_GONE,
 ) -> bytes:
-    """The fragment with each slot filled for the viewer."""
+    """The fragment with each slot filled for the viewer.
+
+    Args:
+        gone: what `own_gone` has found.
+    """
     return b"".join(
         piece
         if isinstance(piece, bytes)
-        else controls.filled(piece, own=piece.author_id == viewer_id, vote=votes.get(piece.post_id, 0))
+        else controls.filled(
+            piece,
+            own=piece.author_id == viewer_id,
+            vote=votes.get(piece.post_id, 0),
+            gone=gone.get(piece.post_id),
+        )
         for piece in pieces
+    )
+
+
+async def own_gone(viewer: Viewer, pieces: tuple[Piece, ...]) -> dict[int, OwnGone]:
+    """The viewer's posts among these that are gone: whether moderation decided so, and may they come back."""
+    mine = frozenset(
+        piece.post_id
+        for piece in pieces
+        if isinstance(piece, Slot) and piece.deleted and piece.author_id == viewer.id
+    )
+    if not mine:
+        return {}
+    rows = await sql(
+        f"""SELECT p.id, p.hidden, p.deleted_by_id, EXISTS (SELECT 1 FROM reviewables r WHERE r.post_id = p.id
+                AND r.decision IN ('hide', 'delete')) OR EXISTS (SELECT 1 FROM swept_posts w
+                WHERE w.post_id = p.id) AS ruled FROM posts p WHERE p.id IN ({ids(mine)})"""
+    )
+    return {row["id"]: _own_gone(viewer, row) for row in rows}
+
+
+def _own_gone(viewer: Viewer, row: Mapping[str, Any]) -> OwnGone:
+    by_oneself = row["deleted_by_id"] == viewer.id
+    return OwnGone(
+        ruled=bool(row["ruled"]) and not by_oneself,
+        may_recover=not row["hidden"] and (viewer.staff or by_oneself),
     )
 
 
@@ -110,24 +159,27 @@ class Controls:
 
     def __init__(self, templates: Templates, locale: str, topic_id: int, rights: TopicRights) -> None:
         self._templates, self._locale, self._topic_id, self._rights = templates, locale, topic_id, rights
-        self._known: dict[tuple[bool, int, bool, bool], list[bytes]] = {}
+        self._known: dict[tuple[bool, int, bool, bool, bool], list[bytes]] = {}
 
     def template(self, own: bool) -> str:
         """What a pushed card's slot is cloned from: with `POST_ID` where the id goes."""
-        return self._content(own, 0, False, False)
+        return self._content(own, 0, False, False, True)
 
-    def filled(self, slot: Slot, *, own: bool, vote: int) -> bytes:
+    def filled(self, slot: Slot, *, own: bool, vote: int, gone: OwnGone | None = None) -> bytes:
         """One filled slot."""
-        wish = (own, vote, slot.deleted, slot.hidden)
+        ruled = slot.hidden or (gone is not None and gone.ruled)
+        wish = (own, vote, slot.deleted, ruled, gone is None or gone.may_recover)
         parts = self._known.get(wish)
         if parts is None:
             parts = self._content(*wish).encode().split(PLACEHOLDER.encode())
             self._known[wish] = parts
         return b"%b%b%b" % (slot.opening, (b"%d" % slot.post_id).join(parts), CLOSING.encode())
 
-    def _content(self, own: bool, vote: int, deleted: bool, hidden: bool) -> str:
+    def _content(self, own: bool, vote: int, deleted: bool, hidden: bool, recoverable: bool) -> str:
         """What is in the slots of all such posts."""
         rights = self._rights.own if own else self._rights.others
+        if not recoverable:
+            rights = replace(rights, may_recover=False)
         return _controls(self._templates, self._locale, self._topic_id, rights, own, vote, deleted, hidden)
 
 

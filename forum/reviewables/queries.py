@@ -128,11 +128,13 @@ async def ruling_about(viewer: Viewer, post_id: int) -> CaseCard:
 
 
 async def last_case_of(viewer: Viewer, post_id: int) -> int | None:
-    """The last item about a post, if there is one and it is for this viewer to decide."""
-    found = [
-        _case(row) for row in await sql(f"{CASE} WHERE r.post_id = {{0}} ORDER BY r.id DESC LIMIT 1", post_id)
-    ]
-    return found[0].id if found and may_see_case(viewer, found[0]) else None
+    """The last item about a post of somebody else, if there is one and it is for this viewer to decide."""
+    rows = await sql(
+        f"{CASE} WHERE r.post_id = {{0}} AND p.user_id <> {{1}} ORDER BY r.id DESC LIMIT 1",
+        post_id,
+        viewer.member_id,
+    )
+    return rows[0]["id"] if rows and may_see_case(viewer, _case(rows[0])) else None
 
 
 async def has_colleagues(viewer: Viewer, case: CaseCard) -> bool:

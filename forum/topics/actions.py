@@ -1,6 +1,7 @@
 """Topics opened, retitled, closed, moved, deleted and recovered. Each action is one transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
@@ -221,22 +222,32 @@ async def set_closed(moderator: Viewer, topic: TopicCard, closed: bool) -> None:
             _tell(record, moderator, topic.id, rows[0]["category_id"], kind)
 
 
-async def set_pinned(moderator: Viewer, topic: TopicCard, pinned: bool) -> None:
+async def set_pinned(
+    moderator: Viewer, topic: TopicCard, pinned: bool, until: datetime | None = None
+) -> None:
     """Keep a topic at the head of lists, or no longer.
 
+    Args:
+        until: when it stops by itself; None: never.
+
     Raises:
-        Forbidden: not staff.
+        Forbidden: not staff. Invalid: `until` has passed.
     """
     require(may_moderate(moderator, topic))
+    if until is not None and until <= now():
+        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
+    ends = until if pinned else None
     async with log.transaction() as record:
         rows = await sql(
-            """UPDATE topics SET pinned = {1}, pinned_until = NULL, version = version + 1 WHERE id = {0}
-                AND (pinned <> {1} OR pinned_until IS NOT NULL) RETURNING category_id""",
+            """UPDATE topics SET pinned = {1}, pinned_until = {2}, version = version + 1 WHERE id = {0}
+                AND (pinned <> {1} OR pinned_until IS DISTINCT FROM {2}) RETURNING category_id""",
             topic.id,
             pinned,
+            ends,
         )
         if rows:
-            await _note(moderator, Act.PIN_TOPIC if pinned else Act.UNPIN_TOPIC, topic)
+            details: dict[str, Detail] = {"until": ends.isoformat()} if ends else {}
+            await _note(moderator, Act.PIN_TOPIC if pinned else Act.UNPIN_TOPIC, topic, **details)
             _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.pinned")
 
 

@@ -49,6 +49,7 @@ from forum.web import (
     viewer_of,
     wants_json,
 )  # fmt: skip
+from forum.zones import beginning_of
 from realtime.sql import sql
 
 
@@ -261,10 +262,12 @@ async def close(request: Request) -> Response:
 
 
 async def pin(request: Request) -> Response:
-    """Pin (`value` 1) a topic at the head of lists, or unpin (0) it."""
+    """Pin (`value` 1) a topic at the head of lists, for good or until a day (`until`), or unpin (0) it."""
     viewer, form = viewer_of(request), await form_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
-    await set_pinned(viewer, topic, number_in(form, "value") == 1)
+    day = form.get("until", "").strip()
+    until = beginning_of(day, site_of(request).config.time_zone) if day else None
+    await set_pinned(viewer, topic, number_in(form, "value") == 1, until)
     return done(request, topic_path(topic))
 
 

@@ -13,7 +13,7 @@ from forum.drafts.actions import read_draft
 from forum.i18n import gettext as _
 from forum.markdown import COOK_VERSION
 from forum.posts.queries import ReplyTo, cards_of_page
-from forum.posts.slots import Controls, Piece, fill, split
+from forum.posts.slots import Controls, Piece, fill, own_gone, split
 from forum.posts.text import shown_source
 from forum.reading.models import FollowReason, NotificationLevel
 from forum.templating import Templates, topic_path
@@ -39,7 +39,7 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
     return ShowPage(
         topic=topic,
         category=viewer.themes.by_id[topic.category_id],
-        cards=fill(pieces, controls, viewer.id, facts.votes),
+        cards=fill(pieces, controls, viewer.id, facts.votes, await own_gone(viewer, pieces)),
         pages=_pager(facts),
         accepted=facts.accepted,
         level=facts.mine.level,

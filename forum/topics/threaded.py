@@ -8,7 +8,7 @@ from starlette.responses import Response
 from forum.cache import FragmentCache
 from forum.errors import NotFound
 from forum.markdown import COOK_VERSION
-from forum.posts.slots import Controls, Piece, Slot, fill, split
+from forum.posts.slots import Controls, Piece, Slot, fill, own_gone, split
 from forum.posts.threads import ORDERS, Threads, threads_of
 from forum.tagged import tagged_page
 from forum.templating import Templates, topic_path
@@ -45,7 +45,7 @@ async def threaded_page(request: Request, facts: TopicFacts, sort: str, number: 
         controls = Controls(templates, viewer.locale, topic.id, facts.rights)
         return replace(
             await show_page(request, shown),
-            cards=fill(pieces, controls, viewer.id, votes),
+            cards=fill(pieces, controls, viewer.id, votes, await own_gone(viewer, pieces)),
             pages=_pager(topic, sort, number, threads.pages),
             sort=sort,
             cut=threads.cut,

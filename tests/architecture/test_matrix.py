@@ -31,9 +31,9 @@ ROWS = {
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
         "/preferences", "/my/preferences",
-        "/privacy", "/g", "/groups.json", "/signup", "/signup/sent", "/password-reset", "/preferences/account",
-        "/session/2fa",
-        "/session/2fa/challenge", "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
+        "/privacy", "/g", "/groups.json", "/signup", "/signup/sent", "/password-reset",
+        "/preferences/account", "/session/2fa", "/session/2fa/challenge", "/session/2fa/passkey",
+        "/session/passkey", "/session/passkey/challenge",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",

@@ -43,6 +43,7 @@ A note[^1].
 async def fill(cast: Cast) -> dict[str, str]:
     """A site with something of everything; the address of each page."""
     from forum.answers.actions import accept_answer
+    from forum.pending.actions import hold_reply
     from forum.posts.actions import delete_post, revise_post
 
     topic = await a_question(cast, raw=RICH, tags=["central kitchen", "bio"])
@@ -54,6 +55,8 @@ async def fill(cast: Cast) -> dict[str, str]:
     waiting = await reported(cast, reply)
     hidden = await a_reply(cast, topic, author=await cast.mod())
     await decided(cast, hidden, "hide", by=await cast.ada())
+    held = await hold_reply(await cast.eve(), topic, "The first that I say.")
+    own = await hold_reply(await cast.mod(), topic, "A first word of Mod's.")
     return {
         "list": "/", "empty list": "/unread", "topic": f"/t/{topic.slug}/{topic.id}", "themes": "/categories",
         "theme": f"/c/school-meals/{cast.theme.id}", "ask": "/new-topic", "edit": f"/posts/{reply.id}/edit",
@@ -64,7 +67,9 @@ async def fill(cast: Cast) -> dict[str, str]:
         "closing": "/preferences/deactivation", "data": "/preferences/data",
         "erasing": "/preferences/erasure", "privacy": "/privacy",
         "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
-        "ruling": f"/posts/{hidden.id}/moderation",
+        "ruling": f"/posts/{hidden.id}/moderation", "move": f"/t/{topic.id}/move-posts?target=who",
+        "merge": f"/t/{topic.id}/merge-topic?target=nothing", "approval": f"/review/pending/{held}",
+        "waiting": f"/pending/{own}",
     }  # fmt: skip
 
 

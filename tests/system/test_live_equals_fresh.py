@@ -301,6 +301,35 @@ async def test_the_number_of_what_waits_becomes_what_a_reload_shows_mod(
     await expect(mod.locator("#review-badge")).to_have_text("1 item")
 
 
+@pytest.mark.parametrize(("decision", "offers"), [("hide", "See why"), ("delete", "See why")])
+async def test_what_moderation_takes_away_tells_its_author_why_without_a_reload(
+    site: str, cast: Cast, page: Page, decision: str, offers: str
+) -> None:
+    stage = await set_stage(cast)
+    bob = await signed_in(page.context, site, "bob")
+    await bob.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}")
+    await connected(bob, f"topic:{stage.topic.id}")
+    case = await reported(cast, stage.second, by=await cast.alice())
+    await decide_case(await cast.mod(), case, decision, "It names a child.")
+    gone = bob.locator(f"#post-{stage.second.id}")
+    await expect(gone.get_by_role("link", name=offers)).to_be_visible()
+    await expect(gone.get_by_role("button", name="Recover")).to_have_count(0)
+    await gone.get_by_role("link", name=offers).click()
+    await expect(bob.get_by_text("It names a child.")).to_be_visible()
+
+
+async def test_a_reply_that_is_deleted_can_be_recovered_without_a_reload(
+    site: str, cast: Cast, page: Page
+) -> None:
+    stage = await set_stage(cast)
+    bob = await signed_in(page.context, site, "bob")
+    await bob.goto(f"{site}/t/{stage.topic.slug}/{stage.topic.id}")
+    await connected(bob, f"topic:{stage.topic.id}")
+    await stage.delete()
+    await bob.locator(f"#post-{stage.second.id}").get_by_role("button", name="Recover").click()
+    await expect(bob.locator(f"#post-{stage.second.id} .prose")).to_be_visible()
+
+
 async def test_what_waited_for_approval_is_on_its_authors_page_once(
     site: str, cast: Cast, page: Page
 ) -> None:

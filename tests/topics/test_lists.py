@@ -5,8 +5,10 @@ from forum.reading.actions import read_up_to
 from forum.reading.queries import read_states
 from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
 from forum.topics.lists import Cursor, topics_visible_to
+from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again
+from tests.people import signed_in
 
 
 async def ids(cast: Cast, name: str, **wishes: object) -> list[int]:
@@ -96,3 +98,19 @@ async def test_a_deleted_topic_that_is_recovered_is_listed_again(cast: Cast) -> 
     await delete_topic(mod, topic)
     await recover_topic(mod, await again(mod, topic))
     assert await ids(cast, "visitor") == [topic.id]
+
+
+async def test_a_topic_is_pinned_until_a_day(site: str, cast: Cast) -> None:
+    topic, mod = await a_question(cast), await signed_in(site, "mod")
+    assert (await mod.post(f"/t/{topic.id}/pinned", value="1", until="2001-01-01")).status_code == 422
+    assert (await mod.post(f"/t/{topic.id}/pinned", value="1", until="soon")).status_code == 422
+    assert not (await again(await cast.mod(), topic)).pinned
+    assert (await mod.post(f"/t/{topic.id}/pinned", value="1", until="2099-01-01")).status_code == 303
+    assert (await again(await cast.mod(), topic)).pinned
+    rows = await sql("SELECT details FROM staff_actions ORDER BY id DESC LIMIT 1")
+    assert "2098-12-31T" in rows[0]["details"] or "2099-01-01T" in rows[0]["details"]
+    await sql("UPDATE topics SET pinned_until = {1} WHERE id = {0}", topic.id, topic.created_at)
+    assert not (await again(await cast.mod(), topic)).pinned, "the day has come"
+    assert "Pin to the head of lists" in (await mod.get(f"/t/{topic.slug}/{topic.id}")).text
+    assert (await mod.post(f"/t/{topic.id}/pinned", value="1")).status_code == 303
+    assert (await again(await cast.mod(), topic)).pinned, "for good"

@@ -50,13 +50,16 @@ function newcomer(target, html) {
   return list && element && !document.getElementById(element.id) ? [list, element] : [];
 }
 
-/** Another element in the place of this one. */
+/** Another element in the place of this one. Whoever might have deleted a post may see more of it once it is gone. */
 function replace({ target, html }) {
   const [element] = elements(html);
   if (!element) return;
   replaceRow(target, element);
   const old = document.getElementById(target);
-  if (old) swap(old, dress(element, old));
+  if (!old) return undefined;
+  const more = element.matches(".gone") && (isOwn(element) || old.querySelector("form.delete"));
+  swap(old, dress(element, old));
+  return !more;
 }
 
 function set({ target, text, attribute, value }) {
