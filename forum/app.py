@@ -17,13 +17,18 @@ import forum.administration.routes
 import forum.answers.routes
 import forum.api.routes
 import forum.categories.routes
+import forum.charter.routes
 import forum.conduct.routes
 import forum.credentials.mails
 import forum.credentials.routes
 import forum.flags.routes
+import forum.installation.routes
 import forum.journal.routes
+import forum.mail.routes
 import forum.mail.trial
 import forum.metrics.routes
+import forum.notices.mails
+import forum.notices.routes
 import forum.notifications.live
 import forum.notifications.routes
 import forum.pictures.routes
@@ -53,6 +58,7 @@ from forum.live_policies import live_policies
 from forum.mail.actions import send_mails
 from forum.mail.office import open_office
 from forum.markdown import Cooker
+from forum.notices.actions import write_notices
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
 from forum.posts.hidden import cook_quotes_again
@@ -88,12 +94,16 @@ SLICES = (
     forum.tags.routes,
     forum.signups.routes,
     forum.credentials.routes,
+    forum.installation.routes,
     forum.accounts.routes,
     forum.preferences.routes,
+    forum.notices.routes,
     forum.profiles.routes,
     forum.pictures.routes,
+    forum.charter.routes,
     forum.administration.routes,
     forum.settings.routes,
+    forum.mail.routes,
     forum.journal.routes,
     forum.flags.routes,
     forum.reviewables.routes,
@@ -110,6 +120,7 @@ jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)
 jobs.every(MINUTE, "settle_log")(settle_log)
 jobs.every(HOUR, "forget_mails")(forget_mails)
+jobs.every(MINUTE, "write_notices")(write_notices)
 jobs.every(HOUR, "forget_signups")(forget_signups)
 jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)

@@ -17,7 +17,8 @@ from forum.zones import zone_named
 from realtime.sql import as_datetime, at_once, sql
 
 VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
-    u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting,
+    u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting, u.charter_version,
+    NOT EXISTS (SELECT 1 FROM posts mine WHERE mine.user_id = u.id) AS novice,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
@@ -132,6 +133,8 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         session_seen_at=as_datetime(seen_at) if seen_at else None,
         via=via,
         groups=groups,
+        charter_due=row["charter_version"] < snapshot.face.charter_version,
+        novice=bool(row["novice"]),
     )
 
 

@@ -20,7 +20,8 @@ class Viewer:
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
     `time_zone` is None for the site's; `groups` are read where rights depend on any; `waiting` counts what
-    staff have to review.
+    staff have to review; `charter_due` when the charter has changed since the member accepted it, `novice`
+    for who has never posted.
     """
 
     id: int | None
@@ -40,6 +41,8 @@ class Viewer:
     key_id: int | None = None
     via: str = ""
     groups: frozenset[int] = frozenset()
+    charter_due: bool = False
+    novice: bool = False
 
     @property
     def signed_in(self) -> bool:

@@ -9,5 +9,7 @@ def administration_links() -> tuple[PageLink, ...]:
     return (
         PageLink("/admin/settings", _("Settings")),
         PageLink("/admin/journal", _("Journal of staff acts")),
+        PageLink("/admin/mail", _("Mail")),
+        PageLink("/admin/jobs", _("Jobs")),
         PageLink("/admin/live", _("Live, right now")),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forum.categories.models import Permission
+from forum.settings.face import SiteFace, read_face
 from realtime.sql import sql
 
 
@@ -35,12 +36,13 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Themes:
-    """A snapshot of all categories and of who may what in them."""
+    """A snapshot of all categories, of who may what in them, and of the site's face."""
 
     version: int
     by_id: Mapping[int, CategoryCard]
     roots: tuple[CategoryCard, ...]
     grants: Mapping[int, Mapping[int, Permission]]
+    face: SiteFace = field(default_factory=SiteFace)
     _rights: dict[tuple[bool, frozenset[int]], Rights] = field(default_factory=dict)
 
     def open_ids(self) -> frozenset[int]:
@@ -125,7 +127,7 @@ async def _read_themes(version: int) -> Themes:
     for row in await sql("SELECT category_id, group_id, permission FROM category_groups"):
         grants[row["category_id"]][row["group_id"]] = Permission(row["permission"])
     cards = {row["id"]: CategoryCard(**row, restricted=row["id"] in grants) for row in rows}
-    return Themes(version, *_family(cards), dict(grants))
+    return Themes(version, *_family(cards), dict(grants), await read_face())
 
 
 def _family(cards: dict[int, CategoryCard]) -> tuple[dict[int, CategoryCard], tuple[CategoryCard, ...]]:
@@ -161,3 +163,8 @@ def current_theme(category_id: int) -> CategoryCard:
     """A theme of the snapshot in memory, for templates."""
     assert _snapshot is not None, "no themes yet: they come with the first viewer"
     return _snapshot.by_id[category_id]
+
+
+def current_face() -> SiteFace:
+    """How the site presents itself, of the snapshot in memory."""
+    return SiteFace() if _snapshot is None else _snapshot.face

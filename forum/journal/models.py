@@ -40,6 +40,9 @@ class Act(StrEnum):
     REMOVE_FROM_GROUP = "remove_from_group"
     CHANGE_CATEGORY_GROUPS = "change_category_groups"
     CHANGE_SITE_SETTING = "change_site_setting"
+    RETRY_MAIL = "retry_mail"
+    ABANDON_MAIL = "abandon_mail"
+    RUN_JOB = "run_job"
     API_KEY_CREATE = "api_key_create"
     API_KEY_REVOKE = "api_key_revoke"
 

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
+from forum.charter.steps import agreed
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Conflict, ForumError, Invalid, NotFound, require
@@ -36,6 +37,7 @@ async def create(request: Request) -> Response:
     await site_of(request).limits.spend("post", viewer.member_id)
     target = await reply_target(topic.id, form.get("reply_to", ""))
     try:
+        viewer = await agreed(request, form)
         new = await reply_to_topic(
             viewer, topic, form.get("raw", ""), reply_to=target.number if target else None, key=form_key(form)
         )

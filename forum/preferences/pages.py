@@ -12,6 +12,7 @@ def preference_links() -> tuple[PageLink, ...]:
     return (
         PageLink("/preferences/profile", _("Profile")),
         PageLink("/preferences/account", _("Password and address")),
+        PageLink("/preferences/mail", _("Mails")),
         PageLink("/preferences/sessions", _("Sessions")),
         PageLink("/preferences/deactivation", _("Close my account")),
     )

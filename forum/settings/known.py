@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from forum.accounts.addresses import domain_of
+from forum.accounts.addresses import domain_of, email_address
 from forum.errors import Invalid, NotFound
 from forum.i18n import gettext as _
+from forum.markdown.text import BadText, clean_line, clean_text
+from forum.settings.face import SiteFace
+from forum.text import text_fault
 
 Value = TypeVar("Value")
 
@@ -21,6 +24,7 @@ class Setting(Generic[Value]):
         write: the text that `read` reads.
         meaning: for the command line.
         choices: its values, when there are only these.
+        lines: how many the page shows at once, of a text.
     """
 
     name: str
@@ -29,6 +33,38 @@ class Setting(Generic[Value]):
     write: Callable[[Value], str]
     meaning: str
     choices: tuple[str, ...] = ()
+    lines: int = 1
+
+
+def _line(longest: int, *, needed: bool = False) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text.strip() and not needed:
+            return ""
+        try:
+            return clean_line(text, longest)
+        except BadText as fault:
+            raise Invalid(fields={"value": text_fault(fault.reason, longest)}) from fault
+
+    return read
+
+
+def _text(longest: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text.strip():
+            return ""
+        try:
+            return clean_text(text, longest)
+        except BadText as fault:
+            raise Invalid(fields={"value": text_fault(fault.reason, longest)}) from fault
+
+    return read
+
+
+def _address(text: str) -> str:
+    address = email_address(text) if text.strip() else ""
+    if address is None:
+        raise Invalid(fields={"value": _("This is not an e-mail address.")})
+    return address
 
 
 def _choice(*allowed: str) -> Callable[[str], str]:
@@ -52,6 +88,8 @@ def _domains(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+# Graphemes: a dozen pages.
+MAX_CHARTER = 20_000
 RULES = ("open", "domains", "closed")
 SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, "open, domains or closed", RULES)
 SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
@@ -60,9 +98,18 @@ SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
     _domains,
     lambda domains: " ".join(sorted(domains)),
     "mail domains, exactly as they are written, never what ends with them",
+    lines=3,
+)
+TITLE = Setting("title", SiteFace().title, _line(80, needed=True), str, "the name of the site")
+CONTROLLER = Setting("controller", "", _line(160), str, "who answers for the site")
+CONTACT = Setting("contact", "", _address, str, "where people write to them")
+CHARTER = Setting(
+    "charter", "", _text(MAX_CHARTER), str, "in markdown; empty for the one it comes with", (), 18
 )
 
-SETTINGS: dict[str, Setting[Any]] = {setting.name: setting for setting in (SIGN_UP, SIGN_UP_DOMAINS)}
+SETTINGS: dict[str, Setting[Any]] = {
+    setting.name: setting for setting in (TITLE, CONTROLLER, CONTACT, CHARTER, SIGN_UP, SIGN_UP_DOMAINS)
+}
 
 
 def setting_named(name: str) -> Setting[Any]:

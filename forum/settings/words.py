@@ -6,6 +6,22 @@ from forum.i18n import gettext as _
 def setting_words(name: str) -> tuple[str, str]:
     """Its label, and the sentence that explains it."""
     return {
+        "title": (
+            _("Name of the site"),
+            _("It stands at the head of each page, in the titles of pages and in mails."),
+        ),
+        "controller": (
+            _("Who answers for the site"),
+            _("The administration or association, by its full name: members read it beside the charter."),
+        ),
+        "contact": (
+            _("Contact address"),
+            _("Where people write to whoever looks after the site. Everyone sees it; empty, there is none."),
+        ),
+        "charter": (
+            _("Charter"),
+            _("What members agree to, in Markdown. Empty, it is the one that the site comes with."),
+        ),
         "sign_up": (
             _("Who may create an account"),
             _("Takes effect at once, also for those who have not confirmed their account yet."),

@@ -12,6 +12,7 @@ class SignupForm:
     username: str = ""
     name: str = ""
     email: str = ""
+    charter: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
 

@@ -43,12 +43,14 @@ async def create(request: Request) -> Response:
         form.get("name", ""),
         form.get("email", ""),
         form.get("password", ""),
+        form.get("charter", ""),
     )
     await site.limits.spend("sign_up", client_network(request, site.config))
     try:
         id = await ask_for_account(asked, site_address(request), partial(may_write_to, request))
     except Invalid as fault:
-        typed = SignupForm(asked.username, asked.name, asked.email, fault.fields)
+        charter = bool(asked.charter) and "charter" not in fault.fields
+        typed = SignupForm(asked.username, asked.name, asked.email, charter, fault.fields)
         return await _form(request, typed, 422)
     return RedirectResponse(f"/signup/sent?again={sign(site.config, AGAIN, [id])}", 303)
 

@@ -21,19 +21,21 @@ from tests.reviewables.cases import reported
 # What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
 # "person" is a member's public page, "file" a picture that everyone sees; "mailed" is for whoever holds a
-# signed token, of a mail or a page; "admin" is for administrators, "staff" for moderators too, "conduct" is
-# what they know of a member (tests/conduct), "machine" is for this machine and keys of all users.
+# signed token, of a mail or a page; "admin" is for administrators, "staff" for moderators too, "admin's"
+# what they change there, "conduct" is what they know of a member (tests/conduct), "machine" is for this
+# machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
         "/preferences", "/my/preferences",
-        "/signup", "/signup/sent", "/password-reset", "/preferences/account",
+        "/charter", "/signup", "/signup/sent", "/password-reset", "/preferences/account",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
-        "/u/confirm-new-email/{token}",
+        "/u/confirm-new-email/{token}", "/email/unsubscribe/{token}",
+        "/setup/{token}",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
@@ -41,9 +43,9 @@ ROWS = {
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
         "/topics/timings.json", "/notifications/mark-read.json", "/preferences/account/password",
         "/preferences/account/email", "/preferences/sessions",
-        "/preferences/profile", "/preferences/picture",
+        "/preferences/profile", "/preferences/picture", "/preferences/mail",
         "/preferences/picture/deletion", "/preferences/deactivation",
-        "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
+        "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion", "/charter/acceptance",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
@@ -68,12 +70,16 @@ ROWS = {
     },
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
-    "file": {"/uploads/pictures/{name}/{size:int}.webp"},
+    "file": {"/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp"},
     "person": {"/u/{username}", "/u/{username}.json", "/users/{username}.json"},
     "conduct": {
         "/u/{username}/conduct", "/u/{username}/suspension", "/u/{username}/silence", "/u/{username}/notes",
     },
-    "admin": {"/admin/live", "/admin/journal", "/admin/settings"},
+    "admin": {"/admin/live", "/admin/journal", "/admin/settings", "/admin/mail", "/admin/jobs"},
+    "admin's": {
+        "/admin/settings/logo", "/admin/settings/logo/deletion", "/admin/mail/trial",
+        "/admin/mail/{id:int}/retry", "/admin/mail/{id:int}/deletion",
+    },
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision"},
     "machine": {"/metrics"},
 }  # fmt: skip

@@ -61,7 +61,8 @@ async def fill(cast: Cast) -> dict[str, str]:
         "replies": f"/posts/{reply.id}/replies", "title": f"/t/{topic.id}/edit", "absent": "/t/x/999999",
         "threads": f"/t/{topic.slug}/{topic.id}?sort=top", "tag": "/tag/bio", "unanswered": "/unanswered",
         "sessions": "/preferences/sessions", "profile": "/preferences/profile",
-        "closing": "/preferences/deactivation",
+        "closing": "/preferences/deactivation", "charter": "/charter",
+        "mails": "/preferences/mail",
         "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
         "ruling": f"/posts/{hidden.id}/moderation",
     }  # fmt: skip
@@ -94,14 +95,22 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}",
     "/preferences", "/my/preferences",
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
-    "/metrics", "/uploads/pictures/{name}/{size:int}.webp",
+    "/metrics", "/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp",
 }  # fmt: skip
 # Looked at where staff are: tests/administration, tests/journal, tests/settings, tests/conduct.
-ADMINISTRATION = {"/admin/live", "/admin/journal", "/admin/settings", "/u/{username}/conduct"}
+ADMINISTRATION = {
+    "/admin/live",
+    "/admin/journal",
+    "/admin/settings",
+    "/admin/mail",
+    "/admin/jobs",
+    "/u/{username}/conduct",
+}
 # Looked at by those who enter: tests/signups.
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
-    "/u/confirm-new-email/{token}", "/preferences/account",
+    "/u/confirm-new-email/{token}", "/preferences/account", "/email/unsubscribe/{token}",
+    "/setup/{token}",
 }  # fmt: skip
 # The same page as the list's.
 SAME_AS_THE_LIST = {"/latest", "/new"}
