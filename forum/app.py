@@ -23,6 +23,9 @@ import forum.credentials.mails
 import forum.credentials.routes
 import forum.flags.routes
 import forum.installation.routes
+import forum.invitations.live
+import forum.invitations.mails
+import forum.invitations.routes
 import forum.journal.routes
 import forum.mail.routes
 import forum.mail.trial
@@ -95,6 +98,7 @@ SLICES = (
     forum.signups.routes,
     forum.credentials.routes,
     forum.installation.routes,
+    forum.invitations.routes,
     forum.accounts.routes,
     forum.preferences.routes,
     forum.notices.routes,

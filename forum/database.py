@@ -14,7 +14,7 @@ MODELS = [
         for noun in (
             "accounts", "profiles", "groups", "categories", "topics", "tags", "posts", "votes", "answers",
             "reading", "notifications", "drafts", "api", "demo", "mail", "settings", "signups", "journal",
-            "reviewables", "flags", "conduct",
+            "reviewables", "flags", "conduct", "invitations",
         )
     ),
 ]  # fmt: skip

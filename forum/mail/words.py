@@ -12,6 +12,7 @@ def kind_words(kind: str) -> str:
         "password_changed": _("Password changed"),
         "new_address": _("Confirmation of an address"),
         "address_changed": _("Address changed"),
+        "invitation": _("Invitation"),
         "notices": _("Alerts that were not read"),
         "trial": _("Trial"),
     }

@@ -2,6 +2,7 @@ from typing import Any
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
+from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
 
@@ -16,6 +17,24 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
+        ops.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('inviter', fields.ForeignKeyField('forum.User', source_field='inviter_id', db_index=True, db_constraint=True, to_field='id', related_name='invitations', on_delete=OnDelete.CASCADE)),
+                ('email', fields.CharField(max_length=254)),
+                ('group', fields.ForeignKeyField('forum.Group', source_field='group_id', null=True, db_constraint=True, to_field='id', related_name='invitations', on_delete=OnDelete.SET_NULL)),
+                ('message', fields.TextField(default='', unique=False)),
+                ('locale', fields.CharField(max_length=8)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('expires_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('revoked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('accepted_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('accepted_by', fields.ForeignKeyField('forum.User', source_field='accepted_by_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='accepted_invitations', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'invitations', 'app': 'forum', 'pk_attr': 'id', 'table_description': 'One address asked to join, once.'},
+            bases=['Model'],
+        ),
         ops.CreateModel(
             name='JobRun',
             fields=[

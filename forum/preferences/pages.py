@@ -13,6 +13,7 @@ def preference_links() -> tuple[PageLink, ...]:
         PageLink("/preferences/profile", _("Profile")),
         PageLink("/preferences/account", _("Password and address")),
         PageLink("/preferences/mail", _("Mails")),
+        PageLink("/invites", _("Invitations")),
         PageLink("/preferences/sessions", _("Sessions")),
         PageLink("/preferences/deactivation", _("Close my account")),
     )

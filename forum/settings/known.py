@@ -67,6 +67,16 @@ def _address(text: str) -> str:
     return address
 
 
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most):
+            sentence = _("A whole number from %(least)s to %(most)s is expected here.")
+            raise Invalid(fields={"value": sentence % {"least": least, "most": most}})
+        return int(text)
+
+    return read
+
+
 def _choice(*allowed: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in allowed:
@@ -90,8 +100,8 @@ def _domains(text: str) -> frozenset[str]:
 
 # Graphemes: a dozen pages.
 MAX_CHARTER = 20_000
-RULES = ("open", "domains", "closed")
-SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, "open, domains or closed", RULES)
+RULES = ("open", "domains", "invitation", "closed")
+SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, "open, domains, invitation or closed", RULES)
 SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
     "sign_up_domains",
     frozenset(),
@@ -99,6 +109,12 @@ SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
     lambda domains: " ".join(sorted(domains)),
     "mail domains, exactly as they are written, never what ends with them",
     lines=3,
+)
+INVITATIONS = Setting(
+    "invitations", "staff", _choice("staff", "members"), str, "staff or members", ("staff", "members")
+)
+INVITATION_DAYS: Setting[int] = Setting(
+    "invitation_days", 14, _number(1, 90), str, "how long an invitation is open"
 )
 TITLE = Setting("title", SiteFace().title, _line(80, needed=True), str, "the name of the site")
 CONTROLLER = Setting("controller", "", _line(160), str, "who answers for the site")
@@ -108,7 +124,17 @@ CHARTER = Setting(
 )
 
 SETTINGS: dict[str, Setting[Any]] = {
-    setting.name: setting for setting in (TITLE, CONTROLLER, CONTACT, CHARTER, SIGN_UP, SIGN_UP_DOMAINS)
+    setting.name: setting
+    for setting in (
+        TITLE,
+        CONTROLLER,
+        CONTACT,
+        CHARTER,
+        SIGN_UP,
+        SIGN_UP_DOMAINS,
+        INVITATIONS,
+        INVITATION_DAYS,
+    )
 }
 
 

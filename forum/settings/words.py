@@ -30,6 +30,14 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Mail domains that may create an account"),
             _("With spaces between them. Each counts whole: mairie.fr does not let x.mairie.fr in."),
         ),
+        "invitations": (
+            _("Who may invite"),
+            _("An invitation makes one account, at one address, whatever the rule above but “nobody”."),
+        ),
+        "invitation_days": (
+            _("Days for which an invitation is open"),
+            _("From 1 to 90; it holds for invitations that are sent from now on."),
+        ),
     }[name]
 
 
@@ -38,5 +46,8 @@ def choice_words(value: str) -> str:
     return {
         "open": _("Everyone who confirms their address"),
         "domains": _("Whoever has an address in one of the domains below"),
+        "invitation": _("Whoever is invited"),
+        "staff": _("Moderators and administrators"),
+        "members": _("Every member"),
         "closed": _("Nobody: accounts are made on the machine"),
     }[value]

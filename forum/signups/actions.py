@@ -9,7 +9,7 @@ from forum.accounts.addresses import email_address
 from forum.accounts.fields import email_fault, name_fault, password_fault, username_fault
 from forum.accounts.passwords import hash_password
 from forum.accounts.queries import is_taken
-from forum.categories.queries import current_face
+from forum.charter.permissions import charter_fault
 from forum.clock import now
 from forum.config import Config
 from forum.errors import Invalid
@@ -77,7 +77,7 @@ async def _check(asked: Asked) -> None:
         "name": name_fault(asked.name) or await staff_name_fault(asked.name),
         "email": email_fault(asked.email),
         "password": password_fault(asked.password, asked.username, asked.name, asked.email),
-        "charter": _charter_fault(asked.charter),
+        "charter": charter_fault(asked.charter),
     }
     if not asked.name.strip():
         faults["name"] = _("Write the name that people know you by.")
@@ -86,15 +86,6 @@ async def _check(asked: Asked) -> None:
     wrong = {name: sentence for name, sentence in faults.items() if sentence}
     if wrong:
         raise Invalid(fields=wrong)
-
-
-def _charter_fault(version: str) -> str | None:
-    """It is the present one that is accepted."""
-    if version == str(current_face().charter_version):
-        return None
-    if version:
-        return _("The charter has changed a moment ago: read it again.")
-    return _("An account is for those who accept the charter: read it, then tick this box.")
 
 
 async def _username_fault(username: str) -> str | None:

@@ -18,10 +18,11 @@ class SignupForm:
 
 @dataclass(frozen=True, slots=True)
 class SignupPage:
-    """The sign-up form; `closed` when nobody may."""
+    """The sign-up form; `closed` when nobody may by it, `by_invitation` when others may."""
 
     form: SignupForm
     closed: bool
+    by_invitation: bool
     min_length: int
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None

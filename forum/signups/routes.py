@@ -31,8 +31,9 @@ async def new(request: Request) -> Response:
 
 
 async def _form(request: Request, form: SignupForm, status: int = 200) -> Response:
-    closed = await setting(SIGN_UP) == "closed"
-    return page(request, "signups/new.html", SignupPage(form, closed, MIN_LENGTH), status)
+    rule = await setting(SIGN_UP)
+    subject = SignupPage(form, rule in ("closed", "invitation"), rule == "invitation", MIN_LENGTH)
+    return page(request, "signups/new.html", subject, status)
 
 
 async def create(request: Request) -> Response:

@@ -27,7 +27,7 @@ NOT_THE_AUTHOR = MEMBERS - {"bob"}
 ASKER, AUTHOR, STAFF = {"alice", "mod"}, {"bob", "mod"}, {"mod"}
 # Whoever they are, only with a token that was signed (tests/signups).
 WHO_HAS_THE_MAIL: set[str] = set()
-# Only an administrator (tests/settings).
+# Only an administrator (tests/settings), or whoever sent the invitation (tests/invitations).
 NONE_OF_THEM: set[str] = set()
 
 ROWS: dict[str, set[str]] = {
@@ -53,6 +53,9 @@ ROWS: dict[str, set[str]] = {
     "POST /preferences/mail": MEMBERS,
     "POST /email/unsubscribe/{token}": WHO_HAS_THE_MAIL,
     "POST /setup/{token}": WHO_HAS_THE_MAIL,
+    "POST /invites": STAFF,
+    "POST /invites/{id:int}/deletion": NONE_OF_THEM,
+    "POST /invites/{token}": WHO_HAS_THE_MAIL,
     "POST /topics": MEMBERS,
     "POST /preview": MEMBERS,
     "POST /notifications/read": MEMBERS,
@@ -130,6 +133,7 @@ FORMS = {
     "GET /preferences/sessions": MEMBERS,
     "GET /preferences/profile": MEMBERS,
     "GET /preferences/mail": MEMBERS,
+    "GET /invites": MEMBERS,
     "GET /preferences/deactivation": MEMBERS,
 }
 

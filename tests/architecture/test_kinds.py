@@ -17,6 +17,7 @@ from forum.clock import now
 from forum.errors import Forbidden, Invalid
 from forum.flags.actions import flag_post
 from forum.flags.models import FlagType
+from forum.invitations.actions import invite
 from forum.live import SURFACES, encode, presented, use_templates
 from forum.posts.actions import delete_post, recover_post, revise_post
 from forum.posts.queries import PostAt
@@ -116,8 +117,15 @@ class Stage:
     async def report(self) -> None:
         await flag_post(await self.cast.alice(), self.reply, FlagType.SPAM)
 
+    async def invite(self) -> None:
+        await invite(await self.cast.ada(), "aline@example.org", None, "", "http://127.0.0.1:8000", _always)
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
+
+
+async def _always(address: str) -> bool:
+    return True
 
 
 STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
@@ -138,6 +146,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "answer.unaccepted": Stage.unaccept,
     "notification.changed": Stage.read,
     "review.changed": Stage.report,
+    "invitation.changed": Stage.invite,
 }
 
 

@@ -30,12 +30,12 @@ ROWS = {
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
         "/preferences", "/my/preferences",
-        "/charter", "/signup", "/signup/sent", "/password-reset", "/preferences/account",
+        "/charter", "/invites", "/signup", "/signup/sent", "/password-reset", "/preferences/account",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
         "/u/confirm-new-email/{token}", "/email/unsubscribe/{token}",
-        "/setup/{token}",
+        "/setup/{token}", "/invites/{token}",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
@@ -45,7 +45,8 @@ ROWS = {
         "/preferences/account/email", "/preferences/sessions",
         "/preferences/profile", "/preferences/picture", "/preferences/mail",
         "/preferences/picture/deletion", "/preferences/deactivation",
-        "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion", "/charter/acceptance",
+        "/preferences/sessions/deletion", "/preferences/sessions/{id:int}/deletion",
+        "/charter/acceptance", "/invites/{id:int}/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",

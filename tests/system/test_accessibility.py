@@ -62,7 +62,7 @@ async def fill(cast: Cast) -> dict[str, str]:
         "threads": f"/t/{topic.slug}/{topic.id}?sort=top", "tag": "/tag/bio", "unanswered": "/unanswered",
         "sessions": "/preferences/sessions", "profile": "/preferences/profile",
         "closing": "/preferences/deactivation", "charter": "/charter",
-        "mails": "/preferences/mail",
+        "mails": "/preferences/mail", "invitations": "/invites",
         "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
         "ruling": f"/posts/{hidden.id}/moderation",
     }  # fmt: skip
@@ -110,7 +110,7 @@ ADMINISTRATION = {
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
     "/u/confirm-new-email/{token}", "/preferences/account", "/email/unsubscribe/{token}",
-    "/setup/{token}",
+    "/setup/{token}", "/invites/{token}",
 }  # fmt: skip
 # The same page as the list's.
 SAME_AS_THE_LIST = {"/latest", "/new"}
