@@ -20,6 +20,7 @@ import forum.answers.routes
 import forum.api.personal
 import forum.api.routes
 import forum.categories.routes
+import forum.charter.routes
 import forum.conduct.personal
 import forum.conduct.routes
 import forum.credentials.mails
@@ -39,13 +40,20 @@ import forum.flags.routes
 import forum.groups.live
 import forum.groups.personal
 import forum.groups.routes
+import forum.installation.routes
+import forum.invitations.live
+import forum.invitations.mails
+import forum.invitations.routes
 import forum.journal.personal
 import forum.journal.routes
 import forum.mail.personal
+import forum.mail.routes
 import forum.mail.trial
 import forum.metrics.routes
 import forum.moves.live
 import forum.moves.routes
+import forum.notices.mails
+import forum.notices.routes
 import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
@@ -95,6 +103,7 @@ from forum.mail.actions import forget_mails, send_mails
 from forum.mail.office import open_office
 from forum.markdown import Cooker
 from forum.moves.quotes import name_topics_of_quotes
+from forum.notices.actions import write_notices
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
 from forum.posts.hidden import cook_quotes_again
@@ -132,6 +141,8 @@ SLICES = (
     forum.tags.routes,
     forum.signups.routes,
     forum.credentials.routes,
+    forum.installation.routes,
+    forum.invitations.routes,
     forum.accounts.routes,
     forum.factors.routes,
     forum.passkeys.routes,
@@ -139,11 +150,14 @@ SLICES = (
     forum.exports.routes,
     forum.erasures.routes,
     forum.privacy.routes,
+    forum.notices.routes,
     forum.profiles.routes,
     forum.pictures.routes,
+    forum.charter.routes,
     forum.administration.routes,
     forum.people.routes,
     forum.settings.routes,
+    forum.mail.routes,
     forum.journal.routes,
     forum.groups.routes,
     forum.flags.routes,
@@ -166,6 +180,7 @@ jobs.every(HOUR, "forget_sessions")(forget_sessions)
 jobs.every(HOUR, "trim_log")(trim_log)
 jobs.every(MINUTE, "settle_log")(settle_log)
 jobs.every(HOUR, "forget_mails")(forget_mails)
+jobs.every(MINUTE, "write_notices")(write_notices)
 jobs.every(HOUR, "forget_signups")(forget_signups)
 jobs.every(HOUR, "forget_pending")(forget_pending)
 jobs.job("make_archive", PERSONAL)(make_archive)

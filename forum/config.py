@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LOCALES = ("fr", "en")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+# Where a site without an address answers, for the links of its mails.
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 
 

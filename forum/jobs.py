@@ -12,6 +12,7 @@ Jobs are run one after the other, those of each lane by themselves: what may wai
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ import orjson
 
 from forum.clock import now
 from realtime import log
-from realtime.sql import dialect, places, sql
+from realtime.sql import as_datetime, dialect, places, sql
 
 LEASE = timedelta(minutes=5)
 IDLE_SECONDS = 0.5
@@ -72,6 +73,35 @@ def lane_of(name: str) -> str:
 def job_names() -> list[str]:
     """The names that `relais jobs run` knows."""
     return sorted(_known)
+
+
+def period_of(name: str) -> timedelta | None:
+    """After how long the job comes again, if it does."""
+    return _periods.get(name)
+
+
+def is_on_demand(name: str) -> bool:
+    """Whether the job is done when somebody asks for it by name, and never else."""
+    return name in _on_demand
+
+
+async def hasten(name: str) -> bool:
+    """A step of running a job now: those that wait are due, one without a row gets one; False when one runs.
+
+    The row that comes again is due one period after this run.
+    """
+    rows = await sql("SELECT locked_until FROM jobs WHERE name = {0}", name)
+    if any(row["locked_until"] and as_datetime(row["locked_until"]) > now() for row in rows):
+        return False
+    if rows:
+        await sql(
+            "UPDATE jobs SET run_at = {1} WHERE name = {0} AND (locked_until IS NULL OR locked_until < {1})",
+            name,
+            now(),
+        )
+    else:
+        await enqueue(name)
+    return True
 
 
 async def enqueue(name: str, delay: timedelta = timedelta(0), **payload: int | str) -> None:
@@ -129,17 +159,18 @@ async def _run_next(names: Sequence[str]) -> bool:
     claimed = await _claim(names)
     if claimed is None:
         return False
+    claimed["started_at"], started = now(), time.monotonic()
     try:
         await _known[claimed["name"]](**orjson.loads(claimed["payload"]))
     except Exception as error:
         logger.exception("job failed", extra={"job": claimed["name"], "job_id": claimed["id"]})
-        await _put_back(claimed, error)
+        await _put_back(claimed, error, time.monotonic() - started)
     else:
-        await _finish(claimed)
+        await _finish(claimed, time.monotonic() - started)
     return True
 
 
-async def _finish(claimed: dict[str, Any]) -> None:
+async def _finish(claimed: dict[str, Any], seconds: float) -> None:
     """Done: forgotten, or due again one period from now."""
     period = _periods.get(claimed["name"])
     async with log.transaction():
@@ -152,6 +183,22 @@ async def _finish(claimed: dict[str, Any]) -> None:
                 claimed["id"],
                 now() + period,
             )
+        await _note_run(claimed, seconds)
+
+
+async def _note_run(claimed: dict[str, Any], seconds: float, error: str = "") -> None:
+    """How it went; what was wrong the last time stays until it goes wrong again."""
+    failed = ", error = excluded.error, failed_at = excluded.failed_at" if error else ""
+    await sql(
+        f"""INSERT INTO job_runs (name, started_at, seconds, error, failed_at)
+            VALUES ({{0}}, {{1}}, {{2}}, {{3}}, {{4}}) ON CONFLICT (name) DO UPDATE
+            SET started_at = excluded.started_at, seconds = excluded.seconds{failed}""",
+        claimed["name"],
+        claimed["started_at"],
+        round(seconds, 3),
+        error,
+        now() if error else None,
+    )
 
 
 async def _claim(names: Sequence[str]) -> dict[str, Any] | None:
@@ -173,7 +220,7 @@ async def _claim(names: Sequence[str]) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-async def _put_back(claimed: dict[str, Any], error: Exception) -> None:
+async def _put_back(claimed: dict[str, Any], error: Exception, seconds: float) -> None:
     wait = timedelta(seconds=min(3600, 2 ** claimed["attempts"]))
     attempts = 0 if claimed["name"] in _periods else claimed["attempts"]
     async with log.transaction():
@@ -185,3 +232,4 @@ async def _put_back(claimed: dict[str, Any], error: Exception) -> None:
             repr(error)[:500],
             attempts,
         )
+        await _note_run(claimed, seconds, repr(error)[:500])

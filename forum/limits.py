@@ -28,6 +28,7 @@ RATES = {
     "post": "30/10 minutes",
     "vote": "60/minute",
     "flag": "20/hour",
+    "invite": "20/day",
     "preview": "120/minute",
     "picture": "20/hour",
     "api_key": "60/minute",

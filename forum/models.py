@@ -20,12 +20,24 @@ class Job(Model):
         table = "jobs"
 
 
+class JobRun(Model):
+    """How the jobs of one name went the last time, and what was wrong when one last failed."""
+
+    name = fields.CharField(max_length=60, primary_key=True)
+    started_at = fields.DatetimeField()
+    seconds = fields.FloatField()
+    error = fields.TextField(default="")
+    failed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "job_runs"
+
+
 class Site(Model):
     """One row. `version` moves with every change of categories, groups and settings."""
 
     id = fields.IntField(primary_key=True)
     version = fields.IntField(default=1)
-    title = fields.CharField(max_length=80, default="Relais")
 
     class Meta:
         table = "site"

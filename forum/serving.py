@@ -10,6 +10,7 @@ from forum import jobs
 from forum.app import create_app
 from forum.config import Config, ConfigurationError
 from forum.database import close_database, migrate, open_database, pending_migrations
+from forum.installation.queries import first_link, has_administrator
 from forum.logs import set_up_logs
 from realtime.server import LiveServer, allow_many_files, listening_socket
 from realtime.server import config as server_config
@@ -30,9 +31,14 @@ def serve_site(config: Config, host: str, port: int, workers: int, *, first_run:
     _check_workers(config, workers)
     set_up_logs(config.log)
     config.data.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_prepare(config, first_run))
+    looked_after = asyncio.run(_prepare(config, first_run))
     listener = listening_socket(host, port)
-    click.echo(f"Relais answers at http://{host}:{listener.getsockname()[1]}", err=True)
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    click.echo(f"Relais answers at {address}", err=True)
+    if not looked_after:
+        click.echo(
+            f"Nobody looks after it yet. Become its administrator: {first_link(config, address)}", err=True
+        )
     if workers > 1:
         Workers([sys.executable, "-P", "-m", "forum", "serve"], listener, workers).run()
     else:
@@ -68,8 +74,8 @@ def _check_workers(config: Config, workers: int) -> None:
         )
 
 
-async def _prepare(config: Config, first_run: bool) -> None:
-    """A database of this version; at a first run, filled."""
+async def _prepare(config: Config, first_run: bool) -> bool:
+    """A database of this version; at a first run, filled. Whether it has an administrator."""
     if first_run:
         await migrate(config.database_url)
     await open_database(config.database_url)
@@ -79,6 +85,7 @@ async def _prepare(config: Config, first_run: bool) -> None:
         await jobs.schedule()
         if first_run:
             await _show_demo()
+        return await has_administrator()
     finally:
         await close_database()
 

@@ -58,8 +58,9 @@ def _tag_of(request: Request, template: str, shown: object) -> str:
         zone,
         sorted(viewer.animates),
     )
+    new = (viewer.charter_due, viewer.novice)
     may = (viewer.themes.version, sorted(rights.see), sorted(rights.reply), sorted(rights.create))
-    told = (edition(site_of(request).templates.assets.hash), place, who, may, shown)
+    told = (edition(site_of(request).templates.assets.hash), place, who, new, may, shown)
     digest = blake2b(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS), digest_size=15)
     return f'W/"{digest.hexdigest()}"'
 

@@ -1,7 +1,6 @@
 """Jinja: one environment per locale, the site's own globals, pages and partials rendered the same way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forum.assets import Assets, beside, shipped_assets
-from forum.categories.queries import current_theme
+from forum.categories.queries import current_face, current_theme
 from forum.compiling import CompilingEnvironment
 from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, translations
 from forum.icons import ICONS
@@ -23,11 +22,11 @@ from forum.tags.names import tag_slug
 EXCERPT = 200
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFace:
-    """What every page says of the site itself."""
+class PresentFace:
+    """What every page says of the site itself: templates are compiled once, and the settings move."""
 
-    title: str = "Relais"
+    def __getattr__(self, name: str) -> Any:
+        return getattr(current_face(), name)
 
 
 class Templates:
@@ -61,7 +60,9 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
-        environment.globals.update(locale=locale, locales=LOCALE_NAMES, site=SiteFace())
+        environment.globals.update(
+            locale=locale, locales=LOCALE_NAMES, site=PresentFace(), mail_style=mail_style()
+        )
         environment.filters.update(
             moment=self._time_filter(format_moment, locale),
             day=self._time_filter(format_day, locale, " data-day"),
@@ -108,6 +109,11 @@ class Templates:
 def templates_in(zone: ZoneInfo) -> Templates:
     """The shipped templates with the shipped assets: each is compiled once in a process."""
     return Templates(shipped_assets(), zone)
+
+
+def mail_style() -> Markup:
+    """What dresses a mail: within it, as mail programs fetch nothing."""
+    return Markup((templates_folder() / "mail" / "style.css").read_text("utf-8"))  # noqa: S704 - ours
 
 
 def templates_folder() -> Path:

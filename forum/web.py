@@ -26,7 +26,7 @@ from realtime.hub import Hub
 
 MAX_BODY = 1_000_000
 # Where a picture is sent: more than one may be, so that who sends too much is told so on the page.
-UPLOAD_PATH, MAX_UPLOAD = "/preferences/picture", 24_000_000
+UPLOAD_PATH, LOGO_PATH, MAX_UPLOAD = "/preferences/picture", "/admin/settings/logo", 24_000_000
 MAX_FIELDS = 100
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 WHOLE = re.compile(r"-?[0-9]{1,12}")

@@ -6,6 +6,7 @@ from forum.accounts.addresses import email_address
 from forum.accounts.common_passwords import is_common
 from forum.accounts.nobody import NOBODY
 from forum.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from forum.categories.queries import current_face
 from forum.i18n import gettext as _
 from forum.profiles.names import clean_name
 
@@ -38,7 +39,7 @@ def password_fault(password: str, *about: str) -> str | None:
         return _("A password has at least %(n)d characters.") % {"n": MIN_LENGTH}
     if len(password) > MAX_LENGTH:
         return _("A password has at most %(n)d characters.") % {"n": MAX_LENGTH}
-    if is_common(password, ("Relais", *about)):
+    if is_common(password, ("Relais", current_face().title, *about)):
         return _(
             "This password is among the first that are tried. Take several words that do not go together."
         )

@@ -3,11 +3,14 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from forum.notices.levels import MailLevel
+
 
 class User(Model):
     """A member: Discourse's `users`, without address when the account is not claimed yet.
 
-    `time_zone` and `picture` are "" for the site's zone and for the initials.
+    `time_zone` and `picture` are "" for the site's zone and for the initials. `charter_version` is the one
+    that binds the member; accounts made on the machine are bound by the first, which they never ticked.
     """
 
     id = fields.IntField(primary_key=True)
@@ -31,6 +34,9 @@ class User(Model):
     deactivated_at = fields.DatetimeField(null=True)
     # Right to a day; None for an account that the retention job has not looked at yet.
     last_seen_at = fields.DatetimeField(null=True)
+    mail_level = fields.CharField(max_length=8, default=MailLevel.AWAY.value, db_default=MailLevel.AWAY.value)
+    charter_version = fields.IntField(default=1, db_default=1)
+    charter_accepted_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "users"

@@ -20,8 +20,9 @@ from forum.zones import zone_named
 from realtime.sql import as_datetime, at_once, sql
 
 VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
-    u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting,
+    u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting, u.charter_version,
     CASE WHEN u.admin OR u.moderator THEN {HELD_BACK} ELSE FALSE END AS held_back,
+    NOT EXISTS (SELECT 1 FROM posts mine WHERE mine.user_id = u.id) AS novice,
     (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) + {GROUP_NEWS} AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
 
@@ -143,6 +144,8 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         via=via,
         groups=groups,
         animates=frozenset() if silence else snapshot.animated_by(row["id"], groups),
+        charter_due=row["charter_version"] < snapshot.face.charter_version,
+        novice=bool(row["novice"]),
     )
 
 

@@ -21,7 +21,9 @@ class Viewer:
 
     `time_zone` is None for the site's; `groups` are read where rights depend on any; `animates` are the
     categories that the member looks after; `waiting` counts what they have to review. `held_back` are staff
-    at a browser who owe a second factor: until they have one, `admin` and `moderator` are False.
+    at a browser who owe a second factor: until they have one, `admin` and `moderator` are False;
+    `charter_due` when the charter has changed since the member accepted it, `novice` for who has never
+    posted.
     """
 
     id: int | None
@@ -43,6 +45,8 @@ class Viewer:
     via: str = ""
     groups: frozenset[int] = frozenset()
     animates: frozenset[int] = frozenset()
+    charter_due: bool = False
+    novice: bool = False
 
     @property
     def signed_in(self) -> bool:

@@ -12,5 +12,7 @@ def administration_links() -> tuple[PageLink, ...]:
         PageLink("/admin/groups", _("Groups")),
         PageLink("/admin/people", _("Members")),
         PageLink("/admin/journal", _("Journal of staff acts")),
+        PageLink("/admin/mail", _("Mail")),
+        PageLink("/admin/jobs", _("Jobs")),
         PageLink("/admin/live", _("Live, right now")),
     )

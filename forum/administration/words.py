@@ -14,6 +14,27 @@ def channel_words(namespace: str) -> str:
     return known.get(namespace, namespace)
 
 
+def job_words(name: str) -> str:
+    """What a job does; one that has no words by its own name."""
+    known = {
+        "cook_quotes_again": _("Takes the words of hidden posts out of those that quote them"),
+        "forget_hidden_alerts": _("Takes away alerts about what is not open to their reader any more"),
+        "forget_mails": _("Forgets, after a month, that a mail was sent or refused"),
+        "forget_retries": _("Forgets, after a day, by which form or program a post was sent"),
+        "forget_sessions": _("Deletes sessions that have come to their end"),
+        "forget_signups": _("Deletes sign-ups that nobody confirmed"),
+        "notify_watchers": _("Tells those who watch a topic of a new post"),
+        "refresh_cards": _("Shows a new name or picture on the pages that carry it"),
+        "renew_log": _("Makes another live log: every open page refreshes. For after a restore only"),
+        "send_mails": _("Sends mails that have just been written"),
+        "send_waiting_mails": _("Tries again the mails that wait"),
+        "settle_log": _("Notes where the live log is"),
+        "trim_log": _("Drops old live events"),
+        "write_notices": _("Writes the mails about alerts that were not read"),
+    }
+    return known.get(name, name)
+
+
 def end_words(code: int) -> str:
     """Why a connection ended, by its close code (0: the client left)."""
     known = {

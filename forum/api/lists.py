@@ -26,10 +26,7 @@ ALL_GROUPS = 1000
 async def about(request: Request) -> Response:
     """GET /about.json: counts are of what the viewer may see."""
     viewer = viewer_of(request)
-    rows = await sql(
-        "SELECT (SELECT COUNT(*) FROM users WHERE deactivated_at IS NULL) AS users,"
-        " (SELECT title FROM site WHERE id = 1) AS title"
-    )
+    rows = await sql("SELECT COUNT(*) AS users FROM users WHERE deactivated_at IS NULL")
     counts = (await counts_of(viewer.rights.see)).values()
     stats = {
         "topics_count": sum(count.topics for count in counts),
@@ -39,8 +36,14 @@ async def about(request: Request) -> Response:
         "topics_30_days": sum(count.month for count in counts),
         "users_count": rows[0]["users"],
     }
-    title = rows[0]["title"] or "Relais"
-    face = {"title": title, "description": "", "locale": viewer.locale, "can_see_about_stats": True}
+    site = viewer.themes.face
+    contact = {"contact_email": site.contact} if site.contact else {}
+    face = contact | {
+        "title": site.title,
+        "description": "",
+        "locale": viewer.locale,
+        "can_see_about_stats": True,
+    }
     return JsonResponse({"about": face | {"stats": stats}})
 
 

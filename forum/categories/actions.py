@@ -213,7 +213,7 @@ async def delete_theme(admin: Viewer, category_id: int) -> None:
 async def touch_site() -> None:
     """Move the site's version: every process reads the themes again."""
     await sql(
-        "INSERT INTO site (id, version, title) VALUES (1, 1, 'Relais')"
+        "INSERT INTO site (id, version) VALUES (1, 1)"
         " ON CONFLICT (id) DO UPDATE SET version = site.version + 1"
     )
 

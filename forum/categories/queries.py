@@ -8,6 +8,7 @@ from typing import Any
 
 from forum.categories.models import Permission
 from forum.factors.held_back import HELD_BACK
+from forum.settings.face import SiteFace
 from realtime.sql import sql
 
 
@@ -59,13 +60,14 @@ class Animators:
 
 @dataclass(frozen=True, slots=True)
 class Themes:
-    """A snapshot of all categories and of who may what in them."""
+    """A snapshot of all categories, of who may what in them, and of the site's face."""
 
     version: int
     by_id: Mapping[int, CategoryCard]
     roots: tuple[CategoryCard, ...]
     rules: Mapping[int, Rules]
     animators: Mapping[int, Animators] = field(default_factory=dict)
+    face: SiteFace = field(default_factory=SiteFace)
     _rights: dict[tuple[bool, frozenset[int]], Rights] = field(default_factory=dict)
 
     @property
@@ -256,3 +258,8 @@ def current_theme(category_id: int) -> CategoryCard:
     """A theme of the snapshot in memory, for templates."""
     assert _snapshot is not None, "no themes yet: they come with the first viewer"
     return _snapshot.by_id[category_id]
+
+
+def current_face() -> SiteFace:
+    """How the site presents itself, of the snapshot in memory."""
+    return SiteFace() if _snapshot is None else _snapshot.face

@@ -102,7 +102,7 @@ async def ask_for_new_address(
     if fault := email_fault(email):
         raise Invalid(fields={"email": fault})
     address = email_address(email) or ""
-    await check_rules(address)
+    await check_rules(address, joining=False)
     if not await may_write(address):
         return
     async with log.transaction():
@@ -117,7 +117,7 @@ async def confirm_new_address(config: Config, token: str, base_url: str) -> None
         Invalid: the site's rules have changed.
     """
     new = await new_address_of_link(config, token)
-    await check_rules(new.email)
+    await check_rules(new.email, joining=False)
     try:
         await _set_address(new.account, new.email, base_url)
     except IntegrityError as error:

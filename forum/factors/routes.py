@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from forum.accounts.permissions import may_reset_factors
 from forum.accounts.queries import person_named, standing_of
+from forum.categories.queries import current_face
 from forum.errors import Conflict, Invalid, NotFound
 from forum.factors.actions import (
     SignInSpent,
@@ -32,7 +33,6 @@ from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.passkeys.ceremonies import party_at
 from forum.preferences.routes import browser_member, sign_in_first
-from forum.templating import SiteFace
 from forum.web import done, form_of, page, site_address, site_of, viewer_of
 
 APPLICATION, CODES = f"{SET_UP}/totp", f"{SET_UP}/recovery-codes"
@@ -150,7 +150,7 @@ async def _application_page(request: Request, errors: dict[str, str]) -> Respons
     secret = await secret_to_confirm(viewer, site_of(request).config)
     if secret is None:
         return RedirectResponse(SET_UP, 303)
-    site = SiteFace().title
+    site = current_face().title
     drawing = Markup(qr_code(application_link(secret, site, viewer.username)))  # noqa: S704 - segno's
     subject = ApplicationPage(drawing, in_groups(secret), f"{site}: {viewer.username}", channels, errors)
     return secret_page(request, "factors/application.html", subject, 422 if errors else 200)
@@ -201,7 +201,7 @@ async def codes_file(request: Request) -> Response:
         raise NotFound
     lines = [
         _("Recovery codes of %(username)s on %(site)s (%(address)s)")
-        % {"username": viewer.username, "site": SiteFace().title, "address": site_address(request)},
+        % {"username": viewer.username, "site": current_face().title, "address": site_address(request)},
         _("Each is good once, in the place of the second factor."), "", *codes,
     ]  # fmt: skip
     headers = {

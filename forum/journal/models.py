@@ -63,6 +63,9 @@ class Act(StrEnum):
     REMOVE_ANIMATOR = "remove_animator"
     CHANGE_CATEGORY_GROUPS = "change_category_groups"
     CHANGE_SITE_SETTING = "change_site_setting"
+    RETRY_MAIL = "retry_mail"
+    ABANDON_MAIL = "abandon_mail"
+    RUN_JOB = "run_job"
     API_KEY_CREATE = "api_key_create"
     API_KEY_REVOKE = "api_key_revoke"
 

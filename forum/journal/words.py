@@ -61,6 +61,9 @@ def act_words(act: Act) -> str:
         Act.REMOVE_ANIMATOR: _("took the care of a theme from somebody"),
         Act.CHANGE_CATEGORY_GROUPS: _("changed to whom a theme is open"),
         Act.CHANGE_SITE_SETTING: _("changed how the site works"),
+        Act.RETRY_MAIL: _("had a mail sent again"),
+        Act.ABANDON_MAIL: _("gave a mail up"),
+        Act.RUN_JOB: _("had a job run at once"),
         Act.API_KEY_CREATE: _("made a program’s key"),
         Act.API_KEY_REVOKE: _("revoked a program’s key"),
     }[act]

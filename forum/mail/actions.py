@@ -12,12 +12,19 @@ from urllib.parse import urlsplit
 import orjson
 
 from forum import jobs
+from forum.accounts.viewer import Viewer
+from forum.categories.queries import site_version, themes
 from forum.clock import now
+from forum.errors import Conflict, require
 from forum.i18n import current_locale, speaking
+from forum.i18n import gettext as _
+from forum.journal.models import Act
+from forum.journal.steps import note
 from forum.mail.delivery import KEPT, Away, Later, Refused, deliver, remove_files
 from forum.mail.kinds import KINDS, Envelope, Letter
 from forum.mail.models import MailState
 from forum.mail.office import the_office
+from forum.mail.permissions import may_tend_mails
 from forum.mail.text import message_of
 from realtime import log
 from realtime.sql import as_datetime, dialect, sql
@@ -120,6 +127,7 @@ def _claimed(row: dict[str, Any]) -> Claimed:
 async def _send(claimed: Claimed) -> bool:
     """Compose a mail and hand it over; False when the server is away."""
     office = the_office()
+    await themes(await site_version())  # the site's name, as it is now
     base_url = office.config.base_url or claimed.base_url
     with speaking(claimed.locale):
         try:
@@ -166,11 +174,12 @@ async def _fail(claimed: Claimed, words: str) -> None:
 
 
 async def _end(claimed: Claimed, state: MailState, words: str = "") -> None:
-    """It has left, or never will: what it would have said is forgotten."""
+    """It has left: what it said is forgotten. One that failed keeps it, for whoever has it sent again."""
+    forget = ", payload = '{}'" if state is MailState.SENT else ""
     async with log.transaction():
         await sql(
-            """UPDATE outbox SET state = {1}, payload = '{}', claimed_until = NULL, last_error = {2},
-                ended_at = {3} WHERE id = {0}""",
+            f"""UPDATE outbox SET state = {{1}}, claimed_until = NULL, last_error = {{2}},
+                ended_at = {{3}}{forget} WHERE id = {{0}}""",
             claimed.id,
             state.value,
             words[:500],
@@ -216,3 +225,54 @@ async def forget_mails_of(member_id: int, address: str) -> int:
 async def _remove(message_ids: list[str], to: str = "") -> None:
     folder = the_office().config.data / "mail"
     await asyncio.to_thread(remove_files, folder, message_ids, to)
+
+
+async def send_trial_to(admin: Viewer, base_url: str) -> str:
+    """Put a trial mail to oneself in the outbox; the address.
+
+    Raises:
+        Forbidden: not an administrator. Conflict: one has no address.
+    """
+    require(may_tend_mails(admin))
+    rows = await sql("SELECT email FROM users WHERE id = {0} AND email IS NOT NULL", admin.member_id)
+    if not rows:
+        raise Conflict(_("You have no address here: give one in your preferences."))
+    async with log.transaction():
+        await write_mail("trial", rows[0]["email"], base_url)
+    return str(rows[0]["email"])
+
+
+async def retry_mail(admin: Viewer, mail_id: int) -> None:
+    """Try a mail at once, for another five days; also one that had failed.
+
+    Raises:
+        Forbidden: not an administrator. Conflict: it has left, is being sent, or was given up.
+    """
+    require(may_tend_mails(admin))
+    async with log.transaction():
+        rows = await sql(
+            """UPDATE outbox SET state = 'waiting', attempts = 0, next_at = {1}, created_at = {1},
+                ended_at = NULL WHERE id = {0} AND state IN ('waiting', 'failed') RETURNING kind""",
+            mail_id,
+            now(),
+        )
+        if not rows:
+            raise Conflict(_("This mail has left, is being sent, or was given up."))
+        await jobs.enqueue("send_mails")
+        await note(admin.id, Act.RETRY_MAIL, details={"mail": mail_id, "kind": rows[0]["kind"]})
+
+
+async def abandon_mail(admin: Viewer, mail_id: int) -> None:
+    """Give a mail up that has not left: no trace of it stays but in the journal.
+
+    Raises:
+        Forbidden: not an administrator. Conflict: it has left, is being sent, or was given up before.
+    """
+    require(may_tend_mails(admin))
+    async with log.transaction():
+        rows = await sql(
+            "DELETE FROM outbox WHERE id = {0} AND state IN ('waiting', 'failed') RETURNING kind", mail_id
+        )
+        if not rows:
+            raise Conflict(_("This mail has left, is being sent, or was given up."))
+        await note(admin.id, Act.ABANDON_MAIL, details={"mail": mail_id, "kind": rows[0]["kind"]})

@@ -10,10 +10,15 @@ from forum.links import Payload, sign
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail is made of: a template of `templates/mail/`, and what it calls `page`."""
+    """What a mail is made of: a template of `templates/mail/`, and what it calls `page`.
+
+    Args:
+        unsubscribe: of a notice, the address at which a POST ends them all (RFC 8058).
+    """
 
     template: str
     page: Any
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from email.utils import format_datetime
 from html import unescape
 from html.parser import HTMLParser
 
+from forum.categories.queries import current_face
 from forum.clock import now
 from forum.config import Config
 from forum.mail.kinds import Letter
-from forum.templating import SiteFace, Templates
+from forum.templating import Templates
 
 BLOCKS = ("p", "h1", "li")
 
@@ -26,22 +27,25 @@ def message_of(
     """
     template = templates.environments[locale].get_template(f"mail/{letter.template}")
     context = template.new_context({"page": letter.page})
-    subject, body = ("".join(template.blocks[name](context)) for name in ("subject", "body"))
+    subject, html = "".join(template.blocks["subject"](context)), template.render(page=letter.page)
     message = EmailMessage(policy=SMTP)
     message["Subject"] = " ".join(unescape(subject).split())
-    message["From"] = Address(SiteFace().title, addr_spec=config.mail_from)
+    message["From"] = Address(current_face().title, addr_spec=config.mail_from)
     message["To"] = Address(addr_spec=to)
     message["Date"] = format_datetime(now())
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(plain_text(body), cte="quoted-printable")
-    message.add_alternative(template.render(page=letter.page), subtype="html", cte="quoted-printable")
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(plain_text(html.partition("<body>")[2]), cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = locale
     return message
 
 
 def plain_text(html: str) -> str:
-    """The text of a mail's body: paragraphs, and the address after each link."""
+    """The text of all that a mail's page shows: paragraphs, and the address after each link."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from secrets import token_hex
 
-from forum.config import Config
+from forum.config import LOCAL_ADDRESS, Config
 from forum.i18n import current_locale
 from forum.mail.delivery import deliver
 from forum.mail.kinds import Envelope, Letter, mail
@@ -30,7 +30,7 @@ async def send_trial(config: Config, to: str) -> None:
     Raises:
         Refused, Later: what the server says.
     """
-    letter = await write_trial(Envelope(to, config.base_url or "http://127.0.0.1:8000", config))
+    letter = await write_trial(Envelope(to, config.base_url or LOCAL_ADDRESS, config))
     templates = templates_in(config.time_zone)
     name = f"<{token_hex(16)}@{config.mail_from.partition('@')[2]}>"
     message = message_of(letter, templates, config, to=to, locale=current_locale(), message_id=name)

@@ -33,7 +33,10 @@ FIRST_TYPES = "MENTIONED: 1\nREPLIED: 2\nQUOTED: 3\nPOSTED: 9\nACCEPTED: 14"
 
 
 class Notification(Model):
-    """One fact that concerns one member, at most one per post and member."""
+    """One fact that concerns one member, at most one per post and member.
+
+    `mailed_at` is when a mail about it was written (`forum/notices`): once only.
+    """
 
     id = fields.IntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("forum.User", related_name="notifications")
@@ -50,8 +53,9 @@ class Notification(Model):
     )
     read = fields.BooleanField(default=False)
     created_at = fields.DatetimeField(auto_now_add=True)
+    mailed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "notifications"
         unique_together = (("user", "post", "notification_type"),)
-        indexes = (("user_id", "read", "id"),)
+        indexes = (("user_id", "read", "id"), ("created_at",))

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from forum.accounts.pages import SignInForm
 from forum.accounts.routes import kept_fields, sign_in_page, wish_of
+from forum.categories.queries import current_face
 from forum.errors import Invalid, NotFound
 from forum.factors.actions import SignInSpent
 from forum.factors.entry import SECOND_STEP, browser_of, count_try, waiting, welcome
@@ -26,7 +27,6 @@ from forum.passkeys.actions import (
 from forum.passkeys.ceremonies import Party, options_to_add, options_to_enter, party_at
 from forum.passkeys.queries import keys_of
 from forum.security import client_network
-from forum.templating import SiteFace
 from forum.web import cookie_of, form_of, id_of, site_address, site_of, viewer_of
 
 PASSKEYS, ALONE = f"{SET_UP}/passkeys", "/session/passkey"
@@ -54,7 +54,7 @@ async def ask_to_add(request: Request) -> Response:
     challenge = await new_challenge(_session(request))
     keys = await keys_of(viewer.member_id)
     return _options(
-        options_to_add(party, SiteFace().title, viewer.member_id, viewer.username, challenge, keys)
+        options_to_add(party, current_face().title, viewer.member_id, viewer.username, challenge, keys)
     )
 
 

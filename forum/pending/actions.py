@@ -6,6 +6,7 @@ from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import STAFF
 from forum.channels import user_channel
+from forum.charter.permissions import require_charter
 from forum.clock import now
 from forum.errors import Conflict, NotFound, require
 from forum.i18n import gettext as _
@@ -37,6 +38,7 @@ async def hold_reply(
     Raises:
         Forbidden, Invalid: as for replying.
     """
+    require_charter(author)
     closed = _("This topic is closed: it can be read, not replied to.")
     require(may_reply(author, topic), closed if topic.closed else _("You may not reply in this topic."))
     cooked = await cook_post(raw, topic.id)
@@ -58,6 +60,7 @@ async def hold_topic(
     Raises:
         Forbidden, Invalid: as for opening it.
     """
+    require_charter(author)
     line, cooked, names = await check_topic(author, category_id, kind, title, raw, tags)
     require(may_open_topic(author, category_id), _("You may not open a topic in this theme."))
     return await _hold(author, category_id, key, cooked.source, kind=kind, title=line, tags=join_names(names))

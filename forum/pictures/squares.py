@@ -6,7 +6,7 @@ import sys
 
 from forum.errors import Invalid, Unavailable
 from forum.i18n import gettext as _
-from forum.pictures.worker import LENGTH, SIZES, TOO_MANY_PIXELS
+from forum.pictures.worker import LENGTH, SIZES, SQUARES, TOO_MANY_PIXELS
 
 SECONDS = 8.0
 WAITING_SECONDS = 10.0
@@ -18,6 +18,18 @@ async def squares_of(body: bytes) -> dict[int, bytes]:
     """The picture as WebP squares, by side in pixels.
 
     Raises:
+        Invalid, Unavailable: as `made_of`.
+    """
+    return dict(zip(SIZES, await made_of(body, SQUARES), strict=True))
+
+
+async def made_of(body: bytes, shape: str) -> list[bytes]:
+    """What the process makes of a picture, in its order.
+
+    Args:
+        shape: one of the worker's.
+
+    Raises:
         Invalid: no picture that can be read, or too large a one; the sentence stands at `picture`.
         Unavailable: others are being read.
     """
@@ -27,7 +39,7 @@ async def squares_of(body: bytes) -> dict[int, bytes]:
     except TimeoutError as error:
         raise Unavailable(_("Other pictures are being read. Try again in a moment.")) from error
     try:
-        status, written = await _run(body)
+        status, written = await _run(body, shape)
     finally:
         _turn.release()
     if status == TOO_MANY_PIXELS:
@@ -35,15 +47,16 @@ async def squares_of(body: bytes) -> dict[int, bytes]:
     if status != 0:
         sentence = _("This is no picture that can be read: choose a JPEG, PNG, WebP or GIF file.")
         raise Invalid(fields={"picture": sentence})
-    return dict(zip(SIZES, _parts(written), strict=True))
+    return _parts(written)
 
 
-async def _run(body: bytes) -> tuple[int, bytes]:
+async def _run(body: bytes, shape: str) -> tuple[int, bytes]:
     """A process with nothing of ours: no secret of the environment, no terminal, no open file."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "forum.pictures.worker",
+        shape,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

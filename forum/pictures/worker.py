@@ -1,7 +1,7 @@
-"""The process that reads a picture from outside: `python -m forum.pictures.worker`, the file on its input.
+"""The process that reads a picture from outside: `python -m forum.pictures.worker SHAPE`, the file as input.
 
-It writes the squares, each after its length, and may be killed at any moment. What it makes holds pixels and
-nothing else: no place, no date, no profile.
+It writes what it made, each picture after its length, and may be killed at any moment. What it makes holds
+pixels and nothing else: no place, no date, no profile.
 """
 
 import resource
@@ -12,7 +12,10 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+SQUARES, LOGO = "squares", "logo"
 SIZES = (96, 240)
+# Twice what pages show, for fine screens.
+LOGO_SIZE = (480, 96)
 LENGTH = struct.Struct("!I")
 
 MAX_MEMORY = 512 * 2**20
@@ -30,26 +33,44 @@ def main() -> int:
         image = Image.open(BytesIO(sys.stdin.buffer.read()), formats=FORMATS)
         if image.width * image.height > MAX_PIXELS:
             return TOO_MANY_PIXELS
-        squares = [_square(image, size) for size in sorted(SIZES, reverse=True)]
+        made = [_logo(image)] if sys.argv[1:] == [LOGO] else _squares(image)
     except Image.DecompressionBombError:
         return TOO_MANY_PIXELS
     except Exception:  # a decoder may fail in any way on what was made to break it
         return UNREADABLE
-    for square in reversed(squares):
-        sys.stdout.buffer.write(LENGTH.pack(len(square)) + square)
+    for picture in made:
+        sys.stdout.buffer.write(LENGTH.pack(len(picture)) + picture)
     return 0
+
+
+def _logo(image: Image.Image) -> bytes:
+    """The whole picture, upright, no larger than a logo, transparent where it is."""
+    upright = ImageOps.exif_transpose(image)
+    plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    plain.thumbnail(LOGO_SIZE)
+    plain.info.clear()
+    return _webp(plain)
+
+
+def _squares(image: Image.Image) -> list[bytes]:
+    """The largest is made first: a large JPEG is read once, at a fraction of its size."""
+    return [_square(image, size) for size in reversed(SIZES)][::-1]
 
 
 def _square(image: Image.Image, size: int) -> bytes:
     """The middle of the picture, upright, on white where it is transparent."""
-    image.draft("RGB", (2 * size, 2 * size))  # a large JPEG is read at a fraction of its size
+    image.draft("RGB", (2 * size, 2 * size))
     upright = ImageOps.exif_transpose(image)
     plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     fitted = ImageOps.fit(plain, (size, size))
     canvas = Image.new("RGB", (size, size), "white")
     canvas.paste(fitted, mask=fitted if fitted.mode == "RGBA" else None)
+    return _webp(canvas)
+
+
+def _webp(image: Image.Image) -> bytes:
     written = BytesIO()
-    canvas.save(written, "WEBP", quality=82, method=6)
+    image.save(written, "WEBP", quality=82, method=6)
     return written.getvalue()
 
 

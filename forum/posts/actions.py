@@ -7,6 +7,7 @@ from forum.accounts.viewer import Viewer
 from forum.answers.steps import recount_accepted
 from forum.api.steps import claim_key, keep_key
 from forum.channels import list_channels, topic_channel
+from forum.charter.permissions import require_charter
 from forum.clock import now
 from forum.errors import Conflict, require
 from forum.i18n import gettext as _
@@ -39,8 +40,10 @@ async def reply_to_topic(
         key: the same key twice from one member gives the first reply again (a retry, a double click).
 
     Raises:
-        Forbidden: may not reply here. Invalid: the text does not do. Conflict: closed or deleted meanwhile.
+        Forbidden: may not reply here. Invalid: the text does not do, or the charter has changed.
+        Conflict: closed or deleted meanwhile.
     """
+    require_charter(author)
     cooked = await cook_post(raw, topic.id)
     quoted = await quoted_authors(cooked, topic.id)
 

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
+from forum.charter.steps import agreed
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Conflict, ForumError, Invalid, NotFound, require
@@ -41,6 +42,7 @@ async def create(request: Request) -> Response:
     target = await reply_target(topic_id, form.get("reply_to", ""))
     above = target.number if target else None
     try:
+        viewer = await agreed(request, form)
         if await needs_approval(viewer):
             held = await hold_reply(viewer, topic, form.get("raw", ""), reply_to=above, key=form_key(form))
             await drop_draft(viewer.member_id, f"topic_{topic.id}")

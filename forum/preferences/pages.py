@@ -13,6 +13,8 @@ def preference_links() -> tuple[PageLink, ...]:
         PageLink("/preferences/profile", _("Profile")),
         PageLink("/preferences/account", _("Password and address")),
         PageLink("/preferences/second-factor", _("Second factor")),
+        PageLink("/preferences/mail", _("Mails")),
+        PageLink("/invites", _("Invitations")),
         PageLink("/preferences/sessions", _("Sessions")),
         PageLink("/preferences/data", _("My data")),
         PageLink("/preferences/deactivation", _("Close my account")),

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from forum.accounts.viewer import Viewer
-from forum.categories.queries import ids
+from forum.categories.queries import current_face, ids
 from forum.i18n import gettext as _
 from forum.profiles.models import Audience
 from forum.profiles.names import claims_to_be_staff
@@ -109,7 +109,7 @@ async def staff_name_fault(name: str) -> str | None:
 async def names_of_staff() -> set[str]:
     """The site's name, and the names of those who look after it."""
     rows = await sql(
-        """SELECT title FROM site UNION SELECT username FROM users WHERE admin OR moderator
+        """SELECT username AS name FROM users WHERE admin OR moderator
             UNION SELECT name FROM users WHERE (admin OR moderator) AND name <> ''"""
     )
-    return {row["title"] for row in rows}
+    return {row["name"] for row in rows} | {current_face().title}

@@ -30,11 +30,12 @@ def get(name: str | None) -> None:
 @settings.command("set")
 @click.argument("name")
 @click.argument("value")
-def set_(name: str, value: str) -> None:
+@click.option("--material", is_flag=True, help="Of the charter: members read it again before they post.")
+def set_(name: str, value: str, material: bool) -> None:
     """Change a setting."""
     from forum.settings.actions import change_setting
 
     async def work() -> str:
-        return await change_setting(await the_keeper(), name, value)
+        return await change_setting(await the_keeper(), name, value, material=material)
 
     click.echo(f"{name} = {in_database(read_config(), work)}")

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from forum.accounts.addresses import domain_of
+from forum.accounts.addresses import domain_of, email_address
 from forum.errors import Invalid, NotFound
 from forum.i18n import gettext as _
+from forum.markdown.text import BadText, clean_line, clean_text
+from forum.settings.face import SiteFace
+from forum.text import text_fault
 
 Value = TypeVar("Value")
 
@@ -21,6 +24,7 @@ class Setting(Generic[Value]):
         write: the text that `read` reads.
         meaning: for the command line.
         choices: its values, when there are only these.
+        lines: how many the page shows at once, of a text.
     """
 
     name: str
@@ -29,6 +33,38 @@ class Setting(Generic[Value]):
     write: Callable[[Value], str]
     meaning: str
     choices: tuple[str, ...] = ()
+    lines: int = 1
+
+
+def _line(longest: int, *, needed: bool = False) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text.strip() and not needed:
+            return ""
+        try:
+            return clean_line(text, longest)
+        except BadText as fault:
+            raise Invalid(fields={"value": text_fault(fault.reason, longest)}) from fault
+
+    return read
+
+
+def _text(longest: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text.strip():
+            return ""
+        try:
+            return clean_text(text, longest)
+        except BadText as fault:
+            raise Invalid(fields={"value": text_fault(fault.reason, longest)}) from fault
+
+    return read
+
+
+def _address(text: str) -> str:
+    address = email_address(text) if text.strip() else ""
+    if address is None:
+        raise Invalid(fields={"value": _("This is not an e-mail address.")})
+    return address
 
 
 def _choice(*allowed: str) -> Callable[[str], str]:
@@ -38,15 +74,6 @@ def _choice(*allowed: str) -> Callable[[str], str]:
                 fields={"value": _("Choose one of these: %(words)s.") % {"words": ", ".join(allowed)}}
             )
         return text
-
-    return read
-
-
-def _count(most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= most):
-            raise Invalid(fields={"value": _("A whole number up to %(n)s is expected here.") % {"n": most}})
-        return int(text)
 
     return read
 
@@ -71,14 +98,29 @@ def _number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-RULES = ("open", "domains", "closed")
-SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, "open, domains or closed", RULES)
+# Graphemes: a dozen pages.
+MAX_CHARTER = 20_000
+RULES = ("open", "domains", "invitation", "closed")
+SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, "open, domains, invitation or closed", RULES)
 SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
     "sign_up_domains",
     frozenset(),
     _domains,
     lambda domains: " ".join(sorted(domains)),
     "mail domains, exactly as they are written, never what ends with them",
+    lines=3,
+)
+INVITATIONS = Setting(
+    "invitations", "staff", _choice("staff", "members"), str, "staff or members", ("staff", "members")
+)
+INVITATION_DAYS: Setting[int] = Setting(
+    "invitation_days", 14, _number(1, 90), str, "how long an invitation is open"
+)
+TITLE = Setting("title", SiteFace().title, _line(80, needed=True), str, "the name of the site")
+CONTROLLER = Setting("controller", "", _line(160), str, "who answers for the site")
+CONTACT = Setting("contact", "", _address, str, "where people write to them")
+CHARTER = Setting(
+    "charter", "", _text(MAX_CHARTER), str, "in markdown; empty for the one it comes with", (), 18
 )
 
 # Its default stands in `forum/factors/held_back.py` too, where statements ask.
@@ -106,16 +148,22 @@ INACTIVE_MONTHS: Setting[int] = Setting(
 FIRST_POSTS_REVIEWED: Setting[int] = Setting(
     "first_posts_reviewed",
     0,
-    _count(100),
+    _number(0, 100),
     str,
     "how many first posts of a member wait for approval, 0 to 100",
 )
 
 ALL: tuple[Setting[Any], ...] = (
+    TITLE,
+    CONTROLLER,
+    CONTACT,
+    CHARTER,
     SIGN_UP,
     SIGN_UP_DOMAINS,
-    STAFF_SECOND_FACTOR,
+    INVITATIONS,
+    INVITATION_DAYS,
     FIRST_POSTS_REVIEWED,
+    STAFF_SECOND_FACTOR,
     ERASURE_DAYS,
     INACTIVE_MONTHS,
 )

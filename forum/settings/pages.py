@@ -15,14 +15,17 @@ class SettingField:
     sentence: str
     value: str
     choices: tuple[tuple[str, str], ...]
+    lines: int = 1
     fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """All of them."""
+    """All of them; the logo apart."""
 
     settings: list[SettingField]
+    logo_fault: str
+    max_megabytes: int
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
     links: tuple[PageLink, ...] = field(default_factory=administration_links)

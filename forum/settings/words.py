@@ -6,6 +6,22 @@ from forum.i18n import gettext as _
 def setting_words(name: str) -> tuple[str, str]:
     """Its label, and the sentence that explains it."""
     return {
+        "title": (
+            _("Name of the site"),
+            _("It stands at the head of each page, in the titles of pages and in mails."),
+        ),
+        "controller": (
+            _("Who answers for the site"),
+            _("The administration or association, by its full name: members read it beside the charter."),
+        ),
+        "contact": (
+            _("Contact address"),
+            _("Where people write to whoever looks after the site. Everyone sees it; empty, there is none."),
+        ),
+        "charter": (
+            _("Charter"),
+            _("What members agree to, in Markdown. Empty, it is the one that the site comes with."),
+        ),
         "sign_up": (
             _("Who may create an account"),
             _("Takes effect at once, also for those who have not confirmed their account yet."),
@@ -33,6 +49,14 @@ def setting_words(name: str) -> tuple[str, str]:
             _("First posts that wait for approval"),
             _("How many posts of a new member staff look at before others can read them; 0 for none."),
         ),
+        "invitations": (
+            _("Who may invite"),
+            _("An invitation makes one account, at one address, whatever the rule above but “nobody”."),
+        ),
+        "invitation_days": (
+            _("Days for which an invitation is open"),
+            _("From 1 to 90; it holds for invitations that are sent from now on."),
+        ),
     }[name]
 
 
@@ -41,6 +65,9 @@ def choice_words(value: str) -> str:
     return {
         "open": _("Everyone who confirms their address"),
         "domains": _("Whoever has an address in one of the domains below"),
+        "invitation": _("Whoever is invited"),
+        "staff": _("Moderators and administrators"),
+        "members": _("Every member"),
         "closed": _("Nobody: accounts are made on the machine"),
         "required": _("Required: without it their rights wait"),
         "optional": _("Left to each of them"),

@@ -9,6 +9,7 @@ from forum.accounts.addresses import email_address
 from forum.accounts.fields import email_fault, name_fault, password_fault, username_fault
 from forum.accounts.passwords import hash_password
 from forum.accounts.queries import is_taken
+from forum.charter.permissions import charter_fault
 from forum.clock import now
 from forum.config import Config
 from forum.errors import Invalid
@@ -20,19 +21,20 @@ from forum.profiles.names import clean_name
 from forum.profiles.queries import staff_name_fault
 from forum.signups.queries import LIFETIME, Waiting, check_rules, signup_of_link
 from realtime import log
-from realtime.sql import sql
+from realtime.sql import as_datetime, sql
 
 MayWrite = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody typed on the sign-up page."""
+    """What somebody typed on the sign-up page; `charter` is the version that they ticked, "" for none."""
 
     username: str
     name: str
     email: str
     password: str
+    charter: str = ""
 
 
 async def ask_for_account(asked: Asked, base_url: str, may_write: MayWrite) -> int:
@@ -52,8 +54,9 @@ async def ask_for_account(asked: Asked, base_url: str, may_write: MayWrite) -> i
     password_hash, mail = await hash_password(asked.password), await may_write(email)
     async with log.transaction():
         rows = await sql(
-            """INSERT INTO signups (username, username_lower, name, email, password_hash, locale, created_at)
-               VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}) RETURNING id""",
+            """INSERT INTO signups (username, username_lower, name, email, password_hash, locale, created_at,
+                charter_accepted_at, charter_version)
+               VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}, {6}, {7}) RETURNING id""",
             asked.username,
             asked.username.lower(),
             clean_name(asked.name),
@@ -61,6 +64,7 @@ async def ask_for_account(asked: Asked, base_url: str, may_write: MayWrite) -> i
             password_hash,
             current_locale(),
             now(),
+            int(asked.charter),
         )
         if mail:
             await write_mail("signup", email, base_url, signup_id=rows[0]["id"])
@@ -73,6 +77,7 @@ async def _check(asked: Asked) -> None:
         "name": name_fault(asked.name) or await staff_name_fault(asked.name),
         "email": email_fault(asked.email),
         "password": password_fault(asked.password, asked.username, asked.name, asked.email),
+        "charter": charter_fault(asked.charter),
     }
     if not asked.name.strip():
         faults["name"] = _("Write the name that people know you by.")
@@ -128,13 +133,16 @@ async def confirm_account(config: Config, token: str, username: str) -> int:
 
 async def _become_member(waiting: Waiting, username: str) -> int:
     async with log.transaction():
-        spent = await sql("DELETE FROM signups WHERE id = {0} RETURNING id", waiting.id)
+        spent = await sql(
+            "DELETE FROM signups WHERE id = {0} RETURNING charter_version, charter_accepted_at", waiting.id
+        )
         if not spent:
             raise LinkSpent
+        accepted_at = spent[0]["charter_accepted_at"]
         rows = await sql(
             """INSERT INTO users (username, username_lower, name, email, password_hash, title, affiliation,
-                admin, moderator, locale, created_at)
-               VALUES ({0}, {1}, {2}, {3}, {4}, '', '', {5}, {5}, {6}, {7}) RETURNING id""",
+                admin, moderator, locale, created_at, charter_version, charter_accepted_at)
+               VALUES ({0}, {1}, {2}, {3}, {4}, '', '', {5}, {5}, {6}, {7}, {8}, {9}) RETURNING id""",
             username,
             username.lower(),
             waiting.name,
@@ -143,6 +151,8 @@ async def _become_member(waiting: Waiting, username: str) -> int:
             False,
             waiting.locale,
             now(),
+            spent[0]["charter_version"],
+            as_datetime(accepted_at) if accepted_at else None,
         )
     return int(rows[0]["id"])
 

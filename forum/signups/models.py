@@ -18,6 +18,8 @@ class Signup(Model):
     email = fields.CharField(max_length=254, db_index=True)
     password_hash = fields.CharField(max_length=200)
     locale = fields.CharField(max_length=8)
+    charter_version = fields.IntField(default=1, db_default=1)
+    charter_accepted_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(db_index=True)
 
     class Meta:

@@ -12,15 +12,17 @@ class SignupForm:
     username: str = ""
     name: str = ""
     email: str = ""
+    charter: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SignupPage:
-    """The sign-up form; `closed` when nobody may."""
+    """The sign-up form; `closed` when nobody may by it, `by_invitation` when others may."""
 
     form: SignupForm
     closed: bool
+    by_invitation: bool
     min_length: int
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None

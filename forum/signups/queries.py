@@ -60,15 +60,21 @@ async def signup_of_link(config: Config, token: str) -> Waiting:
     return waiting
 
 
-async def check_rules(email: str) -> None:
+async def check_rules(email: str, *, joining: bool = True) -> None:
     """Whether this address may have an account here, as the administrator decided.
+
+    Args:
+        joining: whether it is a new account's, and not a member's new address.
 
     Raises:
         Invalid: it may not; why, and what the way on is.
     """
     rule, domains = await setting(SIGN_UP), await setting(SIGN_UP_DOMAINS)
-    if may_sign_up(rule, domains, email):
+    if may_sign_up(rule, domains, email) or (rule == "invitation" and not joining):
         return
+    if rule == "invitation":
+        sentence = _("Accounts here are made by invitation. Ask somebody who has one.")
+        raise Invalid(fields={"email": sentence})
     if rule == "closed":
         raise Invalid(
             fields={"email": _("This site takes no new accounts. Ask the person who looks after it.")}

@@ -30,8 +30,9 @@ async def new(request: Request) -> Response:
 
 
 async def _form(request: Request, form: SignupForm, status: int = 200) -> Response:
-    closed = await setting(SIGN_UP) == "closed"
-    return page(request, "signups/new.html", SignupPage(form, closed, MIN_LENGTH), status)
+    rule = await setting(SIGN_UP)
+    subject = SignupPage(form, rule in ("closed", "invitation"), rule == "invitation", MIN_LENGTH)
+    return page(request, "signups/new.html", subject, status)
 
 
 async def create(request: Request) -> Response:
@@ -42,12 +43,14 @@ async def create(request: Request) -> Response:
         form.get("name", ""),
         form.get("email", ""),
         form.get("password", ""),
+        form.get("charter", ""),
     )
     await site.limits.spend("sign_up", client_network(request, site.config))
     try:
         id = await ask_for_account(asked, site_address(request), partial(may_write_to, request))
     except Invalid as fault:
-        typed = SignupForm(asked.username, asked.name, asked.email, fault.fields)
+        charter = bool(asked.charter) and "charter" not in fault.fields
+        typed = SignupForm(asked.username, asked.name, asked.email, charter, fault.fields)
         return await _form(request, typed, 422)
     return RedirectResponse(f"/signup/sent?again={sign(site.config, AGAIN, [id])}", 303)
 

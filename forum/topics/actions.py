@@ -7,6 +7,7 @@ from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.api.steps import claim_key, keep_key
 from forum.channels import list_channels, topic_channel
+from forum.charter.permissions import require_charter
 from forum.clock import now
 from forum.errors import Conflict, Invalid, require
 from forum.i18n import gettext as _
@@ -53,8 +54,10 @@ async def open_topic(
 
     Raises:
         Forbidden: may not create in this category.
-        Invalid: with a sentence for each of title, raw, category_id, kind, tags.
+        Invalid: with a sentence for each of title, raw, category_id, kind, tags; for `charter` alone when it
+            has changed.
     """
+    require_charter(author)
     line, cooked, names = await check_topic(author, category_id, kind, title, raw, tags)
     async with log.transaction() as record:
         if earlier := await claim_key(author.id or 0, key):

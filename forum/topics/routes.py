@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
+from forum.charter.steps import agreed
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Forbidden, Invalid, NotFound, require
@@ -186,7 +187,7 @@ async def create(request: Request) -> Response:
     await site_of(request).limits.spend("post", viewer.member_id)
     composer = _typed(form)
     try:
-        category_id = number_in(form, "category_id", 0)
+        viewer, category_id = await agreed(request, form), number_in(form, "category_id", 0)
         if await needs_approval(viewer):
             held = await hold_topic(
                 viewer,

@@ -39,7 +39,7 @@ ASKER, AUTHOR, STAFF = {"alice", "mod"}, {"bob", "mod"}, {"mod"}
 OWNER = {"bob"}
 # Whoever they are, only with a token that was signed (tests/signups).
 WHO_HAS_THE_MAIL: set[str] = set()
-# Only an administrator (tests/settings).
+# Only an administrator (tests/settings), or whoever sent the invitation (tests/invitations).
 NONE_OF_THEM: set[str] = set()
 # Only with the cookie of a sign-in that owes its second factor (tests/factors).
 WHO_HAS_GIVEN_THE_PASSWORD: set[str] = set()
@@ -71,6 +71,19 @@ ROWS: dict[str, set[str]] = {
     "POST /preferences/second-factor/recovery-codes": MEMBERS,
     "POST /preferences/second-factor/recovery-codes/file": MEMBERS,
     "POST /admin/settings": NONE_OF_THEM,
+    "POST /admin/settings/logo": NONE_OF_THEM,
+    "POST /admin/settings/logo/deletion": NONE_OF_THEM,
+    "POST /admin/jobs": NONE_OF_THEM,
+    "POST /admin/mail/trial": NONE_OF_THEM,
+    "POST /admin/mail/{id:int}/retry": NONE_OF_THEM,
+    "POST /admin/mail/{id:int}/deletion": NONE_OF_THEM,
+    "POST /charter/acceptance": MEMBERS,
+    "POST /preferences/mail": MEMBERS,
+    "POST /email/unsubscribe/{token}": WHO_HAS_THE_MAIL,
+    "POST /setup/{token}": WHO_HAS_THE_MAIL,
+    "POST /invites": STAFF,
+    "POST /invites/{id:int}/deletion": NONE_OF_THEM,
+    "POST /invites/{token}": WHO_HAS_THE_MAIL,
     "POST /topics": MEMBERS,
     "POST /preview": MEMBERS,
     "POST /notifications/read": MEMBERS,
@@ -225,6 +238,8 @@ FORMS = {
     "GET /preferences/sessions": MEMBERS,
     "GET /preferences/second-factor": MEMBERS,
     "GET /preferences/profile": MEMBERS,
+    "GET /preferences/mail": MEMBERS,
+    "GET /invites": MEMBERS,
     "GET /preferences/deactivation": MEMBERS,
     "GET /preferences/data": MEMBERS,
     "GET /preferences/erasure": MEMBERS,
@@ -279,6 +294,7 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "locale": "en", "login": "nobody", "username": f"member{reply.id}", "name": "Aline Mercier",
         "email": f"member{reply.id}@example.org", "password": PASSWORD, "present": PASSWORD,
         "confirmation": "bob", "which": "others", "audience": "members",
+        "charter": "1", "mail_level": "never",
         "flag_type_id": "8", "decision": "ignore",
         "until": "2099-01-01", "reason": "Because.",
         "message": "Look again.",

@@ -19,7 +19,7 @@ LOCALES = ("fr", "en")
 GLOBALS = {
     "_", "gettext", "ngettext", "icon", "static", "locale", "locales", "site", "topic_path", "post_path",
     "category_path", "tag_path", "user_path", "kind_icon", "kind_label", "action_label", "theme",
-    "theme_icon",
+    "theme_icon", "mail_style",
 }  # fmt: skip
 PAGE_CONTEXT = {"viewer", "page", "path", "request_id"}
 

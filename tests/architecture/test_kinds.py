@@ -19,6 +19,7 @@ from forum.flags.actions import flag_post
 from forum.flags.models import FlagType
 from forum.groups.actions import add_member
 from forum.groups.queries import id_of_group
+from forum.invitations.actions import invite
 from forum.live import SURFACES, encode, presented, use_templates
 from forum.moves.actions import move_posts
 from forum.pending.actions import hold_reply, publish_held
@@ -134,8 +135,15 @@ class Stage:
         group = await id_of_group("school-meals")
         await add_member(await self.cast.ada(), group, self.cast.ids["eve"])
 
+    async def invite(self) -> None:
+        await invite(await self.cast.ada(), "aline@example.org", None, "", "http://127.0.0.1:8000", _always)
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
+
+
+async def _always(address: str) -> bool:
+    return True
 
 
 STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
@@ -159,6 +167,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "review.changed": Stage.report,
     "pending.decided": Stage.publish,
     "groups.changed": Stage.let_in,
+    "invitation.changed": Stage.invite,
 }
 
 

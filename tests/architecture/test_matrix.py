@@ -22,22 +22,23 @@ from tests.reviewables.cases import reported
 # rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
 # "group" is for whoever may know of the group; "person" is a member's public page, "file" a picture that
 # everyone sees; "mailed" is for whoever holds a signed token, of a mail or a page; "admin" is for
-# administrators, and "managed" one thing that they look after; "staff" for moderators too, "conduct" is
-# what they know of a member (tests/conduct), "held" is for the author of what waits (tests/pending),
-# "machine" is for this machine and keys of all users.
+# administrators, "admin's" what they change there, "managed" one thing that they look after; "staff" for
+# moderators too, "conduct" is what they know of a member (tests/conduct), "held" is for the author of what
+# waits (tests/pending), "machine" is for this machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
         "/preferences", "/my/preferences",
-        "/privacy", "/g", "/groups.json", "/signup", "/signup/sent", "/password-reset",
-        "/preferences/account", "/session/2fa", "/session/2fa/challenge", "/session/2fa/passkey",
-        "/session/passkey", "/session/passkey/challenge",
+        "/charter", "/invites", "/privacy", "/g", "/groups.json", "/signup", "/signup/sent",
+        "/password-reset", "/preferences/account", "/session/2fa", "/session/2fa/challenge",
+        "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
         "/u/confirm-new-email/{token}", "/preferences/data/{token}",
+        "/email/unsubscribe/{token}", "/setup/{token}", "/invites/{token}",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
@@ -55,6 +56,7 @@ ROWS = {
         "/preferences/second-factor/recovery-codes/file", "/preferences/second-factor/passkeys",
         "/preferences/second-factor/passkeys/challenge",
         "/preferences/second-factor/passkeys/{id:int}/deletion",
+        "/preferences/mail", "/charter/acceptance", "/invites/{id:int}/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
@@ -80,7 +82,7 @@ ROWS = {
     },
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
-    "file": {"/uploads/pictures/{name}/{size:int}.webp"},
+    "file": {"/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp"},
     "group": {
         "/g/{name}", "/g/{name}/membership", "/g/{name}/requests", "/g/{name}/requests/{id:int}",
         "/g/{name}/members", "/g/{name}/members/{username}", "/groups/{name}.json",
@@ -95,7 +97,11 @@ ROWS = {
     },
     "admin": {
         "/admin/live", "/admin/journal", "/admin/settings", "/admin/groups", "/admin/categories",
-        "/admin/categories/new", "/admin/people",
+        "/admin/categories/new", "/admin/people", "/admin/mail", "/admin/jobs",
+    },
+    "admin's": {
+        "/admin/settings/logo", "/admin/settings/logo/deletion", "/admin/mail/trial",
+        "/admin/mail/{id:int}/retry", "/admin/mail/{id:int}/deletion",
     },
     "managed": {
         "/admin/people/{username}", "/admin/people/{username}/roles",

@@ -17,7 +17,8 @@ from forum.mail.actions import CLAIM, forget_mails, send_mails, write_mail
 from forum.mail.kinds import KINDS, Envelope, Letter
 from forum.mail.office import open_office, the_office
 from forum.mail.trial import TrialLetter
-from forum.templating import SiteFace, Templates, templates_in
+from forum.settings.face import SiteFace
+from forum.templating import Templates, templates_in
 from realtime import log
 from realtime.sql import as_datetime, sql
 from tests.cast import Cast

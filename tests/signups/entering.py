@@ -15,6 +15,7 @@ ALINE = {
     "name": "Aline Mercier",
     "email": "aline@mairie.example.org",
     "password": PASSWORD,
+    "charter": "1",
 }
 
 

@@ -22,6 +22,7 @@ async def fill_in(page: Page, **typed: str) -> None:
         ("Password", "password"),
     ):  # fmt: skip
         await page.get_by_label(label, exact=True).fill(typed[name])
+    await page.get_by_label("I have read the charter").check()
     await page.get_by_role("button", name="Create my account").click()
 
 

@@ -319,3 +319,20 @@ async def test_a_token_of_another_purpose_confirms_nothing(cast: Cast, config: A
 
     with pytest.raises(ForumError):
         await confirm_account(config, sign(config, "signup again", [1, "x"]), "")
+
+
+async def test_who_signs_up_accepts_the_charter_and_the_time_is_kept(
+    site: str, cast: Cast, box: PostBox
+) -> None:
+    refused = await sign_up(at(site), charter="")
+    assert refused.status_code == 422
+    assert "for those who accept the charter" in refused.text
+    assert 'value="Aline Mercier"' in refused.text
+    assert (await sign_up(at(site), charter="7")).status_code == 422, "of another version"
+    await sign_up(at(site))
+    (asked,) = await sql("SELECT charter_accepted_at AS at FROM signups")
+    await confirm(at(site), link_in(await mail_to(box, ADDRESS)))
+    (member,) = await sql(
+        "SELECT charter_version AS version, charter_accepted_at AS at FROM users WHERE email = {0}", ADDRESS
+    )
+    assert (member["version"], member["at"]) == (1, asked["at"])

@@ -66,6 +66,8 @@ async def fill(cast: Cast) -> dict[str, str]:
         "sessions": "/preferences/sessions", "profile": "/preferences/profile",
         "closing": "/preferences/deactivation", "data": "/preferences/data",
         "erasing": "/preferences/erasure", "privacy": "/privacy",
+        "charter": "/charter",
+        "mails": "/preferences/mail", "invitations": "/invites",
         "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
         "ruling": f"/posts/{hidden.id}/moderation", "move": f"/t/{topic.id}/move-posts?target=who",
         "merge": f"/t/{topic.id}/merge-topic?target=nothing", "approval": f"/review/pending/{held}",
@@ -100,7 +102,7 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}",
     "/preferences", "/my/preferences",
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
-    "/metrics", "/uploads/pictures/{name}/{size:int}.webp",
+    "/metrics", "/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp",
 }  # fmt: skip
 # Looked at where staff are: tests/administration, tests/journal, tests/settings, tests/conduct,
 # tests/erasures.
@@ -108,6 +110,8 @@ ADMINISTRATION = {
     "/admin/live",
     "/admin/journal",
     "/admin/settings",
+    "/admin/mail",
+    "/admin/jobs",
     "/u/{username}/conduct",
     "/u/{username}/erasure",
 }
@@ -115,6 +119,8 @@ ADMINISTRATION = {
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
     "/u/confirm-new-email/{token}", "/preferences/account", "/preferences/data/{token}",
+    "/email/unsubscribe/{token}",
+    "/setup/{token}", "/invites/{token}",
 }  # fmt: skip
 # The same page as the list's.
 SAME_AS_THE_LIST = {"/latest", "/new"}

@@ -1,0 +1,190 @@
+"""Inviting, taking an invitation back, accepting one: each once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tortoise.exceptions import IntegrityError
+
+from forum.accounts.addresses import email_address
+from forum.accounts.fields import email_fault, name_fault, password_fault, username_fault
+from forum.accounts.passwords import hash_password
+from forum.accounts.queries import is_taken, viewer_of_id
+from forum.accounts.viewer import Viewer
+from forum.channels import user_channel
+from forum.charter.permissions import charter_fault
+from forum.clock import now
+from forum.config import Config
+from forum.errors import Conflict, Invalid, NotFound, require
+from forum.i18n import current_locale
+from forum.i18n import gettext as _
+from forum.invitations.permissions import may_invite, may_invite_to
+from forum.invitations.queries import OpenInvitation, invitation_of_link
+from forum.journal.models import Act
+from forum.journal.steps import note
+from forum.links import LinkSpent
+from forum.mail.actions import write_mail
+from forum.posts.text import check_note
+from forum.profiles.names import clean_name
+from forum.profiles.queries import staff_name_fault
+from forum.settings.known import INVITATION_DAYS, INVITATIONS
+from forum.settings.queries import setting
+from realtime import log, rights
+from realtime.log import Record
+from realtime.sql import sql
+
+MayWrite = Callable[[str], Awaitable[bool]]
+
+
+async def invite(
+    inviter: Viewer, email: str, group_id: int | None, message: str, base_url: str, may_write: MayWrite
+) -> None:
+    """Ask somebody to join. Whether the address is a member's is looked at when the mail is composed only.
+
+    Args:
+        may_write: whether enough has been written to this address lately.
+
+    Raises:
+        Forbidden: may not invite, or not to this group. Invalid: a sentence for each field that does not do.
+    """
+    require(may_invite(inviter, await setting(INVITATIONS)), _("You may not invite people."))
+    require(may_invite_to(inviter, group_id), _("You may not put members in this group."))
+    if fault := email_fault(email):
+        raise Invalid(fields={"email": fault})
+    words, address = check_note(message, "message", needed=False), email_address(email) or ""
+    if group_id is not None and not await sql("SELECT 1 FROM groups WHERE id = {0}", group_id):
+        raise Invalid(fields={"group_id": _("There is no group of that name.")})
+    days, mail = await setting(INVITATION_DAYS), await may_write(address)
+    async with log.transaction() as record:
+        rows = await sql(
+            """INSERT INTO invitations (inviter_id, email, group_id, message, locale, created_at, expires_at)
+                VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}) RETURNING id""",
+            inviter.member_id,
+            address,
+            group_id,
+            words,
+            current_locale(),
+            now(),
+            now() + timedelta(days=days),
+        )
+        if mail:
+            await write_mail("invitation", address, base_url, invitation_id=rows[0]["id"])
+        _tell(record, inviter.member_id)
+
+
+def _tell(record: Record, user_id: int) -> None:
+    record(user_channel(user_id), "invitation.changed", user_id=user_id)
+
+
+async def revoke_invitation(inviter: Viewer, id: int) -> None:
+    """Take one's own invitation back: its link opens nothing any more.
+
+    Raises:
+        Forbidden: a visitor. NotFound: none of one's own. Conflict: it is not open any more.
+    """
+    require(inviter.signed_in)
+    if not await sql("SELECT 1 FROM invitations WHERE id = {0} AND inviter_id = {1}", id, inviter.member_id):
+        raise NotFound
+    async with log.transaction() as record:
+        rows = await sql(
+            """UPDATE invitations SET revoked_at = {2} WHERE id = {0} AND inviter_id = {1}
+                AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id""",
+            id,
+            inviter.member_id,
+            now(),
+        )
+        if not rows:
+            raise Conflict(_("This invitation was accepted or taken back before."))
+        _tell(record, inviter.member_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What somebody who was invited typed; `charter` is the version that they ticked."""
+
+    username: str
+    name: str
+    password: str
+    charter: str
+
+
+async def accept_invitation(config: Config, token: str, typed: Joining) -> int:
+    """Become a member at the address that was invited, which the link proves; the member's id.
+
+    Raises:
+        LinkSpent: used, revoked or too old, or the address has become a member's.
+        Invalid: a sentence for each field that does not do.
+    """
+    invitation = await invitation_of_link(config, token)
+    await _check(typed, invitation.email)
+    password_hash = await hash_password(typed.password)
+    inviter = await viewer_of_id(invitation.inviter_id, invitation.locale)
+    group_id = invitation.group_id if inviter and may_invite_to(inviter, invitation.group_id) else None
+    try:
+        return await _join(invitation, typed, password_hash, group_id)
+    except IntegrityError as error:
+        if await is_taken(typed.username):
+            raise Invalid(fields={"username": _("This name is already taken.")}) from error
+        raise LinkSpent from error
+
+
+async def _check(typed: Joining, email: str) -> None:
+    name = typed.username
+    faults = {
+        "name": name_fault(typed.name) or await staff_name_fault(typed.name),
+        "username": username_fault(name) or await staff_name_fault(name),
+        "password": password_fault(typed.password, name, typed.name, email),
+        "charter": charter_fault(typed.charter),
+    }
+    if not typed.name.strip():
+        faults["name"] = _("Write the name that people know you by.")
+    if not faults["username"] and await is_taken(name):
+        faults["username"] = _("This name is already taken.")
+    if wrong := {name: sentence for name, sentence in faults.items() if sentence}:
+        raise Invalid(fields=wrong)
+
+
+async def _join(invitation: OpenInvitation, typed: Joining, password_hash: str, group_id: int | None) -> int:
+    async with log.transaction() as record:
+        spent = await sql(
+            """UPDATE invitations SET accepted_at = {1} WHERE id = {0} AND accepted_at IS NULL
+                AND revoked_at IS NULL AND expires_at > {1} RETURNING id""",
+            invitation.id,
+            now(),
+        )
+        if not spent:
+            raise LinkSpent
+        rows = await sql(
+            """INSERT INTO users (username, username_lower, name, email, password_hash, title, affiliation,
+                admin, moderator, locale, created_at, charter_version, charter_accepted_at)
+               VALUES ({0}, {1}, {2}, {3}, {4}, '', '', {5}, {5}, {6}, {7}, {8}, {7}) RETURNING id""",
+            typed.username,
+            typed.username.lower(),
+            clean_name(typed.name),
+            invitation.email,
+            password_hash,
+            False,
+            current_locale(),
+            now(),
+            int(typed.charter),
+        )
+        user_id = int(rows[0]["id"])
+        await sql("UPDATE invitations SET accepted_by_id = {1} WHERE id = {0}", invitation.id, user_id)
+        _tell(record, invitation.inviter_id)
+        if group_id is not None:
+            await _put_in_group(record, invitation.inviter_id, group_id, user_id)
+    return user_id
+
+
+async def _put_in_group(record: Record, inviter_id: int, group_id: int, user_id: int) -> None:
+    """A step of joining: by the inviter's right, and in the journal as theirs. A group may be gone."""
+    added = await sql(
+        """INSERT INTO group_users (group_id, user_id) SELECT id, {1} FROM groups WHERE id = {0}
+            RETURNING group_id""",
+        group_id,
+        user_id,
+    )
+    if added:
+        rights.user_changed(record, str(user_id))
+        rows = await sql("SELECT name FROM groups WHERE id = {0}", group_id)
+        await note(inviter_id, Act.ADD_TO_GROUP, user_id=user_id, details={"group": rows[0]["name"]})
