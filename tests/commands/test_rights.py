@@ -37,18 +37,29 @@ async def test_a_group_is_made_joined_and_left(site: str, cast: Cast, room: Room
     await until(lambda: bool(eve.ends(channel)))
     assert bob.ends(channel) == []
     assert not (await cast.bob()).may_create_in(cast.theme.id)
-    assert await typed(database_url, "groups", "owner", "cooks", "bob") == "bob is an owner of cooks.\n"
-    assert "already" in await typed(database_url, "groups", "owner", "cooks", "bob")
-    assert "an ordinary member" in await typed(database_url, "groups", "owner", "cooks", "bob", "--no-longer")
     await typed(database_url, "groups", "remove", "cooks", "bob")
     await until(lambda: bool(bob.ends(channel)))
     assert "was not in" in await typed(database_url, "groups", "remove", "cooks", "bob")
-    await typed(database_url, "categories", "restrict", theme, "cooks", "--everyone", "see")
+    await typed(database_url, "categories", "open", theme)
+    assert "recoverable" in await eve.subscribe(channel)
+
+
+async def test_a_group_has_owners_and_everyone_may_read_its_theme(cast: Cast, database_url: str) -> None:
+    theme = str(cast.theme.id)
+    await typed(database_url, "groups", "add", "school-meals", "bob")
+    assert (
+        await typed(database_url, "groups", "owner", "school-meals", "bob")
+        == "bob is an owner of school-meals.\n"
+    )
+    assert "already" in await typed(database_url, "groups", "owner", "school-meals", "bob")
+    assert "an ordinary member" in await typed(
+        database_url, "groups", "owner", "school-meals", "bob", "--no-longer"
+    )
+    await typed(database_url, "categories", "restrict", theme, "school-meals", "--everyone", "see")
     assert (await cast.eve()).may_see(cast.theme.id)
     assert not (await cast.eve()).may_reply_in(cast.theme.id)
     await typed(database_url, "categories", "inherit", theme)
-    await typed(database_url, "categories", "open", theme)
-    assert "recoverable" in await eve.subscribe(channel)
+    assert (await cast.eve()).may_create_in(cast.theme.id)
 
 
 async def test_a_member_is_suspended_let_in_signed_out_and_closed(
