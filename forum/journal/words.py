@@ -6,6 +6,10 @@ from forum.journal.models import Act
 
 def act_words(act: Act) -> str:
     """What somebody did: the end of a sentence that their name begins."""
+    return {**_about_posts(), **_about_people(), **_about_the_site()}[act]
+
+
+def _about_posts() -> dict[Act, str]:
     return {
         Act.POST_EDIT: _("edited a post"),
         Act.HIDE_POST: _("hid a post"),
@@ -31,6 +35,11 @@ def act_words(act: Act) -> str:
         Act.RECOVER_POSTS_OF_USER: _("brought back all posts of a member"),
         Act.APPROVE_POST: _("approved a post that waited"),
         Act.REJECT_POST: _("refused a post that waited"),
+    }
+
+
+def _about_people() -> dict[Act, str]:
+    return {
         Act.SUSPEND_USER: _("suspended a member"),
         Act.SILENCE_USER: _("silenced a member"),
         Act.UNSILENCE_USER: _("let a silenced member write again"),
@@ -44,6 +53,11 @@ def act_words(act: Act) -> str:
         Act.DISABLE_SECOND_FACTOR: _("took a member’s second factor away"),
         Act.REVOKE_ADMIN: _("took the administrator’s role from somebody"),
         Act.REVOKE_MODERATION: _("took the moderator’s role from somebody"),
+    }
+
+
+def _about_the_site() -> dict[Act, str]:
+    return {
         Act.CREATE_GROUP: _("made a group"),
         Act.EDIT_GROUP: _("changed a group"),
         Act.DELETE_GROUP: _("deleted a group"),
@@ -66,4 +80,4 @@ def act_words(act: Act) -> str:
         Act.RUN_JOB: _("had a job run at once"),
         Act.API_KEY_CREATE: _("made a program’s key"),
         Act.API_KEY_REVOKE: _("revoked a program’s key"),
-    }[act]
+    }
