@@ -1,5 +1,6 @@
 """The charter as it is read: the site's own, or the one that it comes with."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from forum.errors import Unavailable
 from forum.markdown import COOK_VERSION, TooSlow, cook
 from forum.settings.known import CHARTER
 from forum.settings.queries import setting
+
+HEADING = re.compile(r"(?<=<h)[3-6](?=>)|(?<=</h)[3-6](?=>)")
 
 COOKED: FragmentCache[str] = FragmentCache(2**20)
 
@@ -25,11 +28,17 @@ async def charter_html(locale: str) -> Markup:
     html = COOKED.get(key)
     if html is None:
         try:
-            html = await cook(await setting(CHARTER) or default_charter(locale))
+            html = _raised(await cook(await setting(CHARTER) or default_charter(locale)))
         except TooSlow as error:
             raise Unavailable from error
         COOKED.put(key, html, 2 * len(html))
     return Markup(html)  # noqa: S704 - sanitised when cooked
+
+
+def _raised(html: str) -> str:
+    """With its headings under the page's own: in a post they are lower."""
+    levels = [int(level) for level in HEADING.findall(html)]
+    return HEADING.sub(lambda tag: f"{int(tag[0]) - min(levels) + 2}", html)
 
 
 @cache
