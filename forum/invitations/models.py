@@ -19,7 +19,7 @@ class Invitation(Model):
     )
     email = fields.CharField(max_length=254)
     group: fields.ForeignKeyNullableRelation[Group] = fields.ForeignKeyField(
-        "forum.Group", related_name="invitations", null=True, on_delete=fields.SET_NULL
+        "forum.Group", related_name="invitations", null=True, on_delete=fields.SET_NULL, db_index=True
     )
     message = fields.TextField(default="")
     locale = fields.CharField(max_length=8)

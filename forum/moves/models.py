@@ -19,7 +19,7 @@ class PostMove(Model):
     )
     # The line that stands where the first of them stood; none where not all readers may follow.
     stand_in: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "forum.Post", related_name="stands_for", null=True, on_delete=fields.SET_NULL
+        "forum.Post", related_name="stands_for", null=True, on_delete=fields.SET_NULL, db_index=True
     )
     moved_at = fields.DatetimeField()
 

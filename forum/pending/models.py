@@ -37,7 +37,7 @@ class PendingPost(Model):
     reason = fields.TextField(default="")
     message = fields.TextField(default="")
     post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "forum.Post", related_name="pending_posts", null=True
+        "forum.Post", related_name="pending_posts", null=True, db_index=True
     )
 
     class Meta:
