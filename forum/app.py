@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 import forum.accounts.personal
 import forum.accounts.routes
 import forum.administration.routes
+import forum.animators.personal
 import forum.answers.personal
 import forum.answers.routes
 import forum.api.personal
@@ -34,6 +35,7 @@ import forum.exports.mails
 import forum.exports.personal
 import forum.exports.routes
 import forum.factors.mails
+import forum.factors.personal
 import forum.factors.routes
 import forum.flags.personal
 import forum.flags.routes
@@ -43,6 +45,7 @@ import forum.groups.routes
 import forum.installation.routes
 import forum.invitations.live
 import forum.invitations.mails
+import forum.invitations.personal
 import forum.invitations.routes
 import forum.journal.personal
 import forum.journal.routes
@@ -57,9 +60,11 @@ import forum.notices.routes
 import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
+import forum.passkeys.personal
 import forum.passkeys.routes
 import forum.pending.live
 import forum.pending.mails
+import forum.pending.personal
 import forum.pending.routes
 import forum.people.routes
 import forum.pictures.routes
@@ -79,6 +84,7 @@ import forum.settings.routes
 import forum.signups.mails
 import forum.signups.personal
 import forum.signups.routes
+import forum.sweeps.personal
 import forum.tags.routes
 import forum.topics.live
 import forum.topics.personal
@@ -96,6 +102,7 @@ from forum.erasures.retention import warn_inactive_members
 from forum.error_pages import ERROR_HANDLERS
 from forum.exports.actions import forget_archives, make_archive
 from forum.factors.actions import forget_pending
+from forum.invitations.actions import forget_invitations
 from forum.limits import Limits
 from forum.live import use_templates
 from forum.live_policies import live_policies
@@ -182,6 +189,7 @@ jobs.every(MINUTE, "settle_log")(settle_log)
 jobs.every(HOUR, "forget_mails")(forget_mails)
 jobs.every(MINUTE, "write_notices")(write_notices)
 jobs.every(HOUR, "forget_signups")(forget_signups)
+jobs.every(HOUR, "forget_invitations")(forget_invitations)
 jobs.every(HOUR, "forget_pending")(forget_pending)
 jobs.job("make_archive", PERSONAL)(make_archive)
 jobs.every(HOUR, "forget_archives", PERSONAL)(forget_archives)

@@ -25,6 +25,16 @@ def device_cookie(config: Config) -> str:
     return f"{config.cookie_name}-device"
 
 
+def pending_cookie(config: Config) -> str:
+    """Its name for a sign-in that owes a second factor."""
+    return f"{config.cookie_name}-2fa"
+
+
+def passkey_cookie(config: Config) -> str:
+    """Its name for what a passkey was asked to sign, in the place of name and password."""
+    return f"{config.cookie_name}-passkey"
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """A browser with which a member has signed in before; `stepped` when also with a second factor."""

@@ -22,7 +22,7 @@ holds(
         what=lambda: _(
             "Your account: user name, name, address, password (as a hash that cannot be read back), function,"
             " place of work, language, time zone, picture, when it was made and last used; whether you may"
-            " write."
+            " write, which mails you want, which charter you accepted and when."
         ),
         kept=with_the_account,
         people=("id",),
@@ -32,7 +32,8 @@ holds(
                 "account.json",
                 """SELECT id, username, name, email, title AS function, affiliation, locale, time_zone, admin,
                     moderator, created_at, last_seen_at, suspended_until, silenced_until, silenced_reason,
-                    deactivated_at FROM users WHERE id = {0} AND id > {1} ORDER BY id LIMIT {2}""",
+                    deactivated_at, mail_level, charter_version, charter_accepted_at FROM users
+                    WHERE id = {0} AND id > {1} ORDER BY id LIMIT {2}""",
                 flags=("admin", "moderator"),
             ),
         ),
@@ -43,15 +44,16 @@ holds(
     Holding(
         "sessions",
         what=lambda: _(
-            "Where you are signed in: internet address, browser, times; so that you can see it and sign out."
+            "Where you are signed in: internet address, browser, times, when you last gave your password; so"
+            " that you can see it and sign out."
         ),
         kept=_a_session_long,
         people=("user_id",),
         exports=(
             Export(
                 "sessions.json",
-                """SELECT id, created_at, last_seen_at, expires_at, address, user_agent FROM sessions
-                    WHERE user_id = {0} AND id > {1} ORDER BY id LIMIT {2}""",
+                """SELECT id, created_at, last_seen_at, expires_at, confirmed_at, address, user_agent
+                    FROM sessions WHERE user_id = {0} AND id > {1} ORDER BY id LIMIT {2}""",
             ),
         ),
         erase=(_end_sessions,),

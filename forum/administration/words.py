@@ -19,6 +19,7 @@ def job_words(name: str) -> str:
     known = {
         "cook_quotes_again": _("Takes the words of hidden posts out of those that quote them"),
         "forget_hidden_alerts": _("Takes away alerts about what is not open to their reader any more"),
+        "forget_invitations": _("Forgets, after a month, invitations that nobody accepted"),
         "forget_mails": _("Forgets, after a month, that a mail was sent or refused"),
         "forget_retries": _("Forgets, after a day, by which form or program a post was sent"),
         "forget_sessions": _("Deletes sessions that have come to their end"),

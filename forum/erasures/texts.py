@@ -95,5 +95,10 @@ TEXTS = (
     Texts("flags", ("message",)),
     Texts("reviewables", ("reason", "message")),
     Texts("staff_notes", ("raw",)),
+    Texts("sweeps", ("reason",)),
+    Texts("pending_posts", ("title", "raw", "reason", "message")),
+    Texts("groups", ("description",)),
+    Texts("group_requests", ("message", "answer")),
+    Texts("invitations", ("message",)),
     Texts("users", ("suspended_reason", "silenced_reason")),
 )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum.accounts.cookies import device_of, set_device, set_session
+from forum.accounts.cookies import device_of, pending_cookie, set_device, set_session
 from forum.accounts.queries import viewer_of_session
 from forum.accounts.sessions import Browser, hash_token, open_session
 from forum.config import LOCALES
@@ -73,7 +73,7 @@ def browser_of(request: Request) -> Browser:
 
 def waiting_token(request: Request) -> str | None:
     """The token of a sign-in that owes its second factor: it opens nothing by itself."""
-    return cookie_of(request.headers, _cookie(request))
+    return cookie_of(request.headers, pending_cookie(site_of(request).config))
 
 
 async def waiting(request: Request) -> Pending | None:
@@ -100,11 +100,8 @@ async def count_try(request: Request, user_id: int, *, guessable: bool) -> None:
 
 
 def _set_pending(request: Request, response: Response, token: str, lifetime: timedelta) -> None:
+    config = site_of(request).config
     response.set_cookie(
-        _cookie(request), token, max_age=int(lifetime.total_seconds()), path="/",
-        secure=site_of(request).config.secure, httponly=True, samesite="lax",
+        pending_cookie(config), token, max_age=int(lifetime.total_seconds()), path="/",
+        secure=config.secure, httponly=True, samesite="lax",
     )  # fmt: skip
-
-
-def _cookie(request: Request) -> str:
-    return f"{site_of(request).config.cookie_name}-2fa"

@@ -19,7 +19,7 @@ from forum.errors import Conflict, Invalid, NotFound, require
 from forum.i18n import current_locale
 from forum.i18n import gettext as _
 from forum.invitations.permissions import may_invite, may_invite_to
-from forum.invitations.queries import OpenInvitation, invitation_of_link
+from forum.invitations.queries import FORGOTTEN_AFTER, OpenInvitation, invitation_of_link
 from forum.journal.models import Act
 from forum.journal.steps import note
 from forum.links import LinkSpent
@@ -188,3 +188,12 @@ async def _put_in_group(record: Record, inviter_id: int, group_id: int, user_id:
         rights.user_changed(record, str(user_id))
         rows = await sql("SELECT name FROM groups WHERE id = {0}", group_id)
         await note(inviter_id, Act.ADD_TO_GROUP, user_id=user_id, details={"group": rows[0]["name"]})
+
+
+async def forget_invitations() -> None:
+    """The job: those that nobody accepted go, with the address, a month after they ended."""
+    async with log.transaction():
+        await sql(
+            "DELETE FROM invitations WHERE accepted_at IS NULL AND (revoked_at < {0} OR expires_at < {0})",
+            now() - FORGOTTEN_AFTER,
+        )

@@ -17,6 +17,8 @@ INVITE = "invitation"
 # The row says when it ends: no setting makes one last longer.
 LONGEST = timedelta(days=100)
 MOST = 200
+# After the end of one that nobody accepted.
+FORGOTTEN_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from forum.accounts.cookies import passkey_cookie
 from forum.accounts.pages import SignInForm
 from forum.accounts.routes import kept_fields, sign_in_page, wish_of
 from forum.categories.queries import current_face
@@ -121,7 +122,7 @@ async def ask_alone(request: Request) -> Response:
 async def enter_alone(request: Request) -> Response:
     """Sign in with a key alone."""
     form, party = await form_of(request), _party(request)
-    token = cookie_of(request.headers, _cookie(request)) or ""
+    token = cookie_of(request.headers, passkey_cookie(site_of(request).config)) or ""
     wish = wish_of(form)
     try:
         user_id, session = await enter_with_passkey(
@@ -142,14 +143,11 @@ def _browser(token: str) -> str:
 
 
 def _set_cookie(request: Request, response: Response, value: str, lifetime: timedelta) -> None:
+    config = site_of(request).config
     response.set_cookie(
-        _cookie(request), value, max_age=int(lifetime.total_seconds()), path="/",
-        secure=site_of(request).config.secure, httponly=True, samesite="lax",
+        passkey_cookie(config), value, max_age=int(lifetime.total_seconds()), path="/",
+        secure=config.secure, httponly=True, samesite="lax",
     )  # fmt: skip
-
-
-def _cookie(request: Request) -> str:
-    return f"{site_of(request).config.cookie_name}-passkey"
 
 
 routes = [

@@ -1,32 +1,61 @@
 """What the privacy page says that no other noun says: cookies, mails."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from forum.accounts.cookies import DEVICE_LIFETIME, LOCALE_COOKIE, LOCALE_LIFETIME, device_cookie
+from forum.accounts.cookies import (
+    DEVICE_LIFETIME,
+    LOCALE_COOKIE,
+    LOCALE_LIFETIME,
+    device_cookie,
+    passkey_cookie,
+    pending_cookie,
+)
 from forum.accounts.sessions import LIFETIME
 from forum.config import Config
+from forum.factors.actions import PENDING_LIFETIME
 from forum.i18n import gettext as _
+from forum.i18n import ngettext
+from forum.passkeys.actions import CHALLENGE_LIFETIME
 
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """One cookie: its name, what it is for, for how many days a browser keeps it."""
+    """One cookie: its name, what it is for, for how long a browser keeps it."""
 
     name: str
     what: str
-    days: int
+    lifetime: timedelta
+
+    @property
+    def kept(self) -> str:
+        """For how long, in words."""
+        days, minutes = self.lifetime.days, self.lifetime.seconds // 60
+        if days:
+            return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
 def cookies(config: Config) -> tuple[Cookie, ...]:
     """Every cookie that the site sets."""
     return (
-        Cookie(config.cookie_name, _("that you are signed in"), LIFETIME.days),
+        Cookie(config.cookie_name, _("that you are signed in"), LIFETIME),
         Cookie(
             device_cookie(config),
             _("that you signed in with this browser before: guesses made elsewhere do not keep you out"),
-            DEVICE_LIFETIME.days,
+            DEVICE_LIFETIME,
         ),
-        Cookie(LOCALE_COOKIE, _("the language that you chose without being signed in"), LOCALE_LIFETIME.days),
+        Cookie(
+            pending_cookie(config),
+            _("that you gave your password and owe your second factor; only if you have one"),
+            PENDING_LIFETIME,
+        ),
+        Cookie(
+            passkey_cookie(config),
+            _("which question your passkey answers; only if you sign in with one"),
+            CHALLENGE_LIFETIME,
+        ),
+        Cookie(LOCALE_COOKIE, _("the language that you chose without being signed in"), LOCALE_LIFETIME),
     )
 
 
@@ -38,7 +67,13 @@ def mail_words() -> dict[str, str]:
         "password_changed": _("your password has changed"),
         "new_address": _("you change your address: a link that confirms the new one"),
         "address_changed": _("your address has changed: the old one is told"),
+        "second_factor": _(
+            "a second factor is added, used up or taken away: you would know if it was not you"
+        ),
         "archive_ready": _("the archive of your data is ready"),
         "erasure_planned": _("you ask for your account to be erased"),
+        "invitation": _("a member invites you to join, and gives your address for that"),
+        "pending_refused": _("one of your first posts is not published: why, and how to appeal"),
+        "notices": _("something concerns you and you have not read it yet; you choose how often, or never"),
         "account_unused": _("you have not come for a long time, and your account is going to be erased"),
     }

@@ -32,7 +32,8 @@ holds(
     Holding(
         "signups",
         what=lambda: _(
-            "What you type when you create an account: names, address, password (as a hash), language."
+            "What you type when you create an account: names, address, password (as a hash), language; which"
+            " charter you accepted."
         ),
         kept=_until_confirmed,
         withheld="it is of somebody who is no member yet; once confirmed, it is the account",

@@ -18,14 +18,17 @@ IMPERSONAL = {
     "data_exports": {"state", "file"},
     "drafts": {"draft_key"},
     "erasures": {"cause"},
-    "groups": {"name", "full_name"},
+    "groups": {"name", "full_name", "admission"},
     "idempotency_keys": {"key"},
+    "invitations": {"locale"},
+    "job_runs": {"name", "error"},
     "jobs": {"name", "payload", "last_error"},
     "journal_head": {"hash"},
     "outbox": {"message_id", "kind", "locale", "base_url", "state"},
+    "passkey_challenges": {"bound_to", "challenge"},
+    "pending_posts": {"key", "kind", "tag_names"},
     "posts": {"action_code"},
     "reviewables": {"kind", "decision"},
-    "site": {"title"},
     "site_settings": {"name", "value"},
     "staff_actions": {"kind", "details", "previous_hash", "hash"},
     "staff_reasons": {"salt"},
@@ -35,13 +38,18 @@ IMPERSONAL = {
 }
 # Texts of and about the member themselves, that go with their row.
 OWN = {
+    "invitations": {"email"},
     "outbox": {"payload", "to_address", "last_error"},
+    "passkeys": {"credential_id", "public_key", "transports", "name"},
+    "pending_sign_ins": {"token_hash", "mark", "wish"},
+    "recovery_codes": {"code_hash"},
     "sessions": {"token_hash", "address", "user_agent"},
     "signups": {"username", "username_lower", "name", "email", "password_hash", "locale"},
+    "totps": {"secret"},
     "user_profiles": {"skills", "audience"},
     "users": {
         "username", "username_lower", "name", "email", "password_hash", "title", "affiliation", "locale",
-        "time_zone", "picture",
+        "time_zone", "picture", "mail_level",
     },
 }  # fmt: skip
 
