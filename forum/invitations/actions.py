@@ -68,7 +68,9 @@ async def invite(
             now() + timedelta(days=days),
         )
         if mail:
-            await write_mail("invitation", address, base_url, invitation_id=rows[0]["id"])
+            await write_mail(
+                "invitation", address, base_url, member_id=inviter.member_id, invitation_id=rows[0]["id"]
+            )
         _tell(record, inviter.member_id)
 
 

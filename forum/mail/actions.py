@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -211,20 +212,24 @@ async def forget_mails() -> None:
     await _remove([row["message_id"] for row in rows])
 
 
-async def forget_mails_of(member_id: int, address: str) -> int:
-    """A step of erasing: every mail to a member, also to addresses that they had before; how many."""
+async def forget_mails_of(member_id: int, address: str, names: Collection[str]) -> int:
+    """A step of erasing: every mail to a member, also to addresses that they had before; how many.
+
+    Args:
+        names: theirs. The files of mails to others that say one of them go too.
+    """
     rows = await sql(
         "DELETE FROM outbox WHERE member_id = {0} OR to_address = {1} RETURNING message_id",
         member_id,
         address,
     )
-    await _remove([row["message_id"] for row in rows], address)
+    await _remove([row["message_id"] for row in rows], address, names)
     return len(rows)
 
 
-async def _remove(message_ids: list[str], to: str = "") -> None:
+async def _remove(message_ids: list[str], to: str = "", names: Collection[str] = ()) -> None:
     folder = the_office().config.data / "mail"
-    await asyncio.to_thread(remove_files, folder, message_ids, to)
+    await asyncio.to_thread(remove_files, folder, message_ids, to, names)
 
 
 async def send_trial_to(admin: Viewer, base_url: str) -> str:

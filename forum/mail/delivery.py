@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -128,10 +129,23 @@ def file_of(folder: Path, message_id: str) -> Path:
     return folder / f"{message_id.strip('<>').partition('@')[0]}.eml"
 
 
-def remove_files(folder: Path, message_ids: Collection[str], to: str = "") -> None:
-    """Remove the files of these mails, and of all that were written to an address."""
+def remove_files(
+    folder: Path, message_ids: Collection[str], to: str = "", names: Collection[str] = ()
+) -> None:
+    """Remove the files of these mails, of all to an address, and of those that hold one of the names."""
     for message_id in message_ids:
         file_of(folder, message_id).unlink(missing_ok=True)
-    for path in folder.glob("*.eml") if to else ():
-        if str(message_from_bytes(path.read_bytes(), policy=policy.default)["To"]) == to:
+    for path in folder.glob("*.eml") if to or names else ():
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        if str(message["To"]) == to or _says(message, names):
             path.unlink(missing_ok=True)
+
+
+def _says(message: EmailMessage, names: Collection[str]) -> bool:
+    parts = [str(message["Subject"]), *(part.get_content() for part in message.walk() if _is_text(part))]
+    text = "\n".join(parts).casefold()
+    return any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names)
+
+
+def _is_text(part: Message) -> bool:
+    return part.get_content_maintype() == "text"

@@ -16,7 +16,8 @@ def _as_long_as_the_outbox() -> str:
 
 async def _forget(leaver: Leaver, record: Record) -> int:
     """Those that have left too: rows, and files where there is no mail server."""
-    return await forget_mails_of(leaver.id, leaver.email)
+    names = {leaver.username, leaver.name} - {""}
+    return await forget_mails_of(leaver.id, leaver.email, names)
 
 
 holds(

@@ -5,6 +5,7 @@ import json
 from forum.accounts.actions import create_user, suspend_member
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
+from forum.animators.actions import name_animator
 from forum.app import Relais
 from forum.clock import now
 from forum.conduct.actions import silence_member, unsilence_member, write_note
@@ -13,15 +14,26 @@ from forum.drafts.actions import keep_draft
 from forum.erasures.actions import ask_for_erasure
 from forum.erasures.erasing import erase_accounts, leave_no_trace
 from forum.exports.actions import ask_for_archive, make_archive
+from forum.factors.actions import ask_second_factor
+from forum.factors.queries import Wish
+from forum.groups.actions import answer_request, ask_to_join
+from forum.groups.queries import group_visible_to, requests_to
+from forum.invitations.actions import invite
 from forum.jobs import run_due
 from forum.journal.queries import check_chain
+from forum.notices.actions import write_notices
+from forum.pending.actions import appeal_held, hold_reply, hold_topic, publish_held, refuse_held
+from forum.pending.queries import held_visible_to
 from forum.posts.actions import revise_post
 from forum.reviewables.actions import decide_case
+from forum.settings.actions import change_setting
 from forum.signups.actions import Asked, ask_for_account
+from forum.sweeps.actions import delete_posts_of, recover_posts_of
+from forum.topics.models import TopicKind
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
 from tests.erasures.leaving import BASE, later, what_is_left
-from tests.factories import a_question, a_reply, seen
+from tests.factories import a_group, a_question, a_reply, seen
 from tests.people import Person, at
 from tests.pictures.made import a_picture
 from tests.reviewables.cases import reported
@@ -36,7 +48,11 @@ CANARIES = {
     "browser": "canary-browser/1.0", "first address": "203.0.113.77", "flag": "canary-flag",
     "staff note": "canary-staff-note", "reason": "canary-reason", "silence": "canary-silence",
     "appeal": "canary-appeal", "picture": "canary-metadata", "other mail": "canary-old@example.org",
-    "reported": "canary-words-about-her",
+    "reported": "canary-words-about-her", "held title": "canary-held-title", "held": "canary-held-text",
+    "refusal": "canary-refusal", "held appeal": "canary-second-look", "sweep": "canary-sweep",
+    "wish": "canary-wish", "answer": "canary-answer", "guest": "canary-guest@example.net",
+    "welcome": "canary-welcome", "invited": "canary-invited@example.net", "passkey": "canary-passkey",
+    "secret": "canary-sealed", "paper": "canary-paper", "on the way": "canary-typed",
 }  # fmt: skip
 STAYS = "canary-wisdom"
 
@@ -94,9 +110,79 @@ async def _lives(cast: Cast, me: Viewer) -> int:
     return topic.id
 
 
+async def _belongs(cast: Cast, me: Viewer) -> None:
+    """She waits for approval, is in groups, looks after a theme, invites, was invited, has second factors."""
+    alice, ada = await cast.alice(), await cast.ada()
+    id = await hold_topic(
+        me,
+        cast.theme.id,
+        TopicKind.QUESTION,
+        f"Do you see {CANARIES['held title']}?",
+        f"{CANARIES['held']}, and nothing more",
+    )
+    await refuse_held(ada, await held_visible_to(ada, id), CANARIES["refusal"], BASE)
+    await appeal_held(me, await held_visible_to(me, id), CANARIES["held appeal"])
+    await hold_reply(alice, await a_question(cast), f"I agree with @{NAME} about it.")
+    await publish_held(ada, await held_visible_to(ada, await _reply_of_hers(cast, me)), STAYS)
+    sweep = await delete_posts_of(ada, me.member_id, CANARIES["sweep"], typed=NAME, username=NAME)
+    await run_due("delete_posts_of")
+    await recover_posts_of(ada, me.member_id, sweep)
+    await run_due("recover_posts_of")
+    water = await a_group(cast, "water", "on_request", "alice")
+    await sql("UPDATE groups SET description = {0} WHERE id = {1}", f"Ask @{NAME}", water)
+    await ask_to_join(me, await group_visible_to(me, "water"), CANARIES["wish"])
+    group = await group_visible_to(alice, "water")
+    await answer_request(alice, group, (await requests_to(group))[0].id, False, CANARIES["answer"])
+    eve = await cast.eve()
+    await ask_to_join(eve, await group_visible_to(eve, "water"), f"@{NAME} told me of it")
+    await name_animator(ada, cast.theme.id, user_id=me.member_id)
+    await change_setting(ada, "invitations", "members")
+    await invite(me, CANARIES["guest"], None, CANARIES["welcome"], BASE, _always)
+    await invite(ada, MAIL, None, f"Come back, @{NAME}", BASE, _always)
+    await invite(ada, "somebody@example.net", None, f"As @{NAME} has said", BASE, _always)
+    await invite(ada, CANARIES["invited"], None, "", BASE, _always)
+    await sql(
+        "UPDATE invitations SET accepted_at = {0}, accepted_by_id = {1} WHERE email = {2}",
+        now(),
+        me.member_id,
+        CANARIES["invited"],
+    )
+    await sql("DELETE FROM outbox WHERE to_address = {0}", CANARIES["invited"])
+    await _has_factors(me.member_id)
+
+
+async def _reply_of_hers(cast: Cast, me: Viewer) -> int:
+    return await hold_reply(me, await a_question(cast), STAYS)
+
+
+async def _has_factors(id: int) -> None:
+    await sql(
+        "INSERT INTO totps (user_id, secret, last_step, created_at) VALUES ({0}, {1}, 0, {2})",
+        id,
+        CANARIES["secret"],
+        now(),
+    )
+    await sql(
+        "INSERT INTO recovery_codes (user_id, code_hash, created_at) VALUES ({0}, {1}, {2})",
+        id,
+        CANARIES["paper"],
+        now(),
+    )
+    await sql(
+        """INSERT INTO passkeys (user_id, credential_id, public_key, sign_count, transports, name, created_at)
+            VALUES ({0}, 'credential', 'key', 0, '', {1}, {2})""",
+        id,
+        CANARIES["passkey"],
+        now(),
+    )
+    await ask_second_factor(id, Wish(kept={"raw": CANARIES["on the way"]}))
+
+
 async def _mails(me: Viewer) -> None:
     """Those that were sent, those that wait, and one to an address that she had before."""
-    await ask_for_account(Asked("somebody", "Some Body", MAIL, "a lantern under the bridge"), BASE, _always)
+    await ask_for_account(
+        Asked("somebody", "Some Body", MAIL, "a lantern under the bridge", "1"), BASE, _always
+    )
     await ask_for_archive(me, PASSWORD, BASE)
     (export,) = await sql("SELECT id FROM data_exports")
     await make_archive(export["id"], "fr", BASE)
@@ -104,6 +190,8 @@ async def _mails(me: Viewer) -> None:
     await ask_for_archive(me, PASSWORD, BASE)
     await make_archive(export["id"], "fr", BASE)
     await sql("UPDATE users SET email = {0} WHERE id = {1}", MAIL, me.member_id)
+    later(minutes=6)
+    await write_notices()
     await run_due("send_mails")
 
 
@@ -129,6 +217,7 @@ def _holds(content: bytes, canary: str) -> bool:
 async def test_nothing_of_her_is_left_but_what_she_wrote_for_all(site: str, app: Relais, cast: Cast) -> None:
     _person, me = await _enters(site)
     topic_id = await _lives(cast, me)
+    await _belongs(cast, me)
     await _mails(me)
     before = await found(app.config)
     hidden_from_the_start = {"picture"}  # cut out when the picture is read
