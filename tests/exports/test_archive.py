@@ -17,9 +17,13 @@ from forum.conduct.actions import write_note
 from forum.drafts.actions import keep_draft
 from forum.errors import Invalid
 from forum.exports.actions import ask_for_archive, forget_archives
+from forum.invitations.actions import invite
+from forum.pending.actions import hold_topic, refuse_held
+from forum.pending.queries import held_visible_to
 from forum.personal import HOLDINGS
 from forum.posts.actions import revise_post
 from forum.posts.queries import post_visible_to
+from forum.topics.models import TopicKind
 from forum.votes.actions import set_vote
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast, give_password
@@ -31,8 +35,17 @@ from tests.servers.smtp import PostBox
 from tests.signups.entering import mail_to, text_of
 
 PAGE = "/preferences/data"
-BOB = "bob@example.org"
-SECRETS = ("Alice asks about soup", "alice@example.org", "A note of Mod about Bob", "Eve reports him")
+BOB, SITE = "bob@example.org", "http://127.0.0.1"
+SECRETS = (
+    "Alice asks about soup",
+    "alice@example.org",
+    "a.guest@",
+    "A note of Ada",
+    "A note of Mod about Bob",
+    "Eve reports him",
+    "A sealed secret",
+    "A hash",
+)
 
 
 async def asked(person: Person) -> None:
@@ -75,11 +88,41 @@ async def a_full_life(cast: Cast, bob: Person) -> None:
     await reported(cast, theirs, by=me)
 
 
+async def has_factors(user_id: int) -> None:
+    """An authenticator app, a code for paper and a passkey."""
+    await sql(
+        "INSERT INTO totps (user_id, secret, last_step, created_at) VALUES ({0}, 'A sealed secret', 0, {1})",
+        user_id,
+        now(),
+    )
+    await sql(
+        "INSERT INTO recovery_codes (user_id, code_hash, created_at) VALUES ({0}, 'A hash', {1})",
+        user_id,
+        now(),
+    )
+    await sql(
+        """INSERT INTO passkeys (user_id, credential_id, public_key, sign_count, transports, name, created_at)
+            VALUES ({0}, 'A hash of the key', 'A sealed secret', 0, '', 'My phone', {1})""",
+        user_id,
+        now(),
+    )
+
+
+async def always(address: str) -> bool:
+    return True
+
+
 async def test_bob_takes_all_of_his_and_nothing_of_others(site: str, cast: Cast, box: PostBox) -> None:
     bob = await signed_in(site, "bob")
     await a_full_life(cast, bob)
+    await has_factors(cast.ids["bob"])
+    waits = await hold_topic(
+        await cast.bob(), cast.theme.id, TopicKind.QUESTION, "May I ask this?", "It waits to be read."
+    )
+    await refuse_held(await cast.ada(), await held_visible_to(await cast.ada(), waits), "Not here.", SITE)
+    await invite(await cast.ada(), "a.guest@example.net", None, "A note of Ada", SITE, always)
     await asked(bob)
-    link = link_in(await mail_to(box, BOB))
+    link = link_in(await mail_to(box, BOB, 2))
     page = await bob.get(link)
     assert page.status_code == 200
     assert "Download" in page.text
@@ -95,6 +138,15 @@ async def test_bob_takes_all_of_his_and_nothing_of_others(site: str, cast: Cast,
     assert [vote["value"] for vote in files["votes.json"]] == [1]
     assert json.loads(files["drafts.json"][0]["data"]) == {"title": "A draft of Bob"}
     assert [group["name"] for group in files["groups.json"]] == ["school-meals"]
+    assert [(held["raw"], held["reason"], held["is_open"]) for held in files["waiting.json"]] == [
+        ("It waits to be read.", "Not here.", False)
+    ]
+    assert [key["name"] for key in files["passkeys.json"]] == ["My phone"]
+    assert [len(files[f"{name}.json"]) for name in ("authenticator", "recovery_codes", "invitations")] == [
+        1,
+        1,
+        0,
+    ]
     assert files["decisions.json"][0]["decision"] == "hide"
     assert len(files["reports.json"]) == 1
     assert len([name for name in files if name.startswith("picture/")]) == 2

@@ -13,6 +13,7 @@ from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 from forum.accounts.actions import deactivate_account
 from forum.app import Relais
 from forum.clock import now, set_clock
+from forum.invitations.actions import forget_invitations
 from forum.settings.actions import change_setting
 from realtime.sql import sql
 from tests.cast import Cast
@@ -107,6 +108,29 @@ async def test_an_invitation_is_taken_back_by_its_inviter_only_and_runs_out(
     assert (await ada.post(path)).status_code == 409
     for answer in (await at(site).get(link), await at(site).post(link, **JOINING)):
         assert answer.status_code == 404
+
+
+async def test_an_address_that_nobody_answered_for_is_forgotten_after_a_month(
+    site: str, cast: Cast, box: PostBox
+) -> None:
+    async def emails_after(**time: float) -> list[str]:
+        moment = now() + timedelta(**time)
+        set_clock(lambda: moment)
+        try:
+            await forget_invitations()
+        finally:
+            set_clock(None)
+        return [row["email"] for row in await sql("SELECT email FROM invitations ORDER BY email")]
+
+    ada, link = await invited(site, box)
+    assert (await at(site).post(link, **JOINING)).status_code == 303
+    for email in ("open@example.net", "taken.back@example.net"):
+        assert (await ada.post("/invites", email=email)).status_code == 303
+    (row,) = await sql("SELECT id FROM invitations WHERE email = 'taken.back@example.net'")
+    assert (await ada.post(f"/invites/{row['id']}/deletion")).status_code == 303
+    assert await emails_after(days=29) == [FARID, "open@example.net", "taken.back@example.net"]
+    assert await emails_after(days=31) == [FARID, "open@example.net"]
+    assert await emails_after(days=14 + 31) == [FARID]
 
 
 async def test_who_may_invite_and_to_what(site: str, cast: Cast, box: PostBox) -> None:
