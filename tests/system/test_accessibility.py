@@ -10,7 +10,7 @@ from starlette.routing import Match
 
 from forum.app import SLICES
 from tests.cast import Cast
-from tests.factories import a_question, a_reply, seen
+from tests.factories import a_group, a_question, a_reply, seen
 from tests.reviewables.cases import decided, reported
 from tests.system.people import signed_in
 
@@ -55,6 +55,7 @@ async def fill(cast: Cast) -> dict[str, str]:
     waiting = await reported(cast, reply)
     hidden = await a_reply(cast, topic, author=await cast.mod())
     await decided(cast, hidden, "hide", by=await cast.ada())
+    await a_group(cast, "cooks", "on_request", "bob", "mod")
     held = await hold_reply(await cast.eve(), topic, "The first that I say.")
     own = await hold_reply(await cast.mod(), topic, "A first word of Mod's.")
     return {
@@ -71,7 +72,8 @@ async def fill(cast: Cast) -> dict[str, str]:
         "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
         "ruling": f"/posts/{hidden.id}/moderation", "move": f"/t/{topic.id}/move-posts?target=who",
         "merge": f"/t/{topic.id}/merge-topic?target=nothing", "approval": f"/review/pending/{held}",
-        "waiting": f"/pending/{own}",
+        "waiting": f"/pending/{own}", "groups": "/g", "group": "/g/cooks",
+        "factors": "/preferences/second-factor",
     }  # fmt: skip
 
 
@@ -104,23 +106,30 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
     "/metrics", "/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp",
 }  # fmt: skip
-# Looked at where staff are: tests/administration, tests/journal, tests/settings, tests/conduct,
-# tests/erasures.
+# Looked at where staff are: tests/administration, tests/categories, tests/groups, tests/journal,
+# tests/settings, tests/conduct, tests/erasures.
 ADMINISTRATION = {
     "/admin/live",
     "/admin/journal",
     "/admin/settings",
     "/admin/mail",
     "/admin/jobs",
+    "/admin/categories",
+    "/admin/categories/new",
+    "/admin/categories/{id:int}",
+    "/admin/groups",
+    "/admin/groups/{id:int}",
+    "/admin/people",
+    "/admin/people/{username}",
     "/u/{username}/conduct",
     "/u/{username}/erasure",
 }
-# Looked at by those who enter: tests/signups.
+# Looked at by those who enter: tests/signups, tests/invitations, tests/factors.
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
     "/u/confirm-new-email/{token}", "/preferences/account", "/preferences/data/{token}",
     "/email/unsubscribe/{token}",
-    "/setup/{token}", "/invites/{token}",
+    "/setup/{token}", "/invites/{token}", "/session/2fa", "/preferences/second-factor/totp",
 }  # fmt: skip
 # The same page as the list's.
 SAME_AS_THE_LIST = {"/latest", "/new"}

@@ -6,7 +6,7 @@ import { retitle } from "../elements/title.js";
 import { announce } from "../lib/texts.js";
 import { elements } from "./html.js";
 
-const operations = new Map(Object.entries({ append, prepend, replace, remove, set, refresh: () => false }));
+const operations = { __proto__: null, append, prepend, replace, remove, set, refresh: () => false };
 
 /** Apply a publication's patches; unknown operations are ignored. False when the page must be read again. */
 export function apply({ kind = "", patches = [] }) {
@@ -20,7 +20,7 @@ export function apply({ kind = "", patches = [] }) {
 
 function attempt(patch) {
   try {
-    return operations.get(patch.op)?.(patch) !== false;
+    return operations[patch.op]?.(patch) !== false;
   } catch (fault) {
     reportError(fault);
     return false;
