@@ -8,7 +8,7 @@ from typing import Any
 
 from forum.categories.models import Permission
 from forum.factors.held_back import HELD_BACK
-from forum.settings.face import SiteFace
+from forum.settings.face import SiteFace, read_face
 from realtime.sql import sql
 
 
@@ -195,7 +195,7 @@ async def _read_themes(version: int) -> Themes:
     )
     rules = await _read_rules(rows)
     cards = {row["id"]: _card(row, rules[row["id"]]) for row in rows}
-    return Themes(version, *_family(cards), rules, await _read_animators())
+    return Themes(version, *_family(cards), rules, await _read_animators(), await read_face())
 
 
 async def _read_rules(rows: list[dict[str, Any]]) -> dict[int, Rules]:
