@@ -16,6 +16,8 @@ from forum.charter.permissions import charter_fault
 from forum.clock import now
 from forum.config import Config
 from forum.errors import Conflict, Invalid, NotFound, require
+from forum.groups.queries import GroupCard, group_numbered
+from forum.groups.steps import is_owner, let_in, take_group
 from forum.i18n import current_locale
 from forum.i18n import gettext as _
 from forum.invitations.permissions import may_invite, may_invite_to
@@ -29,7 +31,7 @@ from forum.profiles.names import clean_name
 from forum.profiles.queries import staff_name_fault
 from forum.settings.known import INVITATION_DAYS, INVITATIONS
 from forum.settings.queries import setting
-from realtime import log, rights
+from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
 
@@ -48,12 +50,11 @@ async def invite(
         Forbidden: may not invite, or not to this group. Invalid: a sentence for each field that does not do.
     """
     require(may_invite(inviter, await setting(INVITATIONS)), _("You may not invite people."))
-    require(may_invite_to(inviter, group_id), _("You may not put members in this group."))
+    group = await _group_to_enter(inviter, group_id)
+    require(may_invite_to(inviter, group), _("You may not put members in this group."))
     if fault := email_fault(email):
         raise Invalid(fields={"email": fault})
     words, address = check_note(message, "message", needed=False), email_address(email) or ""
-    if group_id is not None and not await sql("SELECT 1 FROM groups WHERE id = {0}", group_id):
-        raise Invalid(fields={"group_id": _("There is no group of that name.")})
     days, mail = await setting(INVITATION_DAYS), await may_write(address)
     async with log.transaction() as record:
         rows = await sql(
@@ -72,6 +73,14 @@ async def invite(
                 "invitation", address, base_url, member_id=inviter.member_id, invitation_id=rows[0]["id"]
             )
         _tell(record, inviter.member_id)
+
+
+async def _group_to_enter(inviter: Viewer, group_id: int | None) -> GroupCard | None:
+    """A group that the inviter may not know of is as one that does not exist."""
+    try:
+        return None if group_id is None else await group_numbered(inviter, group_id)
+    except NotFound as error:
+        raise Invalid(fields={"group_id": _("There is no group of that name.")}) from error
 
 
 def _tell(record: Record, user_id: int) -> None:
@@ -121,9 +130,8 @@ async def accept_invitation(config: Config, token: str, typed: Joining) -> int:
     await _check(typed, invitation.email)
     password_hash = await hash_password(typed.password)
     inviter = await viewer_of_id(invitation.inviter_id, invitation.locale)
-    group_id = invitation.group_id if inviter and may_invite_to(inviter, invitation.group_id) else None
     try:
-        return await _join(invitation, typed, password_hash, group_id)
+        return await _join(invitation, typed, password_hash, inviter)
     except IntegrityError as error:
         if await is_taken(typed.username):
             raise Invalid(fields={"username": _("This name is already taken.")}) from error
@@ -146,7 +154,9 @@ async def _check(typed: Joining, email: str) -> None:
         raise Invalid(fields=wrong)
 
 
-async def _join(invitation: OpenInvitation, typed: Joining, password_hash: str, group_id: int | None) -> int:
+async def _join(
+    invitation: OpenInvitation, typed: Joining, password_hash: str, inviter: Viewer | None
+) -> int:
     async with log.transaction() as record:
         spent = await sql(
             """UPDATE invitations SET accepted_at = {1} WHERE id = {0} AND accepted_at IS NULL
@@ -173,23 +183,21 @@ async def _join(invitation: OpenInvitation, typed: Joining, password_hash: str, 
         user_id = int(rows[0]["id"])
         await sql("UPDATE invitations SET accepted_by_id = {1} WHERE id = {0}", invitation.id, user_id)
         _tell(record, invitation.inviter_id)
-        if group_id is not None:
-            await _put_in_group(record, invitation.inviter_id, group_id, user_id)
+        if invitation.group_id is not None and inviter is not None:
+            await _put_in_group(record, inviter, invitation.group_id, user_id)
     return user_id
 
 
-async def _put_in_group(record: Record, inviter_id: int, group_id: int, user_id: int) -> None:
-    """A step of joining: by the inviter's right, and in the journal as theirs. A group may be gone."""
-    added = await sql(
-        """INSERT INTO group_users (group_id, user_id) SELECT id, {1} FROM groups WHERE id = {0}
-            RETURNING group_id""",
-        group_id,
-        user_id,
-    )
-    if added:
-        rights.user_changed(record, str(user_id))
+async def _put_in_group(record: Record, inviter: Viewer, group_id: int, user_id: int) -> None:
+    """A step of joining: by the right that the inviter has now, and in the journal as theirs."""
+    try:
+        await take_group(group_id)
+    except NotFound:
+        return
+    if inviter.admin or await is_owner(group_id, inviter.id):
+        await let_in(record, group_id, user_id)
         rows = await sql("SELECT name FROM groups WHERE id = {0}", group_id)
-        await note(inviter_id, Act.ADD_TO_GROUP, user_id=user_id, details={"group": rows[0]["name"]})
+        await note(inviter.id, Act.ADD_TO_GROUP, user_id=user_id, details={"group": rows[0]["name"]})
 
 
 async def forget_invitations() -> None:

@@ -1,7 +1,7 @@
 """Who may invite, and to what. Pure."""
 
 from forum.accounts.viewer import Viewer
-from forum.groups.permissions import may_manage_groups
+from forum.groups.permissions import GroupFacts, may_choose_members
 
 
 def may_invite(viewer: Viewer, rule: str) -> bool:
@@ -9,6 +9,6 @@ def may_invite(viewer: Viewer, rule: str) -> bool:
     return viewer.signed_in and (viewer.staff or (rule == "members" and viewer.silenced is None))
 
 
-def may_invite_to(viewer: Viewer, group_id: int | None) -> bool:
+def may_invite_to(viewer: Viewer, group: GroupFacts | None) -> bool:
     """To no group, whoever may invite; to one, whoever may put members in it."""
-    return group_id is None or may_manage_groups(viewer)
+    return group is None or may_choose_members(viewer, group)

@@ -7,7 +7,6 @@ from typing import Any
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.config import Config
-from forum.groups.permissions import may_manage_groups
 from forum.links import LinkSpent, Payload, fingerprint, opened
 from forum.settings.known import SIGN_UP
 from forum.settings.queries import setting
@@ -118,7 +117,11 @@ class GroupChoice:
 
 async def groups_to_invite_to(viewer: Viewer) -> list[GroupChoice]:
     """Those in which the viewer may put members."""
-    if not may_manage_groups(viewer):
-        return []
-    rows = await sql("SELECT id, COALESCE(NULLIF(full_name, ''), name) AS name FROM groups ORDER BY 2")
+    rows = await sql(
+        """SELECT id, COALESCE(NULLIF(full_name, ''), name) AS name FROM groups g WHERE {1} OR EXISTS
+            (SELECT 1 FROM group_users o WHERE o.group_id = g.id AND o.user_id = {0} AND o.owner)
+            ORDER BY 2""",
+        viewer.id or 0,
+        viewer.admin,
+    )
     return [GroupChoice(**row) for row in rows]

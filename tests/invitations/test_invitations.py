@@ -13,6 +13,7 @@ from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 from forum.accounts.actions import deactivate_account
 from forum.app import Relais
 from forum.clock import now, set_clock
+from forum.groups.models import Group, GroupUser
 from forum.invitations.actions import forget_invitations
 from forum.settings.actions import change_setting
 from realtime.sql import sql
@@ -138,11 +139,41 @@ async def test_who_may_invite_and_to_what(site: str, cast: Cast, box: PostBox) -
     assert (await bob.post("/invites", email=FARID)).status_code == 403
     assert "staff invite people" in (await bob.get("/invites")).text
     assert (await mod.post("/invites", email=FARID, group_id=str(await group_id()))).status_code == 403
+    assert (await mod.post("/invites", email=FARID, group_id="999")).status_code == 422
     await change_setting(await cast.ada(), "invitations", "members")
     assert (await bob.post("/invites", email=FARID)).status_code == 303
     refused = await bob.post("/invites", email="nobody", message="Kept words.")
     assert (refused.status_code, "Kept words." in refused.text) == (422, True)
     assert (await at(site).post("/invites", email=FARID)).status_code == 404
+
+
+async def test_an_owner_invites_to_the_group_and_to_no_other(site: str, cast: Cast, box: PostBox) -> None:
+    mod, group = await signed_in(site, "mod"), await group_id()
+    assert 'name="group_id"' not in (await mod.get("/invites")).text
+    other = await Group.create(name="other", admission="open")
+    await Group.create(name="unseen", admission="hidden")
+    await GroupUser.create(group_id=group, user_id=cast.ids["mod"], owner=True)
+    shown = (await mod.get("/invites")).text
+    assert ("school-meals</option>" in shown, "other</option>" in shown) == (True, False)
+    assert (await mod.post("/invites", email=FARID, group_id=str(other.id))).status_code == 403
+    unseen = str((await Group.get(name="unseen")).id)
+    assert (await mod.post("/invites", email=FARID, group_id=unseen)).status_code == 422, (
+        "as one that is none"
+    )
+    _mod, link = await invited(site, box, "mod", group_id=str(group))
+    farid = at(site)
+    assert (await farid.post(link, **JOINING)).status_code == 303
+    assert (await farid.get(f"/c/clerks-only/{cast.private.id}")).status_code == 200
+
+
+async def test_who_owns_the_group_no_more_lets_nobody_in(site: str, cast: Cast, box: PostBox) -> None:
+    group = await group_id()
+    await GroupUser.create(group_id=group, user_id=cast.ids["mod"], owner=True)
+    _mod, link = await invited(site, box, "mod", group_id=str(group))
+    await sql("UPDATE group_users SET owner = false WHERE user_id = {0}", cast.ids["mod"])
+    farid = at(site)
+    assert (await farid.post(link, **JOINING)).status_code == 303
+    assert (await farid.get(f"/c/clerks-only/{cast.private.id}")).status_code == 404
 
 
 async def test_an_invitation_ends_with_its_inviter_and_gives_no_right_that_they_have_lost(
