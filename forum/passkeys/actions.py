@@ -1,6 +1,7 @@
 """Passkeys: added, used at sign-in, taken away."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_bytes
 
@@ -9,6 +10,7 @@ from tortoise.exceptions import IntegrityError
 from forum.accounts.sessions import Browser, add_session
 from forum.accounts.viewer import Viewer
 from forum.clock import now
+from forum.erasures.steps import may_be_called_off
 from forum.errors import Invalid, NotFound
 from forum.factors.actions import enter
 from forum.factors.queries import Pending
@@ -130,10 +132,19 @@ async def remove_passkey(viewer: Viewer, passkey_id: int, base_url: str) -> None
         await factor_removed(record, viewer.member_id, base_url, "passkey", gone[0]["name"])
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Whose key has signed, the token of their new session, whether that has called an erasure off."""
+
+    user_id: int
+    token: str
+    kept: bool
+
+
 async def enter_with_passkey(
     party: Party, bound_to: str, answer: str, browser: Browser, pending: Pending | None = None
-) -> tuple[int, str]:
-    """The member whose key has signed, and their new session.
+) -> Entered:
+    """Sign in the member whose key has signed.
 
     Args:
         pending: whoever gave the right password before. Without it the key is all that is shown: it must have
@@ -150,9 +161,9 @@ async def enter_with_passkey(
         count = sign_count_shown(party, challenge, answer, owned.key, alone=pending is None)
         async with log.transaction():
             await _note_use(owned, count)
-            if pending is not None:
-                return owned.user_id, await enter(pending, browser)
-            return owned.user_id, await add_session(owned.user_id, browser)
+            kept = await may_be_called_off(owned.user_id)
+            token = await (enter(pending, browser) if pending else add_session(owned.user_id, browser))
+            return Entered(owned.user_id, token, kept)
     except Refused as error:
         raise Invalid(fields={"passkey": _("This key does not open an account here.")}) from error
 

@@ -1,5 +1,6 @@
 """Passkeys: what they are asked to sign, and what they have signed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -14,12 +15,13 @@ from forum.accounts.routes import kept_fields, sign_in_page, wish_of
 from forum.categories.queries import current_face
 from forum.errors import Invalid, NotFound
 from forum.factors.actions import SignInSpent
-from forum.factors.entry import SECOND_STEP, browser_of, count_try, waiting, welcome
+from forum.factors.entry import KEPT, SECOND_STEP, browser_of, count_try, waiting, welcome
 from forum.factors.held_back import SET_UP
-from forum.factors.queries import Pending
+from forum.factors.queries import Pending, Wish
 from forum.factors.routes import AGAIN, added, factors_page, recently_shown, second_step_page
 from forum.passkeys.actions import (
     CHALLENGE_LIFETIME,
+    Entered,
     add_passkey,
     enter_with_passkey,
     new_challenge,
@@ -100,14 +102,19 @@ async def enter_as_second_step(request: Request) -> Response:
         return RedirectResponse(AGAIN, 303)
     await count_try(request, pending.user_id, guessable=False)
     try:
-        user_id, token = await enter_with_passkey(
+        entered = await enter_with_passkey(
             party, _pending(pending), form.get("credential", ""), browser_of(request), pending
         )
     except Invalid as fault:
         return second_step_page(request, pending, fault.fields)
     except SignInSpent:
         return RedirectResponse(AGAIN, 303)
-    return await welcome(request, user_id, token, pending.wish, stepped=True)
+    return await _welcome(request, entered, pending.wish)
+
+
+async def _welcome(request: Request, entered: Entered, wish: Wish) -> Response:
+    wish = replace(wish, return_to=KEPT) if entered.kept else wish
+    return await welcome(request, entered.user_id, entered.token, wish, stepped=True)
 
 
 async def ask_alone(request: Request) -> Response:
@@ -125,7 +132,7 @@ async def enter_alone(request: Request) -> Response:
     token = cookie_of(request.headers, passkey_cookie(site_of(request).config)) or ""
     wish = wish_of(form)
     try:
-        user_id, session = await enter_with_passkey(
+        entered = await enter_with_passkey(
             party, _browser(token), form.get("credential", ""), browser_of(request)
         )
     except Invalid as fault:
@@ -133,7 +140,7 @@ async def enter_alone(request: Request) -> Response:
             request, SignInForm(form.get("login", "")), wish.return_to, kept_fields(form),
             draft_key=wish.draft_key, passkey_fault=fault.fields["passkey"], status=422,
         )  # fmt: skip
-    response = await welcome(request, user_id, session, wish, stepped=True)
+    response = await _welcome(request, entered, wish)
     _set_cookie(request, response, "", timedelta(0))
     return response
 

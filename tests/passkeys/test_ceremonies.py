@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus
 from playwright.async_api import BrowserContext, Page, Request, expect
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
+from forum.erasures.actions import ask_for_erasure
 from forum.passkeys.ceremonies import party_at
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
@@ -64,6 +65,20 @@ async def test_bob_adds_a_passkey_and_signs_in_with_it_alone(
     await page.goto(named + SET_UP)
     await expect(page.locator(".session")).to_contain_text("last used:")
     assert len(await sql("SELECT 1 FROM sessions WHERE user_id = {0}", cast.ids["bob"])) == 1
+
+
+async def test_a_key_alone_calls_an_erasure_off_and_it_is_said(
+    named: str, cast: Cast, context: BrowserContext
+) -> None:
+    page = await signed_in(context, named, "bob")
+    await Authenticator.plugged_in(page)
+    await add(page, named, "Office computer")
+    await expect(page.locator(".codes li")).to_have_count(10)
+    await ask_for_erasure(await cast.bob(), PASSWORD, "bob", named)
+    await page.goto(f"{named}/session/new?return_to=/categories")
+    await page.get_by_role("button", name="Sign in with a passkey").click()
+    await expect(page.get_by_text("You have signed in: your account is kept.")).to_be_visible()
+    assert not await sql("SELECT 1 FROM erasures")
 
 
 async def test_a_security_key_is_a_second_step_only(named: str, cast: Cast, context: BrowserContext) -> None:
@@ -162,7 +177,10 @@ async def test_a_suspended_member_enters_with_no_key(named: str, cast: Cast, con
     await expect(page.get_by_text("This key does not open an account here.")).to_be_visible()
 
 
-async def test_a_site_called_by_a_number_offers_none(site: str, cast: Cast, page: Page) -> None:
+async def test_a_site_called_by_a_number_offers_none(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    page = await (await new_context(locale="en")).new_page()
     await page.goto(f"{site}/session/new")
     await expect(page.get_by_label("Password")).to_be_visible()
     await expect(page.get_by_role("button", name="passkey")).to_have_count(0)
