@@ -79,7 +79,7 @@ async def split_topic(
         the post that opens the new topic.
 
     Raises:
-        Forbidden: not staff, or may not open a topic in that theme.
+        Forbidden: does not look after the theme, or may not open a topic in that theme.
         Invalid: no posts, too many, the first one; or the title, the theme, the kind or the tags do not do.
         Conflict: somebody moved or deleted one of the posts, or the topic, a moment ago.
     """
@@ -192,7 +192,8 @@ async def move_posts(
         the first of them where it is now.
 
     Raises:
-        Forbidden: not staff. Invalid: no posts, too many, the first one; or the topic is the same one.
+        Forbidden: does not look after the theme.
+        Invalid: no posts, too many, the first one; or the topic is the same one.
         Conflict: as for splitting.
     """
     _check_choice(mover, source, post_ids)
@@ -247,7 +248,7 @@ async def merge_topics(mover: Viewer, source: TopicCard, target: TopicCard, *, k
         the first of the posts where it is now.
 
     Raises:
-        Forbidden: not staff. Invalid: the same topic twice, or one without posts.
+        Forbidden: does not look after the theme. Invalid: the same topic twice, or one without posts.
         Conflict: one of the two was moved, deleted or merged a moment ago.
     """
     require(may_move_posts(mover, source), _("You may not move posts out of this topic."))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from forum.accounts.nobody import shown_name
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.clock import now
@@ -80,7 +81,7 @@ async def sweeps_of(user_id: int) -> list[SweepLine]:
         SweepLine(
             row["id"],
             as_datetime(row["created_at"]),
-            row["name"] or row["username"],
+            shown_name(row["name"], row["username"]),
             row["reason"],
             row["posts_count"],
             row["gone"],
