@@ -35,11 +35,11 @@ async def refused(box: PostBox) -> int:
 
 async def settled(state: str) -> None:
     """The one mail stands so; the site's own jobs work too."""
-    for _n in range(400):
-        if [row["state"] for row in await sql("SELECT state FROM outbox")] == [state]:
-            return
-        await asyncio.sleep(0.025)
-    raise AssertionError(await sql("SELECT state FROM outbox"))
+
+    async def stands() -> bool:
+        return [row["state"] for row in await sql("SELECT state FROM outbox")] == [state]
+
+    await until(stands)
 
 
 async def test_ada_reads_why_a_mail_failed_and_has_it_sent_again(site: str, cast: Cast, box: PostBox) -> None:
