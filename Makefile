@@ -3,6 +3,9 @@
 PORT ?= 8000
 PY := .venv/bin/python
 
+# Compiled modules are kept whatever the environment says: without them each start takes half a second more.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run check test bench faults load install install-test lint
 
