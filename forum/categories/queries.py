@@ -139,11 +139,22 @@ STAFF = f"((u.admin OR u.moderator) AND NOT {HELD_BACK})"
 # Whether member `u` looks after some category.
 ANIMATES = """EXISTS (SELECT 1 FROM category_animators a WHERE a.user_id = u.id
     OR a.group_id IN (SELECT group_id FROM group_users gu WHERE gu.user_id = u.id))"""
-# Whether member `u`, if they may see topic `t`, looks after its category: as `Viewer.moderates`.
-LOOKS_AFTER = f"""({STAFF} OR EXISTS (SELECT 1 FROM category_animators a
-    JOIN categories c ON c.id = t.category_id AND a.category_id IN (c.id, c.parent_id)
-    WHERE a.user_id = u.id
-        OR a.group_id IN (SELECT group_id FROM group_users gu WHERE gu.user_id = u.id)))"""
+
+
+def looks_after(category: str) -> str:
+    """Whether member `u`, if they may see a category, looks after it: as `Viewer.moderates`, in a statement.
+
+    Args:
+        category: its id, in SQL.
+    """
+    return f"""({STAFF} OR EXISTS (SELECT 1 FROM category_animators a
+        JOIN categories c ON c.id = {category} AND a.category_id IN (c.id, c.parent_id)
+        WHERE a.user_id = u.id
+            OR a.group_id IN (SELECT group_id FROM group_users gu WHERE gu.user_id = u.id)))"""
+
+
+# Whether member `u`, if they may see topic `t`, looks after its category.
+LOOKS_AFTER = looks_after("t.category_id")
 
 # How long a snapshot serves visitors unasked: a right that is lost must be gone within a second, on
 # every worker. Members' sessions bring the version with them, so that theirs is always exact.

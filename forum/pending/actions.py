@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
-from forum.categories.queries import STAFF
 from forum.channels import user_channel
 from forum.charter.permissions import require_charter
 from forum.clock import now
@@ -16,10 +15,11 @@ from forum.mail.actions import write_mail
 from forum.notifications.models import NotificationType
 from forum.pending.permissions import may_approve
 from forum.pending.queries import HeldCard, others_may_decide
-from forum.pending.waiting import MAY_SEE_HELD
+from forum.pending.waiting import APPROVES
 from forum.posts.actions import quoted_authors, write_reply
 from forum.posts.new import NewPost
 from forum.posts.text import Cooked, check_note, cook_post
+from forum.reviewables.claims import lapsed
 from forum.reviewables.steps import tell_member
 from forum.tags.names import join_names
 from forum.topics.actions import check_topic, write_topic
@@ -33,7 +33,7 @@ from realtime.sql import sql
 async def hold_reply(
     author: Viewer, topic: TopicCard, raw: str, *, reply_to: int | None = None, key: str = ""
 ) -> int:
-    """Keep a reply until staff have looked at it; nobody but its author and they learn of it. Its number.
+    """Keep a reply until whoever looks after the theme has seen it; nobody else learns of it. Its number.
 
     Raises:
         Forbidden, Invalid: as for replying.
@@ -55,7 +55,7 @@ async def hold_topic(
     tags: Sequence[str] = (),
     key: str = "",
 ) -> int:
-    """Keep a topic with its first post until staff have looked at it. Its number.
+    """Keep a topic with its first post until whoever looks after the theme has seen it. Its number.
 
     Raises:
         Forbidden, Invalid: as for opening it.
@@ -100,16 +100,16 @@ async def _hold(
         if not rows:
             earlier = "SELECT id FROM pending_posts WHERE user_id = {0} AND key = {1}"
             return int((await sql(earlier, author.member_id, key))[0]["id"])
-        await _tell_staff(record, rows[0]["id"])
+        await _tell_reviewers(record, rows[0]["id"])
     return int(rows[0]["id"])
 
 
-async def _tell_staff(record: Record, held_id: int) -> None:
-    """The badge of each member of staff who may decide; nobody else hears of it."""
+async def _tell_reviewers(record: Record, held_id: int) -> None:
+    """The badge of each who may decide; nobody else hears of it."""
     rows = await sql(
         f"""SELECT u.id FROM users u JOIN pending_posts h ON h.id = {{0}}
-            LEFT JOIN topics ht ON ht.id = h.topic_id WHERE {STAFF}
-            AND u.deactivated_at IS NULL AND u.id <> h.user_id AND {MAY_SEE_HELD}""",
+            LEFT JOIN topics ht ON ht.id = h.topic_id WHERE {APPROVES}
+            AND u.deactivated_at IS NULL AND u.id <> h.user_id""",
         held_id,
     )
     for row in rows:
@@ -152,6 +152,34 @@ async def withdraw_held(author: Viewer, held: HeldCard) -> None:
         await _told(record, held)
 
 
+async def claim_held(moderator: Viewer, held: HeldCard) -> None:
+    """Hold it for fifteen minutes, so that two do not look at it at once.
+
+    Raises:
+        Forbidden: as for publishing. Conflict: a colleague holds it, or it was decided a moment ago.
+    """
+    await _require_judge(moderator, held)
+    async with log.transaction() as record:
+        rows = await sql(
+            """UPDATE pending_posts SET claimed_by_id = {1}, claimed_at = {2} WHERE id = {0}
+                AND is_open = true
+                AND (claimed_by_id IS NULL OR claimed_by_id = {1} OR claimed_at < {3}) RETURNING id""",
+            held.id,
+            moderator.member_id,
+            now(),
+            lapsed(),
+        )
+        if not rows:
+            raise Conflict(_("A colleague has taken this item in hand or decided it a moment ago."))
+        await _tell_reviewers(record, held.id)
+
+
+async def _require_judge(moderator: Viewer, held: HeldCard) -> None:
+    sentence = _("An appeal is decided by somebody else than the first decision.")
+    colleagues = await others_may_decide(moderator, held)
+    require(may_approve(moderator, held, has_colleagues=colleagues), sentence)
+
+
 async def publish_held(moderator: Viewer, held: HeldCard, raw: str) -> NewPost:
     """Publish it under its author's name, now; whom it addresses is told now.
 
@@ -159,8 +187,10 @@ async def publish_held(moderator: Viewer, held: HeldCard, raw: str) -> NewPost:
         raw: its text, as the moderator leaves it.
 
     Raises:
-        Forbidden: not staff, one's own, or one that one has refused. Invalid: the text does not do.
-        Conflict: decided a moment ago, the topic is closed, or the author may not write any more.
+        Forbidden: not one's to look after, one's own, or one that one has refused.
+        Invalid: the text does not do.
+        Conflict: a colleague holds it or has decided it a moment ago, the topic is closed, or the author may
+            not write any more.
     """
     await _require_judge(moderator, held)
     author = await _author_of(held)
@@ -177,12 +207,6 @@ async def publish_held(moderator: Viewer, held: HeldCard, raw: str) -> NewPost:
     return new
 
 
-async def _require_judge(moderator: Viewer, held: HeldCard) -> None:
-    sentence = _("An appeal is decided by somebody else than the first decision.")
-    colleagues = await others_may_decide(moderator, held)
-    require(may_approve(moderator, held, has_colleagues=colleagues), sentence)
-
-
 async def _author_of(held: HeldCard) -> Viewer:
     author = await viewer_of_id(held.author_id, "fr")
     if author is None:
@@ -194,12 +218,14 @@ async def _decide(moderator: Viewer, held: HeldCard, reason: str = "") -> None:
     """The first one decides."""
     rows = await sql(
         """UPDATE pending_posts SET is_open = {1}, decided_by_id = {2}, reason = {3}
-            WHERE id = {0} AND is_open = true AND raw = {4} RETURNING id""",
+            WHERE id = {0} AND is_open = true AND raw = {4}
+            AND (claimed_by_id IS NULL OR claimed_by_id = {2} OR claimed_at < {5}) RETURNING id""",
         held.id,
         False,
         moderator.member_id,
         reason,
         held.source,
+        lapsed(),
     )
     if not rows:
         raise Conflict(_("Somebody has decided or changed this a moment ago. Look at it again."))
@@ -222,8 +248,8 @@ async def _write(
 
 
 async def _told(record: Record, held: HeldCard) -> None:
-    """Staff's badges; and the author's open pages, where it does not wait any more."""
-    await _tell_staff(record, held.id)
+    """The badges of those who decide; and the author's open pages, where it does not wait any more."""
+    await _tell_reviewers(record, held.id)
     record(user_channel(held.author_id), "pending.decided", user_id=held.author_id, pending_id=held.id)
 
 
@@ -258,12 +284,13 @@ async def appeal_held(author: Viewer, held: HeldCard, message: str) -> None:
     words = check_note(message, "message", needed=True)
     async with log.transaction() as record:
         rows = await sql(
-            """UPDATE pending_posts SET is_open = {1}, message = {2} WHERE id = {0} AND is_open = false
-                AND post_id IS NULL AND reason <> '' AND message = '' RETURNING id""",
+            """UPDATE pending_posts SET is_open = {1}, message = {2}, claimed_by_id = NULL
+                WHERE id = {0} AND is_open = false AND post_id IS NULL
+                AND reason <> '' AND message = '' RETURNING id""",
             held.id,
             True,
             words,
         )
         if not rows:
             raise Conflict(_("You have appealed this decision already, or your post is back."))
-        await _tell_staff(record, held.id)
+        await _tell_reviewers(record, held.id)

@@ -1,4 +1,7 @@
-"""First posts of new members that wait for approval: no posts yet, seen by their author and by staff only."""
+"""First posts of new members that wait for approval: no posts yet.
+
+Their authors see them, and whoever looks after the theme.
+"""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -34,6 +37,10 @@ class PendingPost(Model):
     decided_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "forum.User", related_name="decided_pending_posts", null=True, db_index=True
     )
+    claimed_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "forum.User", related_name="claimed_pending_posts", null=True, db_index=True
+    )
+    claimed_at = fields.DatetimeField(null=True)
     reason = fields.TextField(default="")
     message = fields.TextField(default="")
     post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(

@@ -32,11 +32,12 @@ class HeldPage:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalPage:
-    """A post that waits, for staff; and the form to decide."""
+    """A post that waits, for whoever decides; the form; and the name of the colleague who has it in hand."""
 
     held: HeldCard
     html: Markup
     may_decide: bool
+    colleague: str
     form: HeldForm
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None

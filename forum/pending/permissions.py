@@ -19,13 +19,16 @@ class Held(Protocol):
 
 
 def may_see_held(viewer: Viewer, held: Held) -> bool:
-    """Its author, and staff who may see the theme."""
+    """Its author, and whoever looks after the theme."""
     own = viewer.signed_in and viewer.id == held.author_id
-    return own or (viewer.signed_in and viewer.staff and viewer.may_see(held.category_id))
+    return own or viewer.moderates(held.category_id)
 
 
 def may_approve(viewer: Viewer, held: Held, *, has_colleagues: bool) -> bool:
-    """Staff, nobody their own; an appeal is for somebody else than the first decision, where there is one."""
+    """Whoever looks after the theme, nobody their own.
+
+    An appeal is for somebody else than the first decision, where there is somebody.
+    """
     if viewer.id == held.author_id or not may_see_held(viewer, held):
         return False
     return not (held.open and viewer.id == held.judge_id and has_colleagues)

@@ -11,7 +11,7 @@ holds(
             " was decided, why, and your appeal."
         ),
         kept=with_the_account,
-        people=("user_id", "decided_by_id"),
+        people=("user_id", "claimed_by_id", "decided_by_id"),
         texts=("title", "raw", "reason", "message"),
         exports=(
             Export(
@@ -23,6 +23,10 @@ holds(
                 flags=("is_open",),
             ),
         ),
-        erase=(deletes("pending_posts"), signs_as_nobody("pending_posts", "decided_by_id")),
+        erase=(
+            deletes("pending_posts"),
+            signs_as_nobody("pending_posts", "claimed_by_id"),
+            signs_as_nobody("pending_posts", "decided_by_id"),
+        ),
     )
 )

@@ -1,4 +1,4 @@
-"""What waits for approval: for its author, and for the staff who decide."""
+"""What waits for approval: for its author, and for whoever looks after the theme."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,11 +6,12 @@ from typing import Any
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
-from forum.categories.queries import STAFF, ids
+from forum.categories.queries import ids
 from forum.clock import now
 from forum.errors import NotFound
 from forum.pending.permissions import may_see_held
-from forum.pending.waiting import HELD_TABLES, MAY_SEE_HELD
+from forum.pending.waiting import APPROVES, HELD_CATEGORY, HELD_TABLES
+from forum.reviewables.claims import claimer
 from forum.settings.known import FIRST_POSTS_REVIEWED
 from forum.settings.queries import setting
 from forum.tags.names import part_names
@@ -18,10 +19,10 @@ from realtime.sql import as_datetime, sql
 
 MOST = 100
 HELD = f"""SELECT h.id, h.topic_id, ht.slug AS topic_slug, ht.title AS topic_title,
-    COALESCE(ht.category_id, h.category_id) AS category_id, h.reply_to_post_number, h.kind, h.title,
+    {HELD_CATEGORY} AS category_id, h.reply_to_post_number, h.kind, h.title,
     h.tag_names, h.raw, h.created_at, h.is_open, h.decided_by_id, h.reason, h.message, h.post_id, h.user_id,
-    {PERSON_COLUMNS}
-    FROM {HELD_TABLES} JOIN users u ON u.id = h.user_id"""
+    h.claimed_by_id, h.claimed_at, cu.name AS claimer_name, cu.username AS claimer_username, {PERSON_COLUMNS}
+    FROM {HELD_TABLES} JOIN users u ON u.id = h.user_id LEFT JOIN users cu ON cu.id = h.claimed_by_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class HeldCard:
     reason: str
     message: str
     post_id: int | None
+    claimed_by_id: int | None
+    claimed_by_name: str
     author: PersonCard
 
     @property
@@ -95,10 +98,10 @@ async def held_in_topic(viewer: Viewer, topic_id: int) -> list[HeldCard]:
 
 
 async def held_for(viewer: Viewer) -> list[HeldCard]:
-    """What waits for this member of staff, oldest first, a hundred at the most."""
+    """What waits where the viewer looks after the theme, oldest first, a hundred at the most."""
     rows = await sql(
         f"""{HELD} WHERE h.is_open = true AND h.user_id <> {{0}}
-            AND COALESCE(ht.category_id, h.category_id) IN ({ids(viewer.rights.see)})
+            AND {HELD_CATEGORY} IN ({ids(viewer.moderated)})
             ORDER BY h.created_at, h.id LIMIT {MOST}""",
         viewer.id,
     )
@@ -106,12 +109,12 @@ async def held_for(viewer: Viewer) -> list[HeldCard]:
 
 
 async def others_may_decide(viewer: Viewer, held: HeldCard) -> bool:
-    """Whether somebody else of staff, not suspended, might decide about it."""
+    """Whether somebody else who looks after the theme, not suspended, might decide about it."""
     rows = await sql(
         f"""SELECT 1 FROM users u JOIN pending_posts h ON h.id = {{0}}
-            LEFT JOIN topics ht ON ht.id = h.topic_id WHERE {STAFF}
+            LEFT JOIN topics ht ON ht.id = h.topic_id WHERE {APPROVES}
             AND u.deactivated_at IS NULL AND (u.suspended_until IS NULL OR u.suspended_until < {{1}})
-            AND u.id <> {{2}} AND u.id <> h.user_id AND {MAY_SEE_HELD} LIMIT 1""",
+            AND u.id <> {{2}} AND u.id <> h.user_id LIMIT 1""",
         held.id,
         now(),
         viewer.id,
@@ -120,6 +123,7 @@ async def others_may_decide(viewer: Viewer, held: HeldCard) -> bool:
 
 
 def _card(row: dict[str, Any]) -> HeldCard:
+    claimed_by_id, claimed_by_name = claimer(row)
     return HeldCard(
         id=row["id"],
         topic_id=row["topic_id"],
@@ -137,5 +141,7 @@ def _card(row: dict[str, Any]) -> HeldCard:
         reason=row["reason"],
         message=row["message"],
         post_id=row["post_id"],
+        claimed_by_id=claimed_by_id,
+        claimed_by_name=claimed_by_name,
         author=person_card(row),
     )

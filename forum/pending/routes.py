@@ -1,4 +1,4 @@
-"""What waits for approval: its author's page, and the staff's. To all others they do not exist."""
+"""What waits for approval: its author's page, and that of those who decide. To others they do not exist."""
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.pending.actions import (
     appeal_held,
+    claim_held,
     publish_held,
     refuse_held,
     revise_held,
@@ -100,8 +101,23 @@ async def _staff_page(request: Request, held: HeldCard, form: HeldForm, status: 
     viewer = viewer_of(request)
     channels = await channels_of(viewer, [])
     may = may_approve(viewer, held, has_colleagues=await others_may_decide(viewer, held))
-    subject = ApprovalPage(held, await _cooked(held), may and held.open, form, channels)
+    colleague = held.claimed_by_name if held.claimed_by_id != viewer.id else ""
+    may_decide = may and held.open and not colleague
+    subject = ApprovalPage(held, await _cooked(held), may_decide, colleague, form, channels)
     return page(request, "pending/review.html", subject, status)
+
+
+async def claim(request: Request) -> Response:
+    """Take it in hand."""
+    held = await _others(request)
+    try:
+        await claim_held(viewer_of(request), held)
+    except Conflict as fault:
+        if wants_json(request):
+            raise
+        refused = HeldForm(held.source, errors={"decision": fault.message})
+        return await _staff_page(request, await _others(request), refused, fault.status)
+    return done(request, f"/review/pending/{held.id}")
 
 
 async def decide(request: Request) -> Response:
@@ -130,5 +146,6 @@ routes = [
     Route("/pending/{id:int}/withdrawal", withdraw, methods=["POST"]),
     Route("/pending/{id:int}/appeal", appeal, methods=["POST"]),
     Route("/review/pending/{id:int}", show_to_staff, methods=["GET"]),
+    Route("/review/pending/{id:int}/claim", claim, methods=["POST"]),
     Route("/review/pending/{id:int}/decision", decide, methods=["POST"]),
 ]

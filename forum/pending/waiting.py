@@ -1,9 +1,12 @@
 """How many posts wait for approval, as a part of other statements."""
 
-from forum.categories.queries import sees
+from forum.categories.queries import looks_after, sees
 
-MAY_SEE_HELD = sees("COALESCE(ht.category_id, h.category_id)")
 HELD_TABLES = "pending_posts h LEFT JOIN topics ht ON ht.id = h.topic_id"
-# For member `u` of staff: those of others, where they may look.
+# Where it is to appear: a topic may have moved since.
+HELD_CATEGORY = "COALESCE(ht.category_id, h.category_id)"
+# Whether member `u` may decide about it, were it another's: as `may_see_held`.
+APPROVES = f"({looks_after(HELD_CATEGORY)} AND {sees(HELD_CATEGORY)})"
+# For member `u`: those of others, where they look after the theme.
 HELD_FOR = f"""(SELECT COUNT(*) FROM {HELD_TABLES} WHERE h.is_open = true AND h.user_id <> u.id
-    AND {MAY_SEE_HELD})"""
+    AND {APPROVES})"""

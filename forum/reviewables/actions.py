@@ -10,9 +10,10 @@ from forum.notifications.models import NotificationType
 from forum.posts.actions import bring_back, take_away
 from forum.posts.queries import post_of_staff
 from forum.posts.text import check_note
+from forum.reviewables.claims import lapsed
 from forum.reviewables.models import Decision, Kind
 from forum.reviewables.permissions import may_decide
-from forum.reviewables.queries import CLAIM_LASTS, CaseCard, has_colleagues
+from forum.reviewables.queries import CaseCard, has_colleagues
 from forum.reviewables.steps import tell_member, tell_reviewers
 from forum.sweeps.actions import undo_appealed_sweep
 from forum.topics.actions import bring_topic_back, take_topic_away
@@ -41,7 +42,7 @@ async def claim_case(moderator: Viewer, case: CaseCard) -> None:
             case.id,
             moderator.member_id,
             now(),
-            now() - CLAIM_LASTS,
+            lapsed(),
         )
         if not rows:
             raise Conflict(_("A colleague has taken this item in hand or decided it a moment ago."))
@@ -92,7 +93,7 @@ async def _close(moderator: Viewer, case: CaseCard, ruling: Decision, reason: st
         ruling.value,
         reason,
         now(),
-        now() - CLAIM_LASTS,
+        lapsed(),
     )
     if not rows:
         raise Conflict(_("A colleague has taken this item in hand or decided it a moment ago."))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -14,13 +14,12 @@ from forum.categories.queries import LOOKS_AFTER, MAY_SEE, ids
 from forum.clock import now
 from forum.errors import NotFound
 from forum.flags.models import FlagType
+from forum.reviewables.claims import claimer
 from forum.reviewables.models import Decision, Kind
 from forum.reviewables.permissions import may_see_case
 from forum.reviewables.waiting import WAITING_FOR
 from realtime.sql import as_datetime, sql
 
-# A claim holds an item for whoever looks at it, and lets go by itself.
-CLAIM_LASTS = timedelta(minutes=15)
 MOST = 100
 
 CASE = f"""SELECT r.id, r.kind, r.created_at, r.flags_count, r.claimed_by_id, cu.name AS claimer_name,
@@ -158,7 +157,7 @@ async def waiting_for(user_id: int) -> int:
 
 
 def _case(row: dict[str, Any]) -> CaseCard:
-    held = row["claimed_at"] is not None and as_datetime(row["claimed_at"]) > now() - CLAIM_LASTS
+    claimed_by_id, claimed_by_name = claimer(row)
     return CaseCard(
         id=row["id"],
         kind=Kind(row["kind"]),
@@ -172,8 +171,8 @@ def _case(row: dict[str, Any]) -> CaseCard:
         author=person_card(row),
         cooked=Markup(row["cooked"]),  # noqa: S704 - sanitised when cooked
         gone=row["deleted_at"] is not None or row["topic_deleted_at"] is not None,
-        claimed_by_id=row["claimed_by_id"] if held else None,
-        claimed_by_name=(row["claimer_name"] or row["claimer_username"] or "") if held else "",
+        claimed_by_id=claimed_by_id,
+        claimed_by_name=claimed_by_name,
         message=row["message"],
         ruling=_ruling(row["decision"], row["reason"]),
         first=_ruling(row["first_decision"], row["first_reason"]),

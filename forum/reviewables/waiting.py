@@ -7,4 +7,4 @@ from forum.pending.waiting import HELD_FOR
 WAITING_FOR = f"""CASE WHEN {STAFF} OR {ANIMATES} THEN (SELECT COUNT(*) FROM reviewables r
     JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id
     WHERE r.open_post_id IS NOT NULL AND p.user_id <> u.id AND {LOOKS_AFTER} AND {MAY_SEE})
-    + CASE WHEN {STAFF} THEN {HELD_FOR} ELSE 0 END ELSE 0 END"""
+    + {HELD_FOR} ELSE 0 END"""

@@ -112,7 +112,8 @@ ROWS = {
         "/admin/categories/{id:int}/animators/{number:int}/deletion",
     },
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision",
-              "/review/pending/{id:int}", "/review/pending/{id:int}/decision"},
+              "/review/pending/{id:int}", "/review/pending/{id:int}/claim",
+              "/review/pending/{id:int}/decision"},
     "held": {
         "/pending/{id:int}", "/pending/{id:int}/revisions", "/pending/{id:int}/withdrawal",
         "/pending/{id:int}/appeal",

@@ -1,14 +1,18 @@
 """A new member's first posts wait until staff have looked at them; nobody else learns of them."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from forum.animators.actions import name_animator
+from forum.clock import now, set_clock
 from forum.errors import Conflict, Forbidden, Invalid
 from forum.journal.models import Act
 from forum.moves.actions import merge_topics
 from forum.pending.actions import (
     appeal_held,
+    claim_held,
     hold_reply,
     hold_topic,
     publish_held,
@@ -18,13 +22,14 @@ from forum.pending.actions import (
 )
 from forum.pending.queries import HeldCard, held_visible_to, needs_approval
 from forum.posts.queries import cards_of_page
+from forum.reviewables.claims import CLAIM_LASTS
 from forum.reviewables.queries import waiting_for
 from forum.settings.actions import change_setting
 from forum.topics.actions import set_closed
 from forum.topics.queries import TopicCard
 from realtime.sql import sql
 from tests.cast import Cast
-from tests.factories import a_question, a_reply, again
+from tests.factories import a_question, a_reply, a_theme_like, again
 from tests.people import at, signed_in
 
 FIRST = "The first that I say, @bob."
@@ -243,6 +248,52 @@ async def test_of_two_who_decide_at_once_one_does(cast: Cast) -> None:
 
     assert sorted(await asyncio.gather(attempt("mod"), attempt("ada"))) == [False, True]
     assert (await again(await cast.mod(), topic)).posts_count == 2
+
+
+async def test_animators_decide_in_their_themes_and_no_others(site: str, cast: Cast) -> None:
+    await name_animator(await cast.ada(), cast.theme.id, user_id=cast.ids["alice"])
+    alice, bob = await signed_in(site, "alice"), await signed_in(site, "bob")
+    held = await held_of(cast, await a_question(cast))
+    elsewhere = await a_theme_like(cast.theme.id)
+    other = await hold_topic(await cast.eve(), elsewhere.id, "question", "Who reads the meters?", FIRST)
+    assert await waiting_for(cast.ids["alice"]) == 1
+    assert await waiting_for(cast.ids["bob"]) == 0
+    queue = (await alice.get("/review")).text
+    assert f"/review/pending/{held.id}" in queue
+    assert f"/review/pending/{other}" not in queue
+    assert (await alice.get(f"/review/pending/{other}")).status_code == 404
+    assert (await bob.get(f"/review/pending/{held.id}")).status_code == 404
+    path = f"/review/pending/{held.id}/decision"
+    assert (await bob.post(path, decision="publish", raw=FIRST)).status_code == 404
+    assert (await alice.post(path, decision="publish", raw=FIRST)).status_code == 303
+    assert await waiting_for(cast.ids["alice"]) == 0
+    assert await waiting_for(cast.ids["mod"]) == 1
+
+
+async def test_of_two_who_take_it_in_hand_the_second_is_told_by_whom(site: str, cast: Cast) -> None:
+    held, mod, ada = await held_of(cast, await a_question(cast)), await cast.mod(), await cast.ada()
+    await claim_held(mod, held)
+    await claim_held(mod, held)
+    for attempt in (
+        claim_held(ada, held),
+        publish_held(ada, held, FIRST),
+        refuse_held(ada, held, "No.", SITE),
+    ):
+        with pytest.raises(Conflict):
+            await attempt
+    person = await signed_in(site, "ada")
+    assert "Mod has this item in hand" in (await person.get("/review")).text
+    told = await person.post(f"/review/pending/{held.id}/claim")
+    assert told.status_code == 409
+    assert "Mod has this item in hand" in told.text
+    later = now() + CLAIM_LASTS + timedelta(seconds=1)
+    set_clock(lambda: later)
+    try:
+        await claim_held(ada, held)
+        with pytest.raises(Conflict):
+            await publish_held(mod, held, FIRST)
+    finally:
+        set_clock(None)
 
 
 async def test_programs_are_answered_as_on_discourse(site: str, cast: Cast) -> None:

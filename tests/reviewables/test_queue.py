@@ -13,8 +13,8 @@ from forum.journal.queries import check_chain, entries
 from forum.posts.actions import delete_post, recover_post
 from forum.posts.queries import post_card, post_visible_to
 from forum.reviewables.actions import appeal_ruling, claim_case, decide_case
+from forum.reviewables.claims import CLAIM_LASTS
 from forum.reviewables.queries import (
-    CLAIM_LASTS,
     CaseCard,
     case_visible_to,
     open_cases,
