@@ -14,6 +14,7 @@ from forum.live_positions import channels_of
 from forum.posts.permissions import may_edit_post
 from forum.posts.queries import post_visible_to
 from forum.storage import store_of
+from forum.text import MAX_ID
 from forum.topics.queries import topic_visible_to
 from forum.uploads.actions import keep_upload
 from forum.uploads.kinds import MEDIA_TYPES
@@ -99,11 +100,14 @@ async def _page_of(request: Request, place: str) -> str:
         raise NotFound
     if place == "new_topic":
         return "/new-topic"
-    kind, _underline, number = place.partition("_")
+    kind, _underline, digits = place.partition("_")
+    number = int(digits)
+    if not 0 < number <= MAX_ID:
+        raise NotFound
     if kind == "topic":
-        topic = await topic_visible_to(viewer, int(number))
+        topic = await topic_visible_to(viewer, number)
         return f"/t/{topic.slug}/{topic.id}/{topic.highest_post_number}#reply"
-    post = await post_visible_to(viewer, int(number))
+    post = await post_visible_to(viewer, number)
     if viewer.signed_in and not may_edit_post(viewer, post):
         raise NotFound
     return f"/posts/{post.id}/edit"

@@ -13,7 +13,7 @@ PROGRAM = {"name": "game.exe", "mimeType": "image/png", "buffer": b"MZ\0\0"}
 PASTE = """(field) => {
     const data = new DataTransfer();
     data.items.add(new File(["Soup"], "menu.txt", { type: "text/plain" }));
-    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, cancelable: true }));
 }"""
 
 

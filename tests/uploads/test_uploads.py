@@ -245,7 +245,7 @@ async def test_without_scripts_a_file_goes_into_the_text(site: str, cast: Cast) 
         assert "This kind of file is not taken." in refused.text
         assert "Typed again</textarea>" in refused.text
         assert 'aria-describedby="file-help file-error"' in refused.text
-    for place in (f"post_{post.id}", "topic_999999", "anything"):
+    for place in (f"post_{post.id}", "topic_999999", "topic_9999999999", "post_0", "anything"):
         answer = await bob.client.post(
             f"/drafts/{place}/uploads",
             files={"file": ("plan.png", a_picture(), "image/png")},
