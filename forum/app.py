@@ -89,6 +89,8 @@ import forum.tags.routes
 import forum.topics.live
 import forum.topics.personal
 import forum.topics.routes
+import forum.uploads.personal
+import forum.uploads.routes
 import forum.votes.personal
 import forum.votes.routes
 from forum import jobs
@@ -120,6 +122,8 @@ from forum.security import FrontDoor
 from forum.signups.actions import forget_signups
 from forum.sweeps.actions import bring_all_back, carry_out
 from forum.templating import templates_in
+from forum.uploads.actions import read_document
+from forum.uploads.orphans import forget_orphans
 from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
@@ -160,6 +164,7 @@ SLICES = (
     forum.notices.routes,
     forum.profiles.routes,
     forum.pictures.routes,
+    forum.uploads.routes,
     forum.charter.routes,
     forum.administration.routes,
     forum.people.routes,
@@ -198,6 +203,8 @@ jobs.job("leave_no_trace", PERSONAL)(leave_no_trace)
 jobs.every(HOUR, "warn_inactive_members")(warn_inactive_members)
 jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
+jobs.job("read_document", PERSONAL)(read_document)
+jobs.every(HOUR, "forget_orphans", PERSONAL)(forget_orphans)
 jobs.on_demand("renew_log")(renew_log)
 
 

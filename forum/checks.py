@@ -6,6 +6,7 @@ from collections.abc import Callable
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database, pending_migrations
 from forum.mail.delivery import Later, Refused, reach_server
+from forum.storage import store_of, try_store
 
 Say = Callable[[str], None]
 
@@ -21,6 +22,7 @@ async def check_services(config: Config, say: Say, mail_to: str | None = None) -
         await _database(config),
         await _redis(config),
         await (_trial(config, mail_to) if mail_to else _mail(config)),
+        await _uploads(config),
         _address(config),
     ]
     for right, line in results:
@@ -84,6 +86,16 @@ async def _trial(config: Config, to: str) -> tuple[bool, str]:
     except (Refused, Later) as error:
         return False, f"the trial mail did not leave ({error}): check RELAIS_SMTP_URL and RELAIS_MAIL_FROM"
     return True, f"a trial mail is on its way to {to}"
+
+
+async def _uploads(config: Config) -> tuple[bool, str]:
+    where = "object store" if config.uploads_url else f"folder {config.data / 'uploads'}"
+    try:
+        await try_store(store_of(config))
+    except Exception as error:
+        mend = "check RELAIS_UPLOADS_URL" if config.uploads_url else "give it to the account that runs relais"
+        return False, f"the {where} for members' files does not keep them ({type(error).__name__}): {mend}"
+    return True, f"{where} for members' files"
 
 
 def _address(config: Config) -> tuple[bool, str]:

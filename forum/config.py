@@ -35,6 +35,7 @@ class Config:
     secret_key: str
     smtp_url: str | None
     mail_from: str
+    uploads_url: str | None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     default_locale: str
     time_zone: ZoneInfo
@@ -69,6 +70,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         secret_key=values.get("RELAIS_SECRET_KEY") or "",
         smtp_url=_url(values, "RELAIS_SMTP_URL", ("smtp", "smtps"), faults),
         mail_from=_mail_from(values, base_url, faults),
+        uploads_url=_uploads_url(values, faults),
         trusted_proxies=_networks(values, faults),
         default_locale=_choice(values, "RELAIS_DEFAULT_LOCALE", LOCALES, "fr", faults),
         time_zone=_time_zone(values, faults),
@@ -128,6 +130,17 @@ def _base_url(values: Mapping[str, str], faults: list[str]) -> str | None:
     if not parts.hostname or parts.path.strip("/") or parts.query:
         faults.append("RELAIS_BASE_URL must be an address without a path, such as https://relais.example.fr")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _uploads_url(values: Mapping[str, str], faults: list[str]) -> str | None:
+    """Where members' files are kept, if not in the data folder."""
+    url = _url(values, "RELAIS_UPLOADS_URL", ("s3",), faults)
+    if url is None or urlsplit(url).scheme != "s3":
+        return None
+    parts = urlsplit(url)
+    if not (parts.hostname and parts.username and parts.password and parts.path.strip("/")):
+        faults.append("RELAIS_UPLOADS_URL must be like s3://KEY:SECRET@s3.example.fr/bucket?region=fr-par")
+    return url
 
 
 def _mail_from(values: Mapping[str, str], base_url: str | None, faults: list[str]) -> str:

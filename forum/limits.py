@@ -31,6 +31,7 @@ RATES = {
     "invite": "20/day",
     "preview": "120/minute",
     "picture": "20/hour",
+    "upload": "60/hour",
     "api_key": "60/minute",
     "api_user": "20/minute",
 }

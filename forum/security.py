@@ -19,7 +19,7 @@ from forum.errors import BadRequest, Forbidden, ForumError, TooLarge, Unavailabl
 from forum.i18n import gettext as _
 from forum.i18n import negotiate, use_locale
 from forum.metrics.requests import Requests, place_of
-from forum.web import LOGO_PATH, MAX_BODY, MAX_UPLOAD, UPLOAD_PATH, RunningSite, cookie_of
+from forum.web import MAX_BODY, MAX_UPLOAD, RunningSite, cookie_of, takes_files
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
@@ -36,7 +36,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
-FILES = ("/static/", "/uploads/")
+# What everyone sees. The other files are for those who may read a post that shows them.
+FILES = ("/static/", "/uploads/pictures/", "/uploads/logos/")
 # What only programs of this machine ask, under whatever name of it.
 SIGNS_OF_LIFE = ("/healthz", "/readyz", "/metrics")
 # What proxies say when they pass a request on.
@@ -175,7 +176,7 @@ def _check_host(config: Config, headers: Headers) -> None:
 def _check_size(scope: Scope, headers: Headers) -> None:
     """A body that says that it is too large is not read; one that does not say is stopped on its way."""
     length = headers.get("content-length", "0")
-    limit = MAX_UPLOAD if scope["path"] in (UPLOAD_PATH, LOGO_PATH) else MAX_BODY
+    limit = MAX_UPLOAD if takes_files(scope["path"]) else MAX_BODY
     if length.isascii() and length.isdigit() and int(length) > limit:
         raise TooLarge
 

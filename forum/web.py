@@ -27,6 +27,8 @@ from realtime.hub import Hub
 MAX_BODY = 1_000_000
 # Where a picture is sent: more than one may be, so that who sends too much is told so on the page.
 UPLOAD_PATH, LOGO_PATH, MAX_UPLOAD = "/preferences/picture", "/admin/settings/logo", 24_000_000
+# A file of a post: by a script or a program, and with the form in which it is written.
+FILE_PATHS = re.compile(r"/uploads(?:\.json)?|/drafts/[a-z_0-9]{1,60}/uploads")
 MAX_FIELDS = 100
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 WHOLE = re.compile(r"-?[0-9]{1,12}")
@@ -73,6 +75,11 @@ class RunningSite:
     templates: Templates
     limits: Limits
     hub: Hub
+
+
+def takes_files(path: str) -> bool:
+    """Whether more may be sent there than words need."""
+    return path in (UPLOAD_PATH, LOGO_PATH) or FILE_PATHS.fullmatch(path) is not None
 
 
 def site_of(request: Request) -> RunningSite:

@@ -9,6 +9,7 @@ import click
 
 from forum.config import read_config
 from forum.console import in_database, the_keeper
+from forum.storage import store_of
 
 if TYPE_CHECKING:
     from forum.accounts.viewer import Viewer
@@ -80,7 +81,10 @@ def export(username: str, file: Path) -> None:
     from forum.exports.archive import write_archive
 
     config = read_config()
-    _about(username, lambda keeper, id: write_archive(file.with_suffix(".zip"), config.data, id))
+    _about(
+        username,
+        lambda keeper, id: write_archive(file.with_suffix(".zip"), config.data, store_of(config), id),
+    )
     click.echo(str(file.with_suffix(".zip")))
 
 

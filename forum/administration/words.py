@@ -20,6 +20,8 @@ def job_words(name: str) -> str:
         "cook_quotes_again": _("Takes the words of hidden posts out of those that quote them"),
         "delete_posts_of": _("Deletes the posts of an account, a few at a time"),
         "erase_accounts": _("Erases the accounts whose time has come"),
+        "forget_orphans": _("Deletes files that no post has shown for a day"),
+        "read_document": _("Reads the words of a document, for the search"),
         "forget_archives": _("Deletes archives of members’ data that nobody fetched"),
         "forget_hidden_alerts": _("Takes away alerts about what is not open to their reader any more"),
         "forget_invitations": _("Forgets, after a month, invitations that nobody accepted"),

@@ -29,7 +29,7 @@ async def _cooked_again(name: FormerName, row: Row) -> Columns:
     """The text, and what is cooked from it; what cannot be cooked here is changed as it is."""
     raw = name.out_of(row["raw"])
     try:
-        cooked = (await cook_post(raw, row["topic_id"])).html
+        cooked = (await cook_post(raw, row["topic_id"], post_id=row["id"])).html
     except Invalid:
         cooked = row["cooked"]
     return {"raw": raw, "cooked": name.out_of(cooked)}
@@ -97,6 +97,7 @@ TEXTS = (
     Texts("staff_notes", ("raw",)),
     Texts("sweeps", ("reason",)),
     Texts("pending_posts", ("title", "raw", "reason", "message")),
+    Texts("uploads", ("original_filename", "text")),
     Texts("groups", ("description",)),
     Texts("group_requests", ("message", "answer")),
     Texts("invitations", ("message",)),

@@ -19,6 +19,7 @@ from forum.i18n import speaking
 from forum.links import LinkSpent
 from forum.mail.actions import write_mail
 from forum.mail.office import the_office
+from forum.storage import store_of
 from realtime import log
 from realtime.sql import sql
 
@@ -53,7 +54,8 @@ async def make_archive(export_id: int, locale: str, base_url: str) -> None:
     if archive is None or archive.state is not ExportState.WAITING:
         return
     with speaking(locale):
-        size = await write_archive(folder / archive.file, the_office().config.data, archive.user_id)
+        config = the_office().config
+        size = await write_archive(folder / archive.file, config.data, store_of(config), archive.user_id)
     async with log.transaction():
         rows = await sql(
             """UPDATE data_exports SET state = 'ready', bytes = {1}, ready_at = {2}

@@ -1,4 +1,4 @@
-"""The archive itself: one JSON file for each kind of data, the pictures, and an index that explains them.
+"""The archive itself: one JSON file for each kind of data, pictures, files, and an index that explains them.
 
 It is written piece by piece, so that a member who wrote a lot needs no more memory than another.
 """
@@ -6,6 +6,7 @@ It is written piece by piece, so that a member who wrote a lot needs no more mem
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -15,6 +16,8 @@ import orjson
 from forum.personal import HOLDINGS, Export
 from forum.pictures.files import file_of, pictures_folder
 from forum.pictures.worker import SIZES
+from forum.storage import Store, pieces
+from forum.uploads.names import file_key
 from realtime.sql import as_datetime, sql
 
 PIECE = 500
@@ -22,12 +25,13 @@ FORMAT = 1
 PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
-async def write_archive(path: Path, data: Path, user_id: int) -> int:
+async def write_archive(path: Path, data: Path, store: Store, user_id: int) -> int:
     """Write a member's archive; its size in bytes. It has its name only once it is whole.
 
     Args:
         path: where.
         data: the site's data, for the pictures.
+        store: where files are kept.
     """
     partial = path.with_suffix(".part")
     await asyncio.to_thread(path.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
@@ -37,6 +41,7 @@ async def write_archive(path: Path, data: Path, user_id: int) -> int:
         for export in exports():
             await _write_rows(archive, export, user_id)
         await _write_pictures(archive, data, user_id)
+        await _write_uploads(archive, store, user_id)
     await asyncio.to_thread(partial.rename, path)
     return os.stat(path).st_size
 
@@ -81,6 +86,25 @@ def _value(name: str, value: Any, flag: bool) -> Any:
     if name.endswith(("_at", "_until")):
         return as_datetime(value).isoformat()
     return bool(value) if flag else value
+
+
+async def _write_uploads(archive: ZipFile, store: Store, user_id: int) -> None:
+    """The files sent, under the names that `uploads.json` gives; one that is lost is not there."""
+    after = 0
+    query = "SELECT id, name, extension, filesize FROM uploads WHERE user_id = {0} AND id > {1} ORDER BY id"
+    while rows := await sql(f"{query} LIMIT {PIECE}", user_id, after):
+        for row in rows:
+            with suppress(FileNotFoundError):
+                await _write_upload(archive, store, row)
+        after = rows[-1]["id"]
+
+
+async def _write_upload(archive: ZipFile, store: Store, row: Mapping[str, Any]) -> None:
+    key = file_key(row["name"], row["extension"])
+    await store.get(key, 0, 1)
+    with archive.open(f"uploads/{row['name']}.{row['extension']}", "w") as file:
+        async for piece in pieces(store, key, 0, row["filesize"]):
+            await asyncio.to_thread(file.write, piece)
 
 
 async def _write_pictures(archive: ZipFile, data: Path, user_id: int) -> None:

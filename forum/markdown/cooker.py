@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
 
 from forum.markdown.dialect import cook_now
+from forum.markdown.files import NO_FILES, Files
 from forum.markdown.ordinary import is_ordinary
 from forum.markdown.processes import Worker
 from forum.markdown.turns import Turns
@@ -19,22 +20,23 @@ class TooSlow(Exception):
     """The text would take more than half a second, or the cooks are overrun: it is refused."""
 
 
-async def cook(raw: str, *, known: Mapping[str, str] = NOBODY) -> str:
+async def cook(raw: str, *, known: Mapping[str, str] = NOBODY, files: Files = NO_FILES) -> str:
     """Cook a text that `clean_text` has let through: HTML that may stand in a page.
 
     Args:
         known: lower-cased names that are members → as written; only these become mentions.
+        files: those that the text may show, by name.
 
     Raises:
         TooSlow: it would take more than half a second.
     """
     if is_ordinary(raw):
-        return cook_now(raw, known)
+        return cook_now(raw, known, files)
     if Cooker.current is not None:
-        return await Cooker.current.cook(raw, known)
+        return await Cooker.current.cook(raw, known, files)
     once = Cooker()
     try:
-        return await once.cook(raw, known)
+        return await once.cook(raw, known, files)
     finally:
         await once.stop()
 
@@ -77,7 +79,7 @@ class Cooker:
         """Start one worker before anybody waits for it."""
         await self.cook("*")
 
-    async def cook(self, raw: str, known: Mapping[str, str] = NOBODY) -> str:
+    async def cook(self, raw: str, known: Mapping[str, str] = NOBODY, files: Files = NO_FILES) -> str:
         """Cook in a worker, the shortest text first.
 
         Raises:
@@ -85,29 +87,29 @@ class Cooker:
         """
         try:
             async with self._turns.turn(len(raw), WAITING_SECONDS):
-                html = await self._ask(raw, known)
+                html = await self._ask(raw, known, files)
         except TimeoutError as error:
             raise TooSlow from error
         if html is None:
             raise TooSlow
         return html
 
-    async def _ask(self, raw: str, known: Mapping[str, str]) -> str | None:
+    async def _ask(self, raw: str, known: Mapping[str, str], files: Files) -> str | None:
         """Ask a worker; a second one when the first was killed by somebody else."""
         try:
-            return await self._ask_one(raw, known)
+            return await self._ask_one(raw, known, files)
         except (EOFError, ConnectionError):
             pass
         try:
-            return await self._ask_one(raw, known)
+            return await self._ask_one(raw, known, files)
         except (EOFError, ConnectionError):
             return None
 
-    async def _ask_one(self, raw: str, known: Mapping[str, str]) -> str | None:
+    async def _ask_one(self, raw: str, known: Mapping[str, str], files: Files) -> str | None:
         worker = await self._take()
         try:
             async with asyncio.timeout(SECONDS):
-                html = await worker.cook(raw, known)
+                html = await worker.cook(raw, known, files)
         except BaseException:
             self._end(worker)
             raise

@@ -8,8 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markupsafe import Markup
 
-from forum.markdown.addresses import is_allowed
+from forum.markdown.addresses import is_allowed, is_upload
 from forum.markdown.code import render_code_block, render_fence
+from forum.markdown.files import NO_FILES, Files, file_plugin
 from forum.markdown.footnotes import bounded_footnote_plugin
 from forum.markdown.images import render_image
 from forum.markdown.links import link_plugin
@@ -25,13 +26,13 @@ MAX_DEPTH = 16
 MAX_NESTING = 24
 
 
-def cook_now(raw: str, known: Mapping[str, str]) -> str:
+def cook_now(raw: str, known: Mapping[str, str], files: Files = NO_FILES) -> str:
     """Cook in this thread, without any limit of time; sanitised last.
 
     Raises:
         RecursionError: brackets within brackets, by hundreds.
     """
-    return sanitise(render(raw, known))
+    return sanitise(render(raw, known, files))
 
 
 def cook_many(texts: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
@@ -46,26 +47,34 @@ def _cook_or_escape(raw: str, known: Mapping[str, str]) -> str:
         return sanitise(Markup("<p>{}</p>").format(raw))
 
 
-def render(raw: str, known: Mapping[str, str]) -> str:
+def render(raw: str, known: Mapping[str, str], files: Files = NO_FILES) -> str:
     """HTML that has yet to be sanitised.
 
     Args:
         known: lower-cased names that are members → as written.
+        files: those that the text may show.
     """
     # Two posts of a page must not share an id: those of footnotes hold a mark of the text.
     mark = sha256(raw.encode()).hexdigest()[:8]
-    return str(_markdown.render(raw, {"known": dict(known), "mark": mark}))
+    return str(_markdown.render(raw, {"known": dict(known), "files": files, "mark": mark}))
 
 
 class _Markdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
-        return is_allowed(url)
+        return is_allowed(url) or is_upload(url)
 
 
 def _make() -> MarkdownIt:
     md = _Markdown("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": MAX_NESTING})
     md.enable(["table", "strikethrough"])
-    for plugin in (table_plugin, bounded_footnote_plugin, quote_plugin, task_plugin, link_plugin):
+    for plugin in (
+        table_plugin,
+        bounded_footnote_plugin,
+        quote_plugin,
+        task_plugin,
+        file_plugin,
+        link_plugin,
+    ):
         md.use(plugin)
     md.block.ruler.at(
         "blockquote", _shallow(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]}

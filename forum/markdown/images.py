@@ -8,6 +8,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from forum.markdown.addresses import is_own_file
+from forum.markdown.files import shown_file
 
 # Discourse writes the size, and sometimes a scale, after the words: `plan|690x388, 50%`.
 SIZE = re.compile(r"\|\s*(?:([1-9][0-9]{0,4})x([1-9][0-9]{0,4}))?[^|]{0,40}$")
@@ -40,7 +41,9 @@ def _breaks(token: Token) -> bool:
 def render_image(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     """An image that loads when it comes near, its room kept when its size is told."""
     token = tokens[index]
-    size = SIZE.search(token.content)
+    size, words = SIZE.search(token.content), SIZE.sub("", token.content).strip()
+    if (file := shown_file(str(token.attrs["src"]), words, env["files"])) is not None:
+        return str(file)
     room = Markup(' width="{}" height="{}"').format(*size.groups()) if size and size[1] else ""
     image = Markup('<img src="{}" alt="{}"{} loading="lazy">')
-    return str(image.format(token.attrs["src"], SIZE.sub("", token.content).strip(), room))
+    return str(image.format(token.attrs["src"], words, room))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import orjson
 
+from forum.markdown.files import Files
 from forum.markdown.frames import LENGTH
 
 START_SECONDS = 10.0
@@ -47,13 +48,13 @@ class Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    async def cook(self, raw: str, known: Mapping[str, str]) -> str | None:
+    async def cook(self, raw: str, known: Mapping[str, str], files: Files) -> str | None:
         """The cooked text; None when it would be too big.
 
         Raises:
             EOFError, ConnectionError: the process has died.
         """
-        body = orjson.dumps([raw, dict(known)])
+        body = orjson.dumps([raw, dict(known), dict(files)])
         self._writer.write(LENGTH.pack(len(body)) + body)
         await self._writer.drain()
         html: str | None = orjson.loads(await self._receive())

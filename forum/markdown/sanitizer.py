@@ -15,7 +15,7 @@ ATTRIBUTES = {
     "a": {"href", "title", "id"},
     "blockquote": {"data-post", "data-topic"},
     "code": {"class"},
-    "img": {"src", "alt", "width", "height"},
+    "img": {"src", "srcset", "alt", "width", "height"},
     "input": {"checked"},
     "li": {"id"},
     "ol": {"start"},
@@ -30,7 +30,7 @@ VALUES = {
     "section": {"role": {"doc-endnotes"}},
 }
 CLASSES = {
-    "a": {"mention", "image-link", "footnote-backref"},
+    "a": {"mention", "image-link", "footnote-backref", "attachment", "lightbox"},
     "blockquote": {"quote"},
     "div": {"table"},
     "li": {"task-list-item", "footnote-item"},
@@ -46,6 +46,9 @@ FORMS = {
     "id": re.compile(r"fn(?:ref)?-[0-9a-f]{8}-[0-9]+(?:-[0-9]+)?"),
     "class": re.compile(r"language-[a-z0-9_+#.-]{1,31}|[a-z][a-z0-9]{0,2}(?: [a-z][a-z0-9]{0,2})*"),
     "start": re.compile(r"[0-9]{1,9}"),
+    "srcset": re.compile(
+        r"/uploads/(?:thumbnails/[0-9a-f]{32}/[0-9]{2,4}\.webp|short-url/[0-9a-f]{32}\.[a-z]{3,4}) 2x"
+    ),
     "width": re.compile(r"[0-9]{1,5}"),
     "height": re.compile(r"[0-9]{1,5}"),
     "data-post": re.compile(r"[0-9]{1,9}"),

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import orjson
 
 from forum.markdown.dialect import render
+from forum.markdown.files import Files
 from forum.markdown.frames import LENGTH
 from forum.markdown.sanitizer import sanitise
 
@@ -33,10 +34,10 @@ def main(link: BinaryIO) -> None:
         link.write(LENGTH.pack(len(answer)) + answer)
 
 
-def _answer(raw: str, known: dict[str, str]) -> str | None:
+def _answer(raw: str, known: dict[str, str], files: Files) -> str | None:
     """The cooked text; None when it would be too big."""
     try:
-        html = render(raw, known)
+        html = render(raw, known, files)
         return sanitise(html) if len(html) <= MAX_HTML else None
     except (RecursionError, MemoryError):
         return None

@@ -26,7 +26,7 @@ async def _name_topic(row: dict[str, Any]) -> None:
     if raw == row["raw"]:
         return
     try:
-        cooked = await cook_post(raw)
+        cooked = await cook_post(raw, post_id=row["id"])
     except Invalid:
         return  # a text from elsewhere that could not be written here stays as it was brought
     async with log.transaction() as record:

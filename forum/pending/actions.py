@@ -41,7 +41,7 @@ async def hold_reply(
     require_charter(author)
     closed = _("This topic is closed: it can be read, not replied to.")
     require(may_reply(author, topic), closed if topic.closed else _("You may not reply in this topic."))
-    cooked = await cook_post(raw, topic.id)
+    cooked = await cook_post(raw, topic.id, writer=author)
     return await _hold(author, topic.category_id, key, cooked.source, topic_id=topic.id, reply_to=reply_to)
 
 
@@ -123,7 +123,7 @@ async def revise_held(author: Viewer, held: HeldCard, raw: str) -> None:
         Forbidden: not its author. Invalid: the text does not do. Conflict: it was decided a moment ago.
     """
     require(author.signed_in and author.id == held.author_id)
-    cooked = await cook_post(raw, held.topic_id)
+    cooked = await cook_post(raw, held.topic_id, writer=author)
     async with log.transaction():
         rows = await sql(
             "UPDATE pending_posts SET raw = {1} WHERE id = {0} AND is_open = true RETURNING id",
@@ -194,7 +194,7 @@ async def publish_held(moderator: Viewer, held: HeldCard, raw: str) -> NewPost:
     """
     await _require_judge(moderator, held)
     author = await _author_of(held)
-    cooked = await cook_post(raw, held.topic_id)
+    cooked = await cook_post(raw, held.topic_id, writer=author)
     quoted = await quoted_authors(cooked, held.topic_id or 0)
     async with log.transaction() as record:
         await _decide(moderator, held)

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from forum.accounts.queries import viewer_of_id
 from forum.errors import Conflict, ForumError, Invalid, NotFound
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
@@ -43,7 +44,8 @@ async def _own_page(request: Request, held: HeldCard, form: HeldForm, status: in
 
 
 async def _cooked(held: HeldCard) -> Markup:
-    cooked = await cook_post(held.source, held.topic_id)
+    author = await viewer_of_id(held.author_id, "")
+    cooked = await cook_post(held.source, held.topic_id, writer=author)
     return Markup(cooked.html)  # noqa: S704 - sanitised when cooked
 
 

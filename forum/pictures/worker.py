@@ -4,19 +4,18 @@ It writes what it made, each picture after its length, and may be killed at any 
 pixels and nothing else: no place, no date, no profile.
 """
 
-import resource
-import struct
 import sys
 from io import BytesIO
 
 from PIL import Image, ImageOps
+
+from forum.apart.parts import bounded, give, given
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 SQUARES, LOGO = "squares", "logo"
 SIZES = (96, 240)
 # Twice what pages show, for fine screens.
 LOGO_SIZE = (480, 96)
-LENGTH = struct.Struct("!I")
 
 MAX_MEMORY = 512 * 2**20
 MAX_SECONDS = 5
@@ -27,10 +26,9 @@ UNREADABLE, TOO_MANY_PIXELS = 2, 3
 
 def main() -> int:
     """0, or why there is no picture."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+    bounded(MAX_MEMORY, MAX_SECONDS)
     try:
-        image = Image.open(BytesIO(sys.stdin.buffer.read()), formats=FORMATS)
+        image = Image.open(BytesIO(given()), formats=FORMATS)
         if image.width * image.height > MAX_PIXELS:
             return TOO_MANY_PIXELS
         made = [_logo(image)] if sys.argv[1:] == [LOGO] else _squares(image)
@@ -38,8 +36,7 @@ def main() -> int:
         return TOO_MANY_PIXELS
     except Exception:  # a decoder may fail in any way on what was made to break it
         return UNREADABLE
-    for picture in made:
-        sys.stdout.buffer.write(LENGTH.pack(len(picture)) + picture)
+    give(made)
     return 0
 
 

@@ -24,6 +24,7 @@ from forum.reading.actions import follow_by_posting
 from forum.reading.models import FollowReason
 from forum.topics.permissions import may_reply
 from forum.topics.queries import TopicCard
+from forum.uploads.steps import show_uploads
 from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
@@ -44,7 +45,7 @@ async def reply_to_topic(
         Conflict: closed or deleted meanwhile.
     """
     require_charter(author)
-    cooked = await cook_post(raw, topic.id)
+    cooked = await cook_post(raw, topic.id, writer=author)
     quoted = await quoted_authors(cooked, topic.id)
 
     async def change(record: Record) -> NewPost:
@@ -75,6 +76,7 @@ async def write_reply(
     number, category_id = await next_post_number(topic.id, author)
     parent = await _count_reply(topic.id, reply_to)
     post_id = await _store(author.member_id, topic.id, number, reply_to if parent else None, cooked)
+    await show_uploads(post_id, cooked.uploads)
     new = NewPost(
         post_id, topic.id, category_id, number, author.member_id, topic.slug,
         replied_to=frozenset({parent or topic.author.id}), quoted=quoted, mentioned=cooked.mentioned,
@@ -178,10 +180,11 @@ async def revise_post(editor: Viewer, post: PostAt, raw: str, *, reason: str, ve
         Forbidden, Invalid: as for a reply. Conflict: somebody edited it meanwhile, or deleted it.
     """
     require(may_edit_post(editor, post), _("You may not edit this post."))
-    cooked = await cook_post(raw, post.topic_id)
+    cooked = await cook_post(raw, post.topic_id, writer=editor, post_id=post.id)
     async with log.transaction() as record:
         await touch_topic(post)
         await _replace_text(post, cooked, version)
+        await show_uploads(post.id, cooked.uploads)
         await _keep_versions(editor, post, cooked, reason, version)
         await _note_if_not_own(editor, Act.POST_EDIT, post, version=version, reason=reason)
         record(topic_channel(post.topic_id), "post.revised", **_place(post))

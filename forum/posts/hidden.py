@@ -5,6 +5,7 @@ from typing import Any
 from forum.channels import topic_channel
 from forum.errors import Invalid
 from forum.posts.text import cook_post
+from forum.uploads.steps import show_uploads
 from realtime import log
 from realtime.sql import sql
 
@@ -40,7 +41,7 @@ async def _quoting(topic_id: int, number: int, after: int) -> list[dict[str, Any
 
 async def _cook_again(row: dict[str, Any]) -> None:
     try:
-        cooked = await cook_post(row["raw"], row["topic_id"])
+        cooked = await cook_post(row["raw"], row["topic_id"], post_id=row["id"])
     except Invalid:
         return  # a text from elsewhere that could not be written here stays as it was brought
     if cooked.html == row["cooked"]:
@@ -54,6 +55,7 @@ async def _cook_again(row: dict[str, Any]) -> None:
             row["raw"],
         )
         if changed:
+            await show_uploads(row["id"], cooked.uploads)
             record(
                 topic_channel(row["topic_id"]),
                 "post.revised",

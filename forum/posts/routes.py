@@ -199,7 +199,7 @@ async def preview(request: Request) -> Response:
     viewer, form = viewer_of(request), await form_of(request)
     require(viewer.signed_in)
     await site_of(request).limits.spend("preview", viewer.member_id)
-    cooked = await cook_post(form.get("raw", ""))
+    cooked = await cook_post(form.get("raw", ""), writer=viewer)
     if wants_json(request) or request.headers.get("x-requested-with") == "relais":
         return HTMLResponse(cooked.html, headers={"Cache-Control": "private, no-store"})
     return page(request, "posts/preview.html", PreviewPage(Markup(cooked.html)))  # noqa: S704 - sanitised

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from forum.accounts.queries import known_usernames
+from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.errors import Invalid
 from forum.i18n import gettext as _
@@ -18,7 +19,11 @@ from forum.markdown import (
     mentions,
     without_words_of,
 )
+from forum.settings.known import UPLOADS_PER_POST
+from forum.settings.queries import setting
 from forum.text import MAX_ID, text_fault
+from forum.uploads.names import names_in
+from forum.uploads.queries import UploadFile, uploads_for_text
 from realtime.sql import sql
 
 MIN_TITLE_WORDS = 3
@@ -30,32 +35,55 @@ UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Cooked:
-    """A text ready to be stored, and the ids of the members that it mentions."""
+    """A text ready to be stored, the ids of the members that it mentions and of the files that it shows."""
 
     source: str
     html: str
     mentioned: frozenset[int]
+    uploads: frozenset[int] = frozenset()
 
 
-async def cook_post(raw: str, topic_id: int | None = None) -> Cooked:
+async def cook_post(
+    raw: str, topic_id: int | None = None, *, writer: Viewer | None = None, post_id: int | None = None
+) -> Cooked:
     """Check and cook a post's text, before any lock is taken; the words of hidden posts are not quoted.
 
     Args:
         topic_id: where the post is: quotes that name no topic are of this one.
+        writer: who may show the files that they may have; None: nobody writes, the text is cooked again.
+        post_id: the post that shows its files already.
 
     Raises:
-        Invalid: empty, too long, unreadable or too slow to cook; the sentence stands at `raw`.
+        Invalid: empty, too long, too many files, unreadable or too slow to cook; it is said at `raw`.
     """
     try:
         source = clean_text(raw)
         members = await known_usernames(mentions(source))
         shown = await shown_source(source, topic_id)
-        html = await cook(shown, known={lower: name for lower, (_id, name) in members.items()})
+        files = await _files_of(shown, writer, post_id)
+        html = await cook(
+            shown,
+            known={lower: name for lower, (_id, name) in members.items()},
+            files={name: (file.width, file.height, *file.thumbnails) for name, file in files.items()},
+        )
     except BadText as fault:
         raise Invalid(fields={"raw": text_fault(fault.reason, MAX_GRAPHEMES)}) from fault
     except TooSlow as fault:
         raise Invalid(fields={"raw": _("This text is too intricate to be shown: simplify it.")}) from fault
-    return Cooked(source, html, _shown(html, members))
+    uploads = frozenset(files[name].id for name in names_in(html) if name in files)
+    return Cooked(source, html, _shown(html, members), uploads)
+
+
+async def _files_of(text: str, writer: Viewer | None, post_id: int | None) -> dict[str, UploadFile]:
+    """The files that a text may show, by name.
+
+    Raises:
+        Invalid: there are too many; who brings a text from elsewhere is not counted.
+    """
+    names = names_in(text)
+    if writer is not None and len(names) > (most := await setting(UPLOADS_PER_POST)):
+        raise Invalid(fields={"raw": _("Too many files: %(n)s in a post at the most.") % {"n": most}})
+    return await uploads_for_text(names, writer, post_id) if names else {}
 
 
 async def shown_source(source: str, topic_id: int | None) -> str:

@@ -1,8 +1,11 @@
 """How the site presents itself: what its pages and mails say of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from realtime.sql import sql
+
+NUMBERS = ("charter_version", "upload_megabytes", "uploads_per_post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,8 @@ class SiteFace:
     controller: str = ""
     contact: str = ""
     charter_version: int = 1
+    upload_megabytes: int = 10
+    uploads_per_post: int = 10
 
     @property
     def logo_path(self) -> str:
@@ -27,6 +32,6 @@ class SiteFace:
 async def read_face() -> SiteFace:
     """As it is now."""
     written = {row["name"]: row["value"] for row in await sql("SELECT name, value FROM site_settings")}
-    version = int(written.get("charter_version", SiteFace().charter_version))
     texts = {name: written[name] for name in ("title", "logo", "controller", "contact") if name in written}
-    return SiteFace(**texts, charter_version=version)
+    numbers: dict[str, Any] = {name: int(written[name]) for name in NUMBERS if name in written}
+    return SiteFace(**texts, **numbers)

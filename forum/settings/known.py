@@ -153,6 +153,25 @@ FIRST_POSTS_REVIEWED: Setting[int] = Setting(
     "how many first posts of a member wait for approval, 0 to 100",
 )
 
+# Decimal megabytes, as people are told; a request may carry 24 (forum/web.py).
+UPLOAD_MEGABYTES: Setting[int] = Setting(
+    "upload_megabytes",
+    SiteFace().upload_megabytes,
+    _number(1, 20),
+    str,
+    "how heavy a file of a post may be, in megabytes, 1 to 20",
+)
+UPLOADS_PER_POST: Setting[int] = Setting(
+    "uploads_per_post",
+    SiteFace().uploads_per_post,
+    _number(0, 50),
+    str,
+    "how many files a post may show, 0 to 50",
+)
+UPLOAD_QUOTA_MEGABYTES: Setting[int] = Setting(
+    "upload_quota_megabytes", 500, _number(1, 50_000), str, "how much a member's files weigh at the most"
+)
+
 ALL: tuple[Setting[Any], ...] = (
     TITLE,
     CONTROLLER,
@@ -166,6 +185,9 @@ ALL: tuple[Setting[Any], ...] = (
     STAFF_SECOND_FACTOR,
     ERASURE_DAYS,
     INACTIVE_MONTHS,
+    UPLOAD_MEGABYTES,
+    UPLOADS_PER_POST,
+    UPLOAD_QUOTA_MEGABYTES,
 )
 SETTINGS: dict[str, Setting[Any]] = {setting.name: setting for setting in ALL}
 

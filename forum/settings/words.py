@@ -57,7 +57,25 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Days for which an invitation is open"),
             _("From 1 to 90; it holds for invitations that are sent from now on."),
         ),
+        **_words_of_uploads(),
     }[name]
+
+
+def _words_of_uploads() -> dict[str, tuple[str, str]]:
+    return {
+        "upload_megabytes": (
+            _("Megabytes of a file"),
+            _("How heavy a picture or a document in a post may be, from 1 to 20."),
+        ),
+        "uploads_per_post": (
+            _("Files of a post"),
+            _("How many pictures and documents a post may show, from 0 to 50."),
+        ),
+        "upload_quota_megabytes": (
+            _("Megabytes of a member"),
+            _("How much all the files of one member may weigh together."),
+        ),
+    }
 
 
 def choice_words(value: str) -> str:

@@ -28,6 +28,7 @@ from forum.text import slugify
 from forum.topics.models import Topic, TopicKind
 from forum.topics.permissions import may_edit_topic, may_moderate, may_open_topic
 from forum.topics.queries import TopicCard
+from forum.uploads.steps import show_uploads
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -80,6 +81,7 @@ async def write_topic(
     """A step of opening a topic and of approving one: topic, first post, who is told, and the fact."""
     topic = await _create_topic(author, category_id, kind, title, tags)
     post = await _create_first_post(topic, cooked)
+    await show_uploads(post.id, cooked.uploads)
     new = NewPost(
         post.id, topic.id, category_id, 1, author.member_id, topic.slug,
         quoted=await quoted_authors(cooked, topic.id), mentioned=cooked.mentioned,
@@ -105,7 +107,7 @@ async def check_topic(
     except Invalid as fault:
         faults |= fault.fields
     try:
-        cooked = await cook_post(raw)
+        cooked = await cook_post(raw, writer=author)
     except Invalid as fault:
         faults |= fault.fields
     try:

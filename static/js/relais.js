@@ -21,6 +21,7 @@ function approach({ target }) {
 }
 addEventListener("focusin", approach);
 addEventListener("pointerdown", approach);
+addEventListener("dragenter", approach);
 
 addEventListener("submit", (event) => {
   const { target: form, submitter } = event;

@@ -31,6 +31,12 @@ from tests.people import Person, at, signed_in
 from tests.pictures.made import a_picture
 from tests.reviewables.cases import reported
 
+FILES = {
+    "/preferences/picture": "picture",
+    "/uploads": "file",
+    "/uploads.json": "file",
+    "/drafts/{place}/uploads": "file",
+}
 EVERYONE = {"visitor", "eve", "alice", "bob", "mod"}
 MEMBERS = EVERYONE - {"visitor"}
 NOT_THE_AUTHOR = MEMBERS - {"bob"}
@@ -135,6 +141,9 @@ ROWS: dict[str, set[str]] = {
     "POST /posts/{id:int}/recovery": AUTHOR,
     "POST /preferences/profile": MEMBERS,
     "POST /preferences/picture": MEMBERS,
+    "POST /uploads": MEMBERS,
+    "POST /uploads.json": MEMBERS,
+    "POST /drafts/{place}/uploads": MEMBERS,
     "POST /preferences/picture/deletion": MEMBERS,
     "POST /preferences/deactivation": MEMBERS,
     "POST /preferences/data": MEMBERS,
@@ -295,7 +304,11 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         else topic.id
     )
     address = re.sub(r"\{(id|number):int\}", str(named), path)
-    address = address.replace("{slug}", topic.slug).replace("{username}", SUBJECTS.get(path, "eve"))
+    address = (
+        address.replace("{slug}", topic.slug)
+        .replace("{place}", "new_topic")
+        .replace("{username}", SUBJECTS.get(path, "eve"))
+    )
     fields = {
         "value": "1", "level": "3", "up_to": "1", "raw": "Some more words.", "kind": "question",
         "title": f"Title of {reply.id} words", "category_id": str(cast.theme.id), "version": "1",
@@ -324,7 +337,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         return await person.client.request(
             method, address, params=fields, headers={"Sec-Fetch-Site": "same-origin"}
         )
-    files = {"picture": a_picture()} if path == "/preferences/picture" else None
+    field = FILES.get(path)
+    files = {field: a_picture()} if field else None
     return await person.client.request(
         method, address, data=fields, files=files, headers={"Sec-Fetch-Site": "same-origin"}
     )

@@ -18,13 +18,14 @@ from tests.factories import a_group, a_question, a_reply
 from tests.people import Person, at, signed_in
 from tests.reviewables.cases import reported
 
-# What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the
-# rights on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in;
-# "group" is for whoever may know of the group; "person" is a member's public page, "file" a picture that
-# everyone sees; "mailed" is for whoever holds a signed token, of a mail or a page; "admin" is for
-# administrators, "admin's" what they change there, "managed" one thing that they look after; "staff" for
-# moderators too, "conduct" is what they know of a member (tests/conduct), "held" is for the author of what
-# waits (tests/pending), "machine" is for this machine and keys of all users.
+# What an address shows or changes: "open" is for everyone; "topic", "post" and "category" follow the rights
+# on what they name, "tag" those on the topics that carry it; "member" is for whoever has signed in; "group"
+# is for whoever may know of the group; "person" is a member's public page, "file" a picture that everyone
+# sees, "upload" a file for whoever may read a post that shows it (tests/uploads); "mailed" is for whoever
+# holds a signed token, of a mail or a page; "admin" is for administrators, "admin's" what they change
+# there, "managed" one thing that they look after; "staff" for moderators too, "conduct" is what they know
+# of a member (tests/conduct), "held" is for the author of what waits (tests/pending), "machine" is for this
+# machine and keys of all users.
 ROWS = {
     "open": {
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
@@ -56,6 +57,7 @@ ROWS = {
         "/preferences/second-factor/recovery-codes/file", "/preferences/second-factor/passkeys",
         "/preferences/second-factor/passkeys/challenge",
         "/preferences/second-factor/passkeys/{id:int}/deletion",
+        "/uploads", "/uploads.json", "/drafts/{place}/uploads",
         "/preferences/mail", "/charter/acceptance", "/invites/{id:int}/deletion",
     },
     "topic": {
@@ -83,6 +85,7 @@ ROWS = {
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
     "file": {"/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp"},
+    "upload": {"/uploads/short-url/{file}", "/uploads/thumbnails/{name}/{width:int}.webp"},
     "group": {
         "/g/{name}", "/g/{name}/membership", "/g/{name}/requests", "/g/{name}/requests/{id:int}",
         "/g/{name}/members", "/g/{name}/members/{username}", "/groups/{name}.json",

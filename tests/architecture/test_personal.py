@@ -35,6 +35,7 @@ IMPERSONAL = {
     "topic_aliases": {"source"},
     "topic_tags": {"key", "name"},
     "topics": {"slug", "kind", "tag_names"},
+    "uploads": {"name", "extension", "thumbnails"},
 }
 # Texts of and about the member themselves, that go with their row.
 OWN = {

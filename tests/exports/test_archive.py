@@ -33,6 +33,7 @@ from tests.pictures.made import a_picture
 from tests.reviewables.cases import decided, reported
 from tests.servers.smtp import PostBox
 from tests.signups.entering import mail_to, text_of
+from tests.uploads.sending import sent
 
 PAGE = "/preferences/data"
 BOB, SITE = "bob@example.org", "http://127.0.0.1"
@@ -81,6 +82,7 @@ async def a_full_life(cast: Cast, bob: Person) -> None:
     await bob.client.post(
         "/preferences/picture", files={"picture": a_picture()}, headers={"Sec-Fetch-Site": "same-origin"}
     )
+    await sent(bob, b"The menu of Monday", "menu.txt")
     await write_note(await cast.mod(), cast.ids["bob"], "A note of Mod about Bob")
     hidden = await a_reply(cast, topic, raw="A word too many.")
     await decided(cast, hidden, "hide", by=await cast.ada())
@@ -150,6 +152,9 @@ async def test_bob_takes_all_of_his_and_nothing_of_others(site: str, cast: Cast,
     assert files["decisions.json"][0]["decision"] == "hide"
     assert len(files["reports.json"]) == 1
     assert len([name for name in files if name.startswith("picture/")]) == 2
+    (menu,) = files["uploads.json"]
+    assert menu["original_filename"] == "menu.txt"
+    assert files[f"uploads/{menu['name']}.txt"] == b"The menu of Monday"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", account["created_at"])
     text = json.dumps(files, default=str)
     assert not [secret for secret in SECRETS if secret in text]

@@ -1,4 +1,4 @@
-// The composer: a draft kept at once, a toolbar, a preview, a reply addressed to a post.
+// The composer: a draft kept at once, a toolbar, a preview, files, a reply addressed to a post.
 import "./draft.js";
 import { quotation } from "../lib/markup.js";
 import { text } from "../lib/texts.js";
@@ -50,4 +50,5 @@ function nameIn(card) {
 }
 
 form.addEventListener("published", () => form.elements.reply_to && address("", ""));
+import("./attach.js").then(({ startAttaching }) => startAttaching(form), () => {});
 if (tools) import("./toolbar.js").then(({ startToolbar }) => startToolbar(tools), () => {});
