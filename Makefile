@@ -16,11 +16,11 @@ run: install ## Install, load the demonstration at first, serve http://127.0.0.1
 	@exec $(PY) -m forum serve --host 127.0.0.1 --port $(PORT) --first-run
 
 check: install-test lint ## Lint, types, and the tests that need no browser and no server (a minute)
-	@$(PY) -m pytest -q -m "not browser and not servers"
+	@$(PY) -m pytest -q -n auto -m "not browser and not servers"
 
 test: install-test lint ## Everything: browser too, on SQLite and on PostgreSQL (some minutes)
 	@$(PY) -m tests.servers
-	@RELAIS_TEST_DATABASE=$${RELAIS_TEST_DATABASE:-both} $(PY) -m pytest -q --screenshot only-on-failure
+	@RELAIS_TEST_DATABASE=$${RELAIS_TEST_DATABASE:-both} $(PY) -m pytest -q -n auto --screenshot only-on-failure
 
 bench: install-test ## Speed beside a yardstick, on a copy of RELAIS_DATA (some minutes)
 	@$(PY) -m bench $${RELAIS_DATA:-var}

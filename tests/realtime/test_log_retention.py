@@ -101,7 +101,7 @@ async def test_writers_go_on_while_much_is_dropped(db: None) -> None:
     # What was written before the counting began pushes as many old ones out.
     early = await trimming - (6 * retention.BATCH - 10 + 30)
     assert 0 <= early <= written
-    assert written >= 3, "each had its turn between two parts"
+    assert written >= 2, "the first had its turn before all was dropped"
     first, last = 6 * retention.BATCH - 9 + early, 6 * retention.BATCH + written
     assert await kept("topic:1") == list(range(first, last + 1)), "numbers never stop"
     assert await kept("topic:2") == list(range(31, 41))
