@@ -60,6 +60,7 @@ import forum.notices.routes
 import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
+import forum.organisations.routes
 import forum.passkeys.personal
 import forum.passkeys.routes
 import forum.pending.live
@@ -167,6 +168,7 @@ SLICES = (
     forum.mail.routes,
     forum.journal.routes,
     forum.groups.routes,
+    forum.organisations.routes,
     forum.flags.routes,
     forum.pending.routes,
     forum.reviewables.routes,

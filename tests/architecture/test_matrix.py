@@ -34,6 +34,7 @@ ROWS = {
         "/charter", "/invites", "/privacy", "/g", "/groups.json", "/signup", "/signup/sent",
         "/password-reset", "/preferences/account", "/session/2fa", "/session/2fa/challenge",
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
+        "/o", "/o.json", "/o/{slug}", "/o/{slug}.json",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
