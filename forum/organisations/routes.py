@@ -6,9 +6,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from forum.comparables.queries import comparables_of
+from forum.i18n import gettext as _
 from forum.live_positions import channels_of
+from forum.organisations import own_routes
+from forum.organisations.activity import topics_from
+from forum.organisations.members import colleagues_in, is_verified_in
 from forum.organisations.models import OrganisationKind
-from forum.organisations.pages import DirectoryPage, OrganisationLine, OrganisationPage, band_name
+from forum.organisations.pages import (
+    ComparableLine,
+    DirectoryPage,
+    OrganisationLine,
+    OrganisationPage,
+    band_name,
+)
 from forum.organisations.queries import (
     Found,
     Wanted,
@@ -76,7 +87,20 @@ async def show(request: Request) -> Response:
     organisation = await organisation_at(request.path_params["slug"])
     if organisation.slug != request.path_params["slug"]:
         return RedirectResponse(organisation.path, 301)
-    subject = OrganisationPage(organisation, await group_of(organisation), channels)
+    viewer = viewer_of(request)
+    subject = OrganisationPage(
+        organisation=organisation,
+        group=await group_of(organisation),
+        colleagues=await colleagues_in(organisation.id),
+        vouches=await is_verified_in(viewer, organisation.id),
+        topics=await topics_from(viewer, organisation.id),
+        comparables=[
+            ComparableLine(near.organisation, near.closeness.km, near.closeness.reason)
+            for near in await comparables_of(organisation.id)
+        ],
+        channels=channels,
+        flash=_("Thank you: your word counts.") if "vouched" in request.query_params else None,
+    )
     return page(request, "organisations/show.html", subject)
 
 
@@ -87,9 +111,26 @@ async def show_json(request: Request) -> Response:
     )
 
 
+async def comparables_json(request: Request) -> Response:
+    """The comparable organisations for programs, the nearest first."""
+    organisation = await organisation_at(request.path_params["slug"])
+    near = [
+        organisation_shape(found.organisation)
+        | {
+            "closeness": round(found.closeness.value, 3),
+            "distance_km": None if found.closeness.km is None else round(found.closeness.km, 1),
+            "reason": found.closeness.reason,
+        }
+        for found in await comparables_of(organisation.id)
+    ]
+    return JsonResponse({"comparables": near})
+
+
 routes = [
     Route("/o", index, methods=["GET"]),
     Route("/o.json", index_json, methods=["GET"]),
+    Route("/o/{slug}/comparables.json", comparables_json, methods=["GET"]),
     Route("/o/{slug}.json", show_json, methods=["GET"]),
     Route("/o/{slug}", show, methods=["GET"]),
+    *own_routes.routes,
 ]

@@ -2,7 +2,7 @@
 
 from forum.i18n import current_locale, format_number, ngettext
 from forum.i18n import gettext as _
-from forum.organisations.models import OrganisationKind
+from forum.organisations.models import OrganisationKind, VerifiedBy
 
 # Population bands of French statistics: from, up to and including; the last has no end.
 BANDS: tuple[tuple[int, int | None], ...] = (
@@ -49,3 +49,14 @@ def band_words(band: tuple[int, int | None]) -> str:
         "first": format_number(first, current_locale()),
         "last": format_number(last, current_locale()),
     }
+
+
+def way_words(way: str) -> str:
+    """How a member was verified."""
+    words = {
+        VerifiedBy.DOMAIN: _("by your mail address"),
+        VerifiedBy.CODE: _("by the code sent to the official address"),
+        VerifiedBy.VOUCHING: _("by two colleagues"),
+        VerifiedBy.SIREN: _("by the single sign-on"),
+    }
+    return words[VerifiedBy(way)]

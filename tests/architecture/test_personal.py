@@ -41,7 +41,7 @@ IMPERSONAL = {
     },
     "passkey_challenges": {"bound_to", "challenge"},
     "pending_posts": {"key", "kind", "tag_names"},
-    "posts": {"action_code"},
+    "posts": {"action_code", "author_organisation"},
     "reviewables": {"kind", "decision"},
     "site_settings": {"name", "value"},
     "staff_actions": {"kind", "details", "previous_hash", "hash"},
@@ -53,9 +53,12 @@ IMPERSONAL = {
 # Texts of and about the member themselves, that go with their row.
 OWN = {
     "invitations": {"email"},
+    "organisation_codes": {"code_hash"},
+    "organisation_members": {"function", "verified_by"},
     "outbox": {"payload", "to_address", "last_error"},
     "passkeys": {"credential_id", "public_key", "transports", "name"},
     "pending_sign_ins": {"token_hash", "mark", "wish"},
+    "posts": {"author_function"},
     "recovery_codes": {"code_hash"},
     "sessions": {"token_hash", "address", "user_agent"},
     "signups": {"username", "username_lower", "name", "email", "password_hash", "locale"},
