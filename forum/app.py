@@ -60,6 +60,9 @@ import forum.notices.routes
 import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
+import forum.organisations.mails
+import forum.organisations.personal
+import forum.organisations.routes
 import forum.passkeys.personal
 import forum.passkeys.routes
 import forum.pending.live
@@ -115,6 +118,7 @@ from forum.moves.quotes import name_topics_of_quotes
 from forum.notices.actions import write_notices
 from forum.notifications.actions import notify_watchers
 from forum.notifications.hidden import forget_hidden_alerts
+from forum.organisations.actions import renew_badges
 from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
@@ -172,6 +176,7 @@ SLICES = (
     forum.mail.routes,
     forum.journal.routes,
     forum.groups.routes,
+    forum.organisations.routes,
     forum.flags.routes,
     forum.pending.routes,
     forum.reviewables.routes,
@@ -201,6 +206,7 @@ jobs.every(HOUR, "forget_archives", PERSONAL)(forget_archives)
 jobs.every(MINUTE, "erase_accounts", PERSONAL)(erase_accounts)
 jobs.job("leave_no_trace", PERSONAL)(leave_no_trace)
 jobs.every(HOUR, "warn_inactive_members")(warn_inactive_members)
+jobs.every(HOUR, "renew_badges")(renew_badges)
 jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.job("read_document", PERSONAL)(read_document)

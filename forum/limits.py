@@ -29,6 +29,8 @@ RATES = {
     "vote": "60/minute",
     "flag": "20/hour",
     "invite": "20/day",
+    "organisation_code": "3/day",
+    "organisation_mail": "10/day",
     "preview": "120/minute",
     "picture": "20/hour",
     "upload": "60/hour",

@@ -15,6 +15,7 @@ from forum.journal.models import Act
 from forum.journal.steps import Detail, note
 from forum.markdown import COOK_VERSION, quotes
 from forum.notifications.actions import forget_post, notify_of_post
+from forum.organisations.steps import sign_post
 from forum.posts.models import PostRevision, PostType
 from forum.posts.new import NewPost
 from forum.posts.permissions import may_delete_post, may_edit_post, may_recover_post
@@ -77,6 +78,7 @@ async def write_reply(
     parent = await _count_reply(topic.id, reply_to)
     post_id = await _store(author.member_id, topic.id, number, reply_to if parent else None, cooked)
     await show_uploads(post_id, cooked.uploads)
+    await sign_post(post_id, author.member_id)
     new = NewPost(
         post_id, topic.id, category_id, number, author.member_id, topic.slug,
         replied_to=frozenset({parent or topic.author.id}), quoted=quoted, mentioned=cooked.mentioned,

@@ -51,6 +51,12 @@ class Post(Model):
         "forum.User", related_name="deleted_posts", null=True, on_delete=fields.SET_NULL
     )
 
+    # For whom the author worked, as it was that day: a later function does not change it.
+    organisation_id = fields.IntField(null=True, db_index=True)
+    author_organisation = fields.CharField(max_length=200, default="", db_default="")
+    author_function = fields.CharField(max_length=160, default="", db_default="")
+    author_verified = fields.BooleanField(default=False, db_default=False)
+
     class Meta:
         table = "posts"
         unique_together = (("topic", "post_number"),)

@@ -16,7 +16,9 @@ async def _sign_as_nobody(leaver: Leaver, record: Record) -> int:
     topics = ids(frozenset(row["topic_id"] for row in found))
     await sql(f"UPDATE topics SET version = version + 1 WHERE id IN ({topics})")
     rows = await sql(
-        f"""UPDATE posts SET user_id = {{0}} WHERE id IN ({ids(frozenset(row["id"] for row in found))})
+        f"""UPDATE posts SET user_id = {{0}}, organisation_id = NULL, author_organisation = '',
+            author_function = '', author_verified = FALSE
+            WHERE id IN ({ids(frozenset(row["id"] for row in found))})
             RETURNING id, topic_id, post_number""",
         leaver.nobody_id,
     )
@@ -35,7 +37,8 @@ holds(
     Holding(
         "posts",
         what=lambda: _(
-            "What you write: the text, its place in the conversation, times, the votes that it got."
+            "What you write: the text, its place in the conversation, times, the votes that it got; for which"
+            " organisation you spoke, in which function."
         ),
         kept=with_the_topic,
         people=("user_id", "deleted_by_id"),
@@ -44,8 +47,10 @@ holds(
             Export(
                 "posts.json",
                 """SELECT id, topic_id, post_number, reply_to_post_number, raw, version, score, created_at,
-                    edited_at, deleted_at FROM posts WHERE user_id = {0} AND id > {1}
+                    edited_at, deleted_at, author_organisation, author_function, author_verified
+                    FROM posts WHERE user_id = {0} AND id > {1}
                     ORDER BY id LIMIT {2}""",
+                flags=("author_verified",),
             ),
         ),
         erase=(_sign_as_nobody, signs_as_nobody("posts", "deleted_by_id")),

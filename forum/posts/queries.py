@@ -23,7 +23,8 @@ CARD_COLUMNS = f"""p.id, p.topic_id, t.slug AS topic_slug, p.post_number, p.user
     ru.name AS reply_name, ru.username AS reply_username, p.reply_count, p.score, p.up_count,
     p.imported_like_count, p.post_type, p.action_code,
     CASE WHEN p.action_code = 'split_topic' THEN p.raw END AS moved_count, p.deleted_at, p.hidden,
-    du.name AS deleter_name,
+    du.name AS deleter_name, p.author_organisation, p.author_function, p.author_verified,
+    o.slug AS organisation_slug, o.population AS organisation_population,
     a.created_at AS accepted_at, a.post_version AS accepted_version, au.name AS accepter_name,
     au.username AS accepter_username"""
 CARD_TABLES = """posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id = p.user_id
@@ -31,6 +32,7 @@ CARD_TABLES = """posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id
         AND r.post_type <> 3
     LEFT JOIN users ru ON ru.id = r.user_id
     LEFT JOIN users du ON du.id = p.deleted_by_id
+    LEFT JOIN organisations o ON o.id = p.organisation_id
     LEFT JOIN accepted_answers a ON a.post_id = p.id LEFT JOIN users au ON au.id = a.accepter_id"""
 
 
@@ -54,6 +56,17 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """For whom the author worked when the post was written, what they did there, whether it was verified."""
+
+    organisation: str
+    function: str
+    verified: bool
+    slug: str
+    population: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PostCard:
     """One post. Of a deleted one, only its place is told."""
 
@@ -72,6 +85,7 @@ class PostCard:
     up_count: int
     imported_like_count: int
     accepted: Accepted | None
+    signature: Signature | None
     deleted: bool
     hidden: bool
     deleted_by_name: str
@@ -144,6 +158,7 @@ def card(row: dict[str, Any]) -> PostCard:
         up_count=row["up_count"],
         imported_like_count=row["imported_like_count"],
         accepted=_accepted(row),
+        signature=_signature(row),
         deleted=deleted,
         hidden=deleted and bool(row["hidden"]),
         deleted_by_name=row["deleter_name"] or "",
@@ -175,6 +190,18 @@ def _accepted(row: dict[str, Any]) -> Accepted | None:
         at=as_datetime(row["accepted_at"]),
         version=row["accepted_version"],
         edited_since=row["version"] > row["accepted_version"],
+    )
+
+
+def _signature(row: dict[str, Any]) -> Signature | None:
+    if not row["author_organisation"]:
+        return None
+    return Signature(
+        organisation=row["author_organisation"],
+        function=row["author_function"],
+        verified=bool(row["author_verified"]),
+        slug=row["organisation_slug"] or "",
+        population=row["organisation_population"],
     )
 
 

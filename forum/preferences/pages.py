@@ -11,6 +11,7 @@ def preference_links() -> tuple[PageLink, ...]:
     """The pages of preferences in their order: a new one is a line here."""
     return (
         PageLink("/preferences/profile", _("Profile")),
+        PageLink("/preferences/organisations", _("Organisations")),
         PageLink("/preferences/account", _("Password and address")),
         PageLink("/preferences/second-factor", _("Second factor")),
         PageLink("/preferences/mail", _("Mails")),

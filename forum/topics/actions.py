@@ -15,6 +15,7 @@ from forum.journal.models import Act
 from forum.journal.steps import Detail, note
 from forum.markdown import COOK_VERSION
 from forum.notifications.actions import forget_post, notify_of_post
+from forum.organisations.steps import sign_post
 from forum.posts.actions import quoted_authors, tell
 from forum.posts.models import Post
 from forum.posts.new import NewPost
@@ -82,6 +83,7 @@ async def write_topic(
     topic = await _create_topic(author, category_id, kind, title, tags)
     post = await _create_first_post(topic, cooked)
     await show_uploads(post.id, cooked.uploads)
+    await sign_post(post.id, author.member_id)
     new = NewPost(
         post.id, topic.id, category_id, 1, author.member_id, topic.slug,
         quoted=await quoted_authors(cooked, topic.id), mentioned=cooked.mentioned,

@@ -10,12 +10,16 @@ import pytest
 from httpx2 import Response
 
 from forum.accounts.actions import suspend_member
+from forum.accounts.queries import viewer_of_id
 from forum.accounts.sessions import hash_token, open_session
 from forum.animators.actions import name_animator
 from forum.app import SLICES
 from forum.clock import now
 from forum.groups.actions import ask_to_join, remove_member
 from forum.groups.queries import group_numbered, requests_to
+from forum.organisations.actions import join_organisation, verify_by_domain
+from forum.organisations.load import load_organisations
+from forum.organisations.members import memberships_of
 from forum.pending.actions import hold_reply, refuse_held
 from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post
@@ -139,6 +143,10 @@ ROWS: dict[str, set[str]] = {
     "DELETE /posts/{id:int}": AUTHOR,
     "DELETE /posts/{id:int}.json": AUTHOR,
     "POST /posts/{id:int}/recovery": AUTHOR,
+    "POST /preferences/organisations": MEMBERS,
+    "POST /preferences/organisations/{id:int}": MEMBERS,
+    "POST /preferences/organisations/{id:int}/verification": MEMBERS,
+    "POST /organisation-members/{id:int}/vouches": OWNER,
     "POST /preferences/profile": MEMBERS,
     "POST /preferences/picture": MEMBERS,
     "POST /uploads": MEMBERS,
@@ -256,6 +264,7 @@ FORMS = {
     "GET /session/current.json": MEMBERS,
     "GET /preferences/sessions": MEMBERS,
     "GET /preferences/second-factor": MEMBERS,
+    "GET /preferences/organisations": MEMBERS,
     "GET /preferences/profile": MEMBERS,
     "GET /preferences/mail": MEMBERS,
     "GET /invites": MEMBERS,
@@ -293,6 +302,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         await delete_post(bob, await seen(bob, reply))
     if path.startswith("/preferences/sessions/{"):
         return await end_another_browser(person)
+    if method == "POST" and "organisation" in path:
+        return await change_organisation(person, cast, path, f"98{reply.id:03}")
     if path.startswith("/g/"):
         return await change_group(person, cast, path, f"group-{reply.id}")
     case = await _held(cast, topic, path) if "pending" in path else await _case(cast, reply, path)
@@ -367,6 +378,24 @@ async def change_group(person: Person, cast: Cast, path: str, name: str) -> Resp
     address = path.replace("{name}", name).replace("{id:int}", str(wish)).replace("{username}", "eve")
     value = "owner" if path.endswith("{username}") else "1"
     return await person.post(address, value=value, message="Please.", username="ada")
+
+
+async def change_organisation(person: Person, cast: Cast, path: str, code: str) -> Response:
+    """One's own place, or Mod's, in an organisation whose mail is at example.org; Bob is verified there."""
+    await load_organisations(f"kind,name,code,domains\nautre,Vaubrun,{code},example.org\n".encode())
+    organisation = (await sql("SELECT id FROM organisations WHERE code = {0}", code))[0]["id"]
+    if path == "/preferences/organisations":
+        return await person.post(path, organisation_id=str(organisation), function="clerk")
+    for name in ("alice", "bob", "eve", "mod"):
+        if viewer := await viewer_of_id(cast.ids[name], "en"):
+            await join_organisation(viewer, organisation, "clerk")
+    bob, mod = await cast.bob(), await cast.mod()
+    numbers = {m.organisation_id: m for m in await memberships_of(bob)}
+    await verify_by_domain(bob, numbers[organisation])
+    own = re.findall(r'id="membership-(\d+)"', (await person.get("/preferences/organisations")).text) or ["1"]
+    of_mod = {m.organisation_id: m.id for m in await memberships_of(mod)}[organisation]
+    number = str(of_mod) if path.endswith("vouches") else own[-1]
+    return await person.post(path.replace("{id:int}", number), way="domain", function="clerk")
 
 
 async def end_another_browser(person: Person) -> Response:

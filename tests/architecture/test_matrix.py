@@ -35,6 +35,7 @@ ROWS = {
         "/charter", "/invites", "/privacy", "/g", "/groups.json", "/signup", "/signup/sent",
         "/password-reset", "/preferences/account", "/session/2fa", "/session/2fa/challenge",
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
+        "/o", "/o.json", "/o/{slug}", "/o/{slug}.json", "/o/{slug}/comparables.json",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
@@ -58,6 +59,8 @@ ROWS = {
         "/preferences/second-factor/passkeys/challenge",
         "/preferences/second-factor/passkeys/{id:int}/deletion",
         "/uploads", "/uploads.json", "/drafts/{place}/uploads",
+        "/preferences/organisations", "/preferences/organisations/{id:int}",
+        "/preferences/organisations/{id:int}/verification", "/organisation-members/{id:int}/vouches",
         "/preferences/mail", "/charter/acceptance", "/invites/{id:int}/deletion",
     },
     "topic": {

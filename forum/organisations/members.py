@@ -1,0 +1,152 @@
+"""Who works where: what other slices ask of organisations."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
+from forum.accounts.viewer import Viewer
+from forum.categories.queries import ids
+from forum.clock import now
+from forum.errors import NotFound
+from realtime.sql import as_datetime, sql
+
+MEMBERS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """The organisation that a member signs with; `id` is the organisation's."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    population: int | None
+    department: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A member's own function in one organisation; `vouches` are those that count now."""
+
+    id: int
+    organisation_id: int
+    slug: str
+    name: str
+    kind: str
+    population: int | None
+    domains: tuple[str, ...]
+    has_address: bool
+    function: str
+    main: bool
+    verified_by: str
+    verified_until: datetime | None
+    vouches: int
+
+    @property
+    def verified(self) -> bool:
+        """Whether the badge holds at this moment."""
+        return self.verified_until is not None and self.verified_until > now()
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of an organisation, as its page shows them; `membership_id` is what one vouches for."""
+
+    membership_id: int
+    person: PersonCard
+    function: str
+    verified: bool
+
+
+async def organisation_of(user_id: int) -> Affiliation | None:
+    """The organisation that a member signs with, verified or not; None without one."""
+    return (await affiliations([user_id])).get(user_id)
+
+
+async def affiliations(user_ids: Iterable[int]) -> dict[int, Affiliation]:
+    """The same of several members: their ids → their organisations; those without one are left out."""
+    wanted = ids(frozenset(user_ids))
+    rows = await sql(
+        f"""SELECT m.user_id, o.id, o.slug, o.name, o.kind, o.population, o.department, m.verified_until
+            FROM organisation_members m JOIN organisations o ON o.id = m.organisation_id
+            WHERE m.main AND m.user_id IN ({wanted})"""
+    )
+    return {row["user_id"]: _affiliation(row) for row in rows}
+
+
+def _affiliation(row: Mapping[str, Any]) -> Affiliation:
+    return Affiliation(
+        row["id"], row["slug"], row["name"], row["kind"], row["population"], row["department"], _holds(row)
+    )
+
+
+def _holds(row: Mapping[str, Any]) -> bool:
+    return row["verified_until"] is not None and as_datetime(row["verified_until"]) > now()
+
+
+MEMBERSHIP = """SELECT m.id, m.organisation_id, o.slug, o.name, o.kind, o.population, o.domains,
+        o.email <> '' AS has_address, m.function, m.main, m.verified_by, m.verified_until,
+        (SELECT COUNT(*) FROM organisation_vouches v JOIN organisation_members w ON w.user_id = v.user_id
+            AND w.organisation_id = m.organisation_id AND w.verified_until > {1}
+            WHERE v.membership_id = m.id) AS vouches
+    FROM organisation_members m JOIN organisations o ON o.id = m.organisation_id"""
+
+
+async def memberships_of(viewer: Viewer) -> list[Membership]:
+    """The viewer's own organisations, the one that they sign with first."""
+    rows = await sql(
+        f"{MEMBERSHIP} WHERE m.user_id = {{0}} ORDER BY m.main DESC, o.name_key, m.id",
+        viewer.member_id,
+        now(),
+    )
+    return [_membership(row) for row in rows]
+
+
+async def own_membership(viewer: Viewer, membership_id: int) -> Membership:
+    """One of the viewer's own.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    rows = await sql(
+        f"{MEMBERSHIP} WHERE m.id = {{0}} AND m.user_id = {{2}}", membership_id, now(), viewer.member_id
+    )
+    if not rows:
+        raise NotFound
+    return _membership(rows[0])
+
+
+def _membership(row: dict[str, Any]) -> Membership:
+    until = row.pop("verified_until")
+    row.update(
+        domains=tuple(row["domains"].split()), has_address=bool(row["has_address"]), main=bool(row["main"])
+    )
+    return Membership(**row, verified_until=as_datetime(until) if until else None)
+
+
+async def colleagues_in(organisation_id: int) -> list[Colleague]:
+    """The members of an organisation by their names, the first fifty."""
+    rows = await sql(
+        f"""SELECT m.id, m.user_id, m.function, m.verified_until, {PERSON_COLUMNS}
+            FROM organisation_members m JOIN users u ON u.id = m.user_id
+            WHERE m.organisation_id = {{0}} AND u.deactivated_at IS NULL
+            ORDER BY u.username_lower LIMIT {MEMBERS_SHOWN}""",
+        organisation_id,
+    )
+    return [Colleague(row["id"], person_card(row), row["function"], _holds(row)) for row in rows]
+
+
+async def is_verified_in(viewer: Viewer, organisation_id: int) -> bool:
+    """Whether the viewer is a verified member of an organisation: then their word counts there."""
+    rows = await sql(
+        """SELECT 1 FROM organisation_members WHERE user_id = {0} AND organisation_id = {1}
+            AND verified_until > {2}""",
+        viewer.id or 0,
+        organisation_id,
+        now(),
+    )
+    return bool(rows)

@@ -1,0 +1,126 @@
+"""What the pages of organisations are given."""
+
+from dataclasses import dataclass, field
+
+from forum.organisations.members import Colleague, Membership
+from forum.organisations.queries import GroupOfCommunes, OrganisationCard, Wanted
+from forum.organisations.words import band_of, band_words, inhabitants, kind_words, way_words
+from forum.preferences.pages import preference_links
+from forum.topics.queries import TopicCard
+from forum.web import LiveChannel, PageLink
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationLine:
+    """An organisation of a list, in words."""
+
+    organisation: OrganisationCard
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
+        return kind_words(self.organisation.kind)
+
+    @property
+    def inhabitants(self) -> str:
+        """How large it is."""
+        return inhabitants(self.organisation.population)
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """The directory, or what was found in it."""
+
+    lines: list[OrganisationLine]
+    wanted: Wanted
+    kinds: list[tuple[str, str]]
+    bands: list[tuple[str, str]]
+    departments: list[str]
+    next_path: str | None
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether something was looked for."""
+        return bool(self.wanted.words or self.wanted.kind or self.wanted.department or self.wanted.band)
+
+    @property
+    def band(self) -> str:
+        """The population band that was chosen, as in addresses."""
+        return band_name(self.wanted.band) if self.wanted.band else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparableLine(OrganisationLine):
+    """A comparable organisation, in words."""
+
+    km: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    """An organisation; `vouches` says whether the viewer's word for a colleague counts there."""
+
+    organisation: OrganisationCard
+    group: GroupOfCommunes | None
+    colleagues: list[Colleague]
+    vouches: bool
+    topics: list[TopicCard]
+    comparables: list[ComparableLine]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+    @property
+    def line(self) -> OrganisationLine:
+        """What it is and how large, in words."""
+        return OrganisationLine(self.organisation)
+
+    @property
+    def band(self) -> str:
+        """Its population band in words."""
+        band = band_of(self.organisation.population)
+        return band_words(band) if band else ""
+
+
+def band_name(band: tuple[int, int | None]) -> str:
+    """A population band in addresses: `500-999`, `100000-`."""
+    return f"{band[0]}-{'' if band[1] is None else band[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipLine:
+    """One of the viewer's organisations, in words."""
+
+    membership: Membership
+    error: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What the organisation is."""
+        return kind_words(self.membership.kind)
+
+    @property
+    def inhabitants(self) -> str:
+        """How large it is."""
+        return inhabitants(self.membership.population)
+
+    @property
+    def way(self) -> str:
+        """How the member was verified there."""
+        return way_words(self.membership.verified_by)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrganisationsPage:
+    """Where the viewer works, and what they look for to add it."""
+
+    lines: list[MembershipLine]
+    query: str
+    found: list[OrganisationLine]
+    function: str
+    errors: dict[str, str]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+    links: tuple[PageLink, ...] = field(default_factory=preference_links)
