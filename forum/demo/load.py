@@ -10,9 +10,13 @@ from forum.categories.actions import create_category
 from forum.clock import now
 from forum.console import the_keeper
 from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
-from forum.demo.content import Community, Post, Topic, load
+from forum.demo.content import FOLDER, Community, Person, Post, Topic, load
 from forum.demo.models import DemoPerson
 from forum.markdown import COOK_VERSION, cook_many
+from forum.organisations.actions import BADGE
+from forum.organisations.load import load_organisations
+from forum.organisations.models import Organisation, OrganisationMember, VerifiedBy
+from forum.organisations.steps import sign_post
 from forum.posts import models as posts
 from forum.reading.models import FollowReason, NotificationLevel, TopicUser
 from forum.settings.actions import change_setting
@@ -48,6 +52,7 @@ async def load_demo() -> bool:
         return False
     community = load()
     await change_setting(await the_keeper(), STAFF_SECOND_FACTOR.name, "optional")
+    await load_organisations((FOLDER / "organisations.csv").read_bytes())
     cast = await _gather(community)
     for topic in community.topics:
         await _write_topic(cast, topic)
@@ -78,8 +83,23 @@ async def _gather(community: Community) -> Cast:
         people[person.username] = user.id
         async with log.transaction():
             await DemoPerson.create(user_id=user.id)
+            await _employ(user.id, person)
     names = {person.username.lower(): person.username for person in community.people}
     return Cast(people, names, await _create_themes(community), now())
+
+
+async def _employ(user_id: int, person: Person) -> None:
+    """They work where their profile says, and it was verified as a site would: with a code."""
+    name = person.affiliation.partition(", ")[0]
+    await OrganisationMember.create(
+        organisation=await Organisation.get(name=name),
+        user_id=user_id,
+        function=person.title,
+        main=True,
+        verified_by=VerifiedBy.CODE.value,
+        verified_until=now() + BADGE,
+        created_at=now(),
+    )
 
 
 async def _create_themes(community: Community) -> dict[str, int]:
@@ -157,6 +177,7 @@ async def _write_post(cast: Cast, topic: topics.Topic, number: int, post: Post, 
         deleted_at=at + timedelta(minutes=10) if post.deleted else None,
         deleted_by_id=cast.people[post.author] if post.deleted else None,
     )
+    await sign_post(row.id, cast.people[post.author])
     await _count_reply(topic.id, post)
     await _write_history(cast, row, post)
     for username, value in post.votes.items():
