@@ -18,6 +18,7 @@ from forum.errors import ForumError
 from forum.factors.commands import reset as reset_factors
 from forum.groups.commands import groups
 from forum.journal.commands import journal
+from forum.search.commands import search
 from forum.settings.commands import settings
 
 
@@ -200,4 +201,5 @@ for command in KEYS:
 cli.add_command(groups)
 cli.add_command(categories)
 cli.add_command(journal)
+cli.add_command(search)
 cli.add_command(settings)

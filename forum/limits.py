@@ -30,6 +30,7 @@ RATES = {
     "flag": "20/hour",
     "invite": "20/day",
     "preview": "120/minute",
+    "search": "120/minute",
     "picture": "20/hour",
     "api_key": "60/minute",
     "api_user": "20/minute",

@@ -27,6 +27,7 @@ from tests.reviewables.cases import reported
 # waits (tests/pending), "machine" is for this machine and keys of all users.
 ROWS = {
     "open": {
+        "/search", "/search.json", "/search/query", "/search/query.json",
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
@@ -41,6 +42,7 @@ ROWS = {
         "/email/unsubscribe/{token}", "/setup/{token}", "/invites/{token}",
     },
     "member": {
+        "/suggestions", "/suggestions/close", "/suggestions/answered",
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
         "/post_actions.json", "/post_voting/vote", "/post_voting/vote.json", "/solution/accept",
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",
