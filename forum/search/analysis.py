@@ -17,7 +17,8 @@ from snowballstemmer import stemmer  # type: ignore[import-untyped]
 MAX_WORD = 40
 ELIDED = regex.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\p{L})", regex.IGNORECASE)
 DOTTED = regex.compile(r"\b(?:\p{L}\.){2,}\p{L}?\b|\b(?:\p{L}\.){2,}")
-WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*")
+WORD = regex.compile(rf"{DOTTED.pattern}|[\p{{L}}\p{{M}}\p{{N}}]+(?:['’][\p{{L}}\p{{M}}\p{{N}}]+)*")
+BETWEEN_QUOTES = regex.compile(r"[^'’]+")
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 # Words that say nothing of what a text is about, folded.
 STOPWORDS = frozenset(
@@ -53,21 +54,27 @@ def fold(text: str) -> str:
     >>> fold("Élection à Œuilly")
     'election a oeuilly'
     """
-    lower = text.casefold().translate(LIGATURES)
+    lower = text.casefold()
+    if lower.isascii():
+        return lower
+    lower = lower.translate(LIGATURES)
     return "".join(c for c in unicodedata.normalize("NFD", lower) if not unicodedata.combining(c))
 
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text, elisions cut off, `R.G.P.D.` made one word; at most 40 letters of each."""
-    for found in regex.finditer(rf"{DOTTED.pattern}|{WORD.pattern}", text):
-        yield from _parts(found[0], found.start())
+    for found in WORD.finditer(text):
+        if found[0].isalnum():
+            yield Word(fold(found[0])[:MAX_WORD], found.start(), found.end())
+        else:
+            yield from _parts(found[0], found.start())
 
 
 def _parts(written: str, at: int) -> Iterator[Word]:
     if "." in written:
         yield Word(fold(written.replace(".", "")), at, at + len(written))
         return
-    for part in regex.finditer(r"[^'’]+", written):
+    for part in BETWEEN_QUOTES.finditer(written):
         elided = part.end() < len(written) and ELIDED.match(written, part.start())
         possessive = part.start() > 0 and part[0] in ("s", "S")
         if not (elided or possessive):

@@ -17,7 +17,7 @@ from realtime.sql import dialect, sql
 CANDIDATES = 200
 ENOUGH = 10
 # More documents than this are not put in order by the database, within the time that a page has.
-MANY = 20_000
+MANY = 6_000
 
 
 async def candidates(viewer: Viewer, source: Source, wanted: Wanted, where: str = "") -> list[Found]:
@@ -31,12 +31,12 @@ async def candidates(viewer: Viewer, source: Source, wanted: Wanted, where: str 
         return []
     total = sum(_documents(concept, wanted) for concept in concepts)
     if total <= MANY:
-        return await _ask(viewer, source, _any(concepts), where, ranked=True)
-    together = await _ask(viewer, source, _all(concepts), where, ranked=False)
+        return await _ask(viewer, source, _any(concepts, wanted), where, ranked=True)
+    together = await _ask(viewer, source, _all(concepts, wanted), where, ranked=False)
     rare = [concept for concept in concepts if _documents(concept, wanted) <= MANY]
     if len(together) >= ENOUGH or not rare:
         return together
-    found = await _ask(viewer, source, _any(rare), where, ranked=True)
+    found = await _ask(viewer, source, _any(rare, wanted), where, ranked=True)
     return list({one.item_id: one for one in [*together, *found]}.values())
 
 
@@ -63,12 +63,17 @@ def _way(phrase: Phrase) -> str:
     return "(" + _and().join(map(_term, phrase)) + ")"
 
 
-def _any(concepts: Sequence[Concept]) -> str:
-    return _or([_way(phrase) for concept in concepts for phrase, _weight in concept.ways])
+def _any(concepts: Sequence[Concept], wanted: Wanted) -> str:
+    return _or([way for concept in concepts for way in _ways(concept, wanted)])
 
 
-def _all(concepts: Sequence[Concept]) -> str:
-    return _and().join(_or([_way(phrase) for phrase, _weight in concept.ways]) for concept in concepts)
+def _all(concepts: Sequence[Concept], wanted: Wanted) -> str:
+    return _and().join(_or(_ways(concept, wanted)) for concept in concepts)
+
+
+def _ways(concept: Concept, wanted: Wanted) -> list[str]:
+    """The ways that some document may hold."""
+    return [_way(phrase) for phrase, _weight in concept.ways if all(term in wanted.terms for term in phrase)]
 
 
 async def _ask(viewer: Viewer, source: Source, wish: str, where: str, *, ranked: bool) -> list[Found]:

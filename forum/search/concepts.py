@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
@@ -22,7 +23,7 @@ class Concept:
     ways: tuple[tuple[Phrase, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """What a question asks for; `documents` says in how many documents a term stands."""
 
@@ -30,10 +31,11 @@ class Wanted:
     documents: dict[str, int]
     typed: tuple[str, ...]
 
-    @property
+    @cached_property
     def terms(self) -> frozenset[str]:
-        """Every term that may be shown as found."""
-        return frozenset(term for c in self.concepts for phrase, _weight in c.ways for term in phrase)
+        """Every term that documents hold: what may be shown as found."""
+        said = (term for c in self.concepts for phrase, _weight in c.ways for term in phrase)
+        return frozenset(term for term in said if self.documents.get(term))
 
 
 async def understand(text: str, known: Thesaurus, *, spelling: bool = True) -> Wanted:
@@ -102,7 +104,7 @@ async def _corrections(word: str, known: Thesaurus) -> list[str]:
     """The words that somebody who typed this may have meant: of the documents or of the synonyms."""
     if len(word) < SHORTEST or not word.isalpha():
         return []
-    reach = 1 if len(word) < 7 else 2
+    reach = 1 if len(word) < 8 else 2
     rows = await sql(
         """SELECT word, documents FROM search_words
             WHERE initial = {0} AND length BETWEEN {1} AND {2} AND documents > 0""",

@@ -16,7 +16,7 @@ from forum.search.candidates import candidates
 from forum.search.concepts import Wanted, understand
 from forum.search.extracts import extract, marked
 from forum.search.forum_sources import plain
-from forum.search.ranking import boost, score
+from forum.search.ranking import boost, score, weights
 from forum.search.sources import source
 from forum.search.synonyms import current_thesaurus
 from forum.tags.names import tag_key
@@ -109,13 +109,13 @@ async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Sc
     where = await _where(viewer, asked)
     if not asked.words:
         return await _within(viewer, where, asked.order)
-    total, scored = await total_documents(), dict[tuple[str, int], float]()
+    rarity, scored = weights(wanted, await total_documents()), dict[tuple[str, int], float]()
     kinds = ["topic"] if asked.places else ["topic", "post"]
     for known in filter(None, map(source, kinds)):
         for found in await candidates(viewer, known, wanted, where.get(known.kind, "")):
             if "title" in asked.places:
                 found = type(found)(found.kind, found.item_id, found.title_terms, "")
-            scored[known.kind, found.item_id] = score(wanted, found, total)
+            scored[known.kind, found.item_id] = score(wanted, found, rarity)
     return await _in_order(scored, asked.order)
 
 
@@ -244,8 +244,8 @@ async def _people(viewer: Viewer, wanted: Wanted) -> tuple[PersonCard, ...]:
     known = source("user")
     if known is None:
         return ()
-    total = await total_documents()
-    found = [(score(wanted, one, total), one.item_id) for one in await candidates(viewer, known, wanted)]
+    rarity = weights(wanted, await total_documents())
+    found = [(score(wanted, one, rarity), one.item_id) for one in await candidates(viewer, known, wanted)]
     best = [id for value, id in sorted(found, key=lambda pair: (-pair[0], pair[1])) if value > 0.5][:FEW]
     rows = await sql(
         f"SELECT u.id AS user_id, {PERSON_COLUMNS} FROM users u WHERE u.id IN ({ids(frozenset(best))})"

@@ -1,6 +1,6 @@
 """The order of what was found: the same whichever database found it."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import exp, log
@@ -24,15 +24,20 @@ class Found:
     body_terms: str
 
 
-def score(wanted: Wanted, found: Found, total: int) -> float:
+def weights(wanted: Wanted, total: int) -> list[float]:
+    """How much each concept tells, among so many documents."""
+    return [_rarity(concept, wanted, total) for concept in wanted.concepts]
+
+
+def score(wanted: Wanted, found: Found, rarity: Sequence[float]) -> float:
     """How well a document answers, from 0 on: each concept by its rarity, its place and its way of saying.
 
     Args:
-        total: how many documents there are.
+        rarity: what each concept tells (`weights`).
     """
-    title, body = set(found.title_terms.split()), Counter(found.body_terms.split())
-    got = sum(_best(concept, title, body, wanted, total) for concept in wanted.concepts)
-    most = sum(_most(concept, wanted, total) for concept in wanted.concepts)
+    held = _held(wanted, found.title_terms), _held(wanted, found.body_terms)
+    got = sum(r * _best(concept, *held) for r, concept in zip(rarity, wanted.concepts, strict=True))
+    most = sum(rarity)
     return (got / most if most else 0.0) + _phrase(wanted, found)
 
 
@@ -42,23 +47,23 @@ def boost(solved: bool, at: datetime, now: datetime) -> float:
     return 1.0 + (SOLVED if solved else 0.0) + RECENT * exp(-days / RECENT_DAYS)
 
 
-def _best(concept: Concept, title: set[str], body: Counter[str], wanted: Wanted, total: int) -> float:
-    return max(
-        weight * _rarity(phrase, wanted, total) * _strength(phrase, title, body)
-        for phrase, weight in concept.ways
-    )
+def _held(wanted: Wanted, terms: str) -> dict[str, int]:
+    """How often each wanted term stands in a text, of those that do. Most do not: looked for, not counted."""
+    line = f" {terms} "
+    return {term: line.count(f" {term} ") for term in wanted.terms if f" {term} " in line}
 
 
-def _most(concept: Concept, wanted: Wanted, total: int) -> float:
-    return max(weight * _rarity(phrase, wanted, total) for phrase, weight in concept.ways)
+def _best(concept: Concept, title: dict[str, int], body: dict[str, int]) -> float:
+    return max(weight * _strength(phrase, title, body) for phrase, weight in concept.ways)
 
 
-def _rarity(phrase: Phrase, wanted: Wanted, total: int) -> float:
-    fewest = min(wanted.documents.get(term, 0) for term in phrase)
-    return log(1 + (total + 1) / (fewest + 1))
+def _rarity(concept: Concept, wanted: Wanted, total: int) -> float:
+    """What a concept tells, by all of its ways together: a rare synonym tells no more than the usual word."""
+    documents = sum(min(wanted.documents.get(term, 0) for term in phrase) for phrase, _weight in concept.ways)
+    return log(1 + (total + 1) / (documents + 1))
 
 
-def _strength(phrase: Phrase, title: set[str], body: Counter[str]) -> float:
+def _strength(phrase: Phrase, title: dict[str, int], body: dict[str, int]) -> float:
     if all(term in title for term in phrase):
         return IN_TITLE + (MORE_IN_BODY if all(term in body for term in phrase) else 0.0)
     if all(term in title or term in body for term in phrase):

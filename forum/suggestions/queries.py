@@ -20,7 +20,7 @@ OF_TEXT = 300
 SHOWN = 4
 CONSIDERED = 20
 # What shares less with the question is not close to it.
-FLOOR = 0.16
+FLOOR, BESIDE_THE_BEST = 0.16, 0.5
 SAME_THEME, SOLVED, USEFUL, ANSWERED = 1.15, 1.3, 0.03, 1.05
 MOST_USEFUL = 10
 
@@ -74,7 +74,8 @@ async def similar_topics(viewer: Viewer, draft: Draft) -> list[Suggestion]:
     wanted = await understand(draft.words, await current_thesaurus())
     asked = Asked(text=draft.words, words=draft.words)
     ranked = (await ranked_topics(viewer, asked, wanted))[:CONSIDERED]
-    close = {one.topic_id: one for one in ranked if one.score >= FLOOR}
+    least = max(FLOOR, BESIDE_THE_BEST * ranked[0].score) if ranked else FLOOR
+    close = {one.topic_id: one for one in ranked if one.score >= least}
     return [_suggestion(card, close[card.id], draft) for card in await topic_cards(list(close))]
 
 

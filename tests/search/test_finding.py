@@ -7,6 +7,7 @@ from forum.posts.actions import delete_post, revise_post
 from forum.search.asked import read_question
 from forum.search.indexing import index_all_pending, rebuild
 from forum.search.queries import Results, search
+from forum.settings.actions import change_setting
 from forum.topics.actions import delete_topic, move_topic
 from realtime.sql import sql
 from tests.cast import Cast
@@ -148,3 +149,10 @@ async def test_the_header_of_every_page_searches(site: str, cast: Cast) -> None:
     eve = await signed_in(site, "eve")
     for path in ("/", "/categories", "/notifications"):
         assert 'action="/search"' in (await eve.get(path)).text
+
+
+async def test_administrators_add_words_that_count_from_the_next_question_on(cast: Cast) -> None:
+    topic = await a_question(cast, title="Le zinzolin des archives municipales")
+    assert not await titles(cast, "eve", "guilledou")
+    await change_setting(await cast.ada(), "search_synonyms", "zinzolin, guilledou")
+    assert await titles(cast, "eve", "guilledou") == [topic.title]
