@@ -83,10 +83,14 @@ import forum.reading.routes
 import forum.reviewables.live
 import forum.reviewables.personal
 import forum.reviewables.routes
+import forum.search.personal
+import forum.search.routes
 import forum.settings.routes
 import forum.signups.mails
 import forum.signups.personal
 import forum.signups.routes
+import forum.suggestions.personal
+import forum.suggestions.routes
 import forum.sweeps.personal
 import forum.tags.routes
 import forum.topics.live
@@ -122,8 +126,13 @@ from forum.organisations.actions import renew_badges
 from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
+from forum.search.forum_sources import POSTS, TOPICS, USERS
+from forum.search.indexing import keep_index
+from forum.search.sources import register
 from forum.security import FrontDoor
 from forum.signups.actions import forget_signups
+from forum.suggestions.calls import tell_similar
+from forum.suggestions.queries import similar_topics, suggests
 from forum.sweeps.actions import bring_all_back, carry_out
 from forum.templating import templates_in
 from forum.uploads.actions import read_document
@@ -154,6 +163,8 @@ SLICES = (
     forum.notifications.routes,
     forum.categories.routes,
     forum.tags.routes,
+    forum.search.routes,
+    forum.suggestions.routes,
     forum.signups.routes,
     forum.credentials.routes,
     forum.installation.routes,
@@ -183,6 +194,13 @@ SLICES = (
     forum.conduct.routes,
     forum.metrics.routes,
 )
+
+# What can be found; another kind of thing adds its source here.
+for source in (TOPICS, POSTS, USERS):
+    register(source)
+
+# What is suggested to whoever writes a question; another kind of thing adds its suggester here.
+suggests(similar_topics)
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
@@ -228,7 +246,10 @@ class Relais:
         self.config = config
         self.assets = shipped_assets()
         self.templates = templates_in(config.time_zone)
-        calls = {"live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who)}
+        calls = {
+            "live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who),
+            "similar": tell_similar,
+        }
         self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))
         self.pages = Starlette(
             routes=self._routes(),
@@ -289,6 +310,7 @@ def _name_of(config: Config) -> str:
 @asynccontextmanager
 async def _running_jobs() -> AsyncIterator[None]:
     runners = [asyncio.create_task(jobs.run_forever(lane)) for lane in jobs.lanes()]
+    runners.append(asyncio.create_task(keep_index()))
     try:
         yield
     finally:

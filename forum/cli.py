@@ -19,6 +19,7 @@ from forum.factors.commands import reset as reset_factors
 from forum.groups.commands import groups
 from forum.journal.commands import journal
 from forum.organisations.commands import organisations
+from forum.search.commands import search
 from forum.settings.commands import settings
 
 
@@ -202,4 +203,5 @@ cli.add_command(groups)
 cli.add_command(categories)
 cli.add_command(journal)
 cli.add_command(organisations)
+cli.add_command(search)
 cli.add_command(settings)

@@ -32,6 +32,7 @@ RATES = {
     "organisation_code": "3/day",
     "organisation_mail": "10/day",
     "preview": "120/minute",
+    "search": "120/minute",
     "picture": "20/hour",
     "upload": "60/hour",
     "api_key": "60/minute",

@@ -61,6 +61,11 @@ async def notify_accepted(post: NewPost, record: Record) -> None:
     await _notify(dict.fromkeys(post.replied_to - {post.author_id}, NotificationType.ACCEPTED), post, record)
 
 
+async def notify_thanked(post: NewPost, record: Record) -> None:
+    """A step of a question that was not asked: thank the answer's author (`post.author_id` is the asker)."""
+    await _notify(dict.fromkeys(post.replied_to - {post.author_id}, NotificationType.THANKED), post, record)
+
+
 async def notify_moved(posts: Iterable[NewPost], record: Record) -> None:
     """A step of moving: tell each author where their post is (`post.author_id` is the mover here)."""
     for post in posts:

@@ -23,6 +23,7 @@ class NotificationType(IntEnum):
     POSTED = 9
     ACCEPTED = 14
     POST_APPROVED = 20
+    THANKED = 36
     MODERATED = 801
     FLAG_DECIDED = 802
     APPEAL_DECIDED = 803

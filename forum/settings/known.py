@@ -122,6 +122,9 @@ CONTACT = Setting("contact", "", _address, str, "where people write to them")
 CHARTER = Setting(
     "charter", "", _text(MAX_CHARTER), str, "in markdown; empty for the one it comes with", (), 18
 )
+SEARCH_SYNONYMS: Setting[str] = Setting(
+    "search_synonyms", "", _text(MAX_CHARTER), str, "other words for the same thing, one group a line", (), 8
+)
 
 # Its default stands in `forum/factors/held_back.py` too, where statements ask.
 SECOND_FACTOR = ("required", "optional")
@@ -177,6 +180,7 @@ ALL: tuple[Setting[Any], ...] = (
     CONTROLLER,
     CONTACT,
     CHARTER,
+    SEARCH_SYNONYMS,
     SIGN_UP,
     SIGN_UP_DOMAINS,
     INVITATIONS,

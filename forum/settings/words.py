@@ -22,6 +22,10 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Charter"),
             _("What members agree to, in Markdown. Empty, it is the one that the site comes with."),
         ),
+        "search_synonyms": (
+            _("Other words for the same thing, for the search"),
+            _("One group a line, commas between the words: whoever types one finds the others too."),
+        ),
         "sign_up": (
             _("Who may create an account"),
             _("Takes effect at once, also for those who have not confirmed their account yet."),

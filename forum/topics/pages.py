@@ -1,6 +1,8 @@
 """What the pages about topics are given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import Markup
 
@@ -85,6 +87,7 @@ class NewPage:
     composer: Composer
     themes: tuple[CategoryCard, ...]
     preview: Markup | None = None
+    similar: Sequence[Any] | None = None
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
 

@@ -1,7 +1,8 @@
 """Topics: lists, one topic, opening one, retitling, closing, deleting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -171,12 +172,16 @@ async def new(request: Request) -> Response:
     return await new_page(request, composer)
 
 
-async def new_page(request: Request, composer: Composer, status: int = 200) -> Response:
-    """The form, empty or with what was typed and what is wrong in it."""
+async def new_page(
+    request: Request, composer: Composer, status: int = 200, similar: Sequence[Any] | None = None
+) -> Response:
+    """The form, empty or with what was typed, what is wrong in it, and what is close to it."""
     viewer = viewer_of(request)
     themes = tuple(t for t in visible_themes(viewer) if viewer.may_create_in(t.id))
     channels = await channels_of(viewer, [])
-    return page(request, "topics/new.html", NewPage(composer, themes, channels=channels), status)
+    return page(
+        request, "topics/new.html", NewPage(composer, themes, channels=channels, similar=similar), status
+    )
 
 
 async def create(request: Request) -> Response:
@@ -185,7 +190,7 @@ async def create(request: Request) -> Response:
     if not viewer.signed_in:
         return await expired(request, "/new-topic", "new_topic")
     await site_of(request).limits.spend("post", viewer.member_id)
-    composer = _typed(form)
+    composer = typed_topic(form)
     try:
         viewer, category_id = await agreed(request, form), number_in(form, "category_id", 0)
         if await needs_approval(viewer):
@@ -218,7 +223,8 @@ async def create(request: Request) -> Response:
     return done(request, f"/t/{made.topic_slug}/{made.topic_id}", topic_id=made.topic_id, post_id=made.id)
 
 
-def _typed(form: Mapping[str, str]) -> Composer:
+def typed_topic(form: Mapping[str, str]) -> Composer:
+    """What was typed in the form that opens a topic."""
     chosen = form.get("category_id", "")
     return Composer(
         raw=form.get("raw", ""),

@@ -4,6 +4,7 @@ import "./elements/times.js";
 import { announce } from "./lib/texts.js";
 
 const modules = {
+  alreadyDone: () => import("./elements/already-done.js"),
   composer: () => import("./elements/composer.js"),
   forms: () => import("./elements/forms.js"),
   keys: () => import("./elements/keys.js"),
@@ -84,6 +85,7 @@ function typedEarly() {
 for (const tools of document.querySelectorAll("[data-tools]")) tools.hidden = false;
 if (composer && (typedEarly() || drafts().length)) soon("composer");
 addEventListener("load", () => {
+  if (document.querySelector("already-done")) soon("alreadyDone");
   if (Number(document.getElementById("badge")?.dataset.unread)) soon("title");
   if (document.querySelector("live-channel[server-side]") && document.querySelector("[data-topic]")) soon("reading");
 });

@@ -28,6 +28,7 @@ from tests.reviewables.cases import reported
 # machine and keys of all users.
 ROWS = {
     "open": {
+        "/search", "/search.json", "/search/query", "/search/query.json",
         "/", "/latest", "/new", "/unread", "/unanswered", "/categories", "/session/new", "/session",
         "/locale", "/about.json", "/site.json", "/categories.json", "/latest.json", "/session/deletion",
         "/session/current.json", "/notifications.json", "/notifications", "/new-topic", "/tags.json",
@@ -43,6 +44,7 @@ ROWS = {
         "/email/unsubscribe/{token}", "/setup/{token}", "/invites/{token}",
     },
     "member": {
+        "/suggestions", "/suggestions/close", "/suggestions/answered",
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
         "/post_actions.json", "/post_voting/vote", "/post_voting/vote.json", "/solution/accept",
         "/solution/accept.json", "/solution/unaccept", "/solution/unaccept.json", "/topics/timings",

@@ -1,0 +1,121 @@
+"""A question as concepts: what was typed, what it was meant to be, and what else is said for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz.distance import OSA
+
+from forum.search.analysis import stem, telling
+from forum.search.thesaurus import Phrase, Thesaurus
+from realtime.sql import places, sql
+
+MAX_WORDS = 24
+TYPED, CORRECTED, SYNONYM = 1.0, 0.85, 0.7
+SHORTEST = 4
+MAX_CORRECTIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that is asked for: each way to say it, with how much it counts. The first was typed."""
+
+    ways: tuple[tuple[Phrase, float], ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a question asks for; `documents` says in how many documents a term stands."""
+
+    concepts: tuple[Concept, ...]
+    documents: dict[str, int]
+    typed: tuple[str, ...]
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Every term that documents hold: what may be shown as found."""
+        said = (term for c in self.concepts for phrase, _weight in c.ways for term in phrase)
+        return frozenset(term for term in said if self.documents.get(term))
+
+
+async def understand(text: str, known: Thesaurus, *, spelling: bool = True) -> Wanted:
+    """Read a question.
+
+    Args:
+        text: what was typed, without filters.
+        known: the synonyms; an empty one for none.
+        spelling: whether words that no document holds are corrected.
+    """
+    typed = list(dict.fromkeys(telling(text)))[:MAX_WORDS]
+    counts = await _documents(stem(word) for word in typed)
+    meant = {
+        word: await _corrections(word, known)
+        for word in typed
+        if spelling and not counts.get(stem(word)) and (stem(word),) not in known.by_phrase
+    }
+    concepts = tuple(_concepts(typed, meant, known))
+    terms = {term for concept in concepts for phrase, _weight in concept.ways for term in phrase}
+    return Wanted(concepts, counts | await _documents(terms - counts.keys()), tuple(typed))
+
+
+def _concepts(typed: list[str], meant: dict[str, list[str]], known: Thesaurus) -> list[Concept]:
+    """The longest phrases that the thesaurus knows, then single words."""
+    said = [stem((meant.get(word) or [word])[0]) for word in typed]
+    found: list[Concept] = []
+    at = 0
+    while at < len(typed):
+        for size in range(min(known.longest, len(typed) - at), 1, -1):
+            phrase = tuple(said[at : at + size])
+            if phrase in known.by_phrase:
+                found.append(_concept(phrase, [], known))
+                at += size
+                break
+        else:
+            others = [stem(word) for word in meant.get(typed[at], [])]
+            found.append(_concept((stem(typed[at]),), others, known))
+            at += 1
+    return found
+
+
+def _concept(phrase: Phrase, corrections: list[str], known: Thesaurus) -> Concept:
+    ways: dict[Phrase, float] = {phrase: TYPED}
+    for term in corrections:
+        ways.setdefault((term,), CORRECTED)
+    for way, weight in list(ways.items()):
+        for other in known.others(way):
+            ways.setdefault(other, weight * SYNONYM)
+    return Concept(tuple(ways.items()))
+
+
+async def _documents(terms: Iterable[str]) -> dict[str, int]:
+    """In how many documents each of these terms stands, about."""
+    wanted = sorted(set(terms))
+    if not wanted:
+        return {}
+    rows = await sql(
+        f"SELECT stem, SUM(documents) AS n FROM search_words WHERE stem IN {places(0, len(wanted))}"
+        " GROUP BY stem",
+        *wanted,
+    )
+    return {row["stem"]: int(row["n"]) for row in rows}
+
+
+async def _corrections(word: str, known: Thesaurus) -> list[str]:
+    """The words that somebody who typed this may have meant: of the documents or of the synonyms."""
+    if len(word) < SHORTEST or not word.isalpha():
+        return []
+    reach = 1 if len(word) < 8 else 2
+    rows = await sql(
+        """SELECT word, documents FROM search_words
+            WHERE initial = {0} AND length BETWEEN {1} AND {2} AND documents > 0""",
+        word[0],
+        len(word) - reach,
+        len(word) + reach,
+    )
+    count = {row["word"]: int(row["documents"]) for row in rows}
+    near = [
+        (distance, -count.get(other, 0), other)
+        for other in {*count, *(w for w in known.words if w[0] == word[0])}
+        if (distance := OSA.distance(word, other, score_cutoff=reach)) <= reach
+    ]
+    return [other for _distance, _count, other in sorted(near)[:MAX_CORRECTIONS]]

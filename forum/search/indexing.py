@@ -1,0 +1,143 @@
+"""Bringing what changed into the index: a moment after the change, in batches, each its own transaction.
+
+Triggers write what changed to `search_pending` in the transaction of the change, whoever makes it (an action,
+an import, an erasure), so that nothing is missed. What was deleted or moved out of sight is not found from
+the moment of the change on: every question asks the tables themselves what may be seen.
+"""
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from forum.categories.queries import ids
+from forum.search.analysis import MAX_WORD, is_telling, stem, words
+from forum.search.sources import Document, Source, source, sources
+from realtime import log
+from realtime.sql import dialect, places, sql
+
+BATCH = 200
+IDLE_SECONDS = 0.3
+REST_SECONDS = 5.0
+MAX_TERMS = 3_000
+# One worker at a time counts words (an advisory lock of PostgreSQL, by a number of our own).
+INDEXING = 7_303_014
+
+logger = logging.getLogger("relais.search")
+
+
+async def keep_index() -> None:
+    """Bring changes into the index as they come, until cancelled; an error of the database delays them."""
+    while True:
+        try:
+            worked = await index_pending()
+        except Exception:
+            logger.exception("the index of the search cannot be written")
+            await asyncio.sleep(REST_SECONDS)
+        else:
+            if not worked:
+                await asyncio.sleep(IDLE_SECONDS)
+
+
+async def index_pending() -> int:
+    """Index a batch of what has changed; how many changes it held."""
+    if not await sql("SELECT id FROM search_pending LIMIT 1"):
+        return 0
+    async with log.transaction():
+        await _alone()
+        rows = await sql(
+            f"""DELETE FROM search_pending WHERE id IN
+                (SELECT id FROM search_pending ORDER BY id LIMIT {BATCH}) RETURNING kind, item_id"""
+        )
+        changed: dict[str, set[int]] = defaultdict(set)
+        for row in rows:
+            changed[row["kind"]].add(row["item_id"])
+        for kind, numbers in sorted(changed.items()):
+            if (known := source(kind)) is not None:
+                await _index(known, sorted(numbers))
+    return len(rows)
+
+
+async def index_all_pending() -> None:
+    """Index until nothing waits."""
+    while await index_pending():
+        pass
+
+
+async def rebuild() -> int:
+    """Build the whole index anew, while the site is served; how many things can be found."""
+    async with log.transaction():
+        await _alone()
+        await sql("DELETE FROM search_pending")
+        await sql("DELETE FROM search_documents")
+        await sql("DELETE FROM search_words")
+    return sum([await _rebuild(known) for known in sources()])
+
+
+async def _rebuild(known: Source) -> int:
+    last, count = 0, 0
+    while numbers := await known.ids_after(last, BATCH):
+        async with log.transaction():
+            await _alone()
+            count += await _index(known, numbers)
+        last = numbers[-1]
+    return count
+
+
+async def _alone() -> None:
+    if dialect() == "postgres":
+        await sql(f"SELECT pg_advisory_xact_lock({INDEXING})")
+
+
+async def _index(known: Source, numbers: Sequence[int]) -> int:
+    """Replace what the index holds of these; how many of them can be found now."""
+    counts: Counter[str] = Counter()
+    gone = await sql(
+        f"DELETE FROM search_documents WHERE kind = {{0}} AND item_id IN ({ids(frozenset(numbers))})"
+        " RETURNING words",
+        known.kind,
+    )
+    for row in gone:
+        counts.subtract(row["words"].split())
+    documents = await known.read(numbers)
+    for document in documents:
+        counts.update(await _write(known.kind, document))
+    await _count({word: n for word, n in counts.items() if n})
+    return len(documents)
+
+
+def kind_term(kind: str) -> str:
+    """The term that every document of a kind holds, and no text."""
+    return f"zk0{kind}"
+
+
+async def _write(kind: str, document: Document) -> set[str]:
+    title = [word.folded for word in words(document.title) if is_telling(word.folded)][:MAX_TERMS]
+    body = [word.folded for word in words(document.body) if is_telling(word.folded)][:MAX_TERMS]
+    each = {*title, *body}
+    await sql(
+        """INSERT INTO search_documents (kind, item_id, title_terms, body_terms, words)
+            VALUES ({0}, {1}, {2}, {3}, {4})""",
+        kind,
+        document.id,
+        " ".join([kind_term(kind), *map(stem, title)]),
+        " ".join(map(stem, body)),
+        " ".join(sorted(each)),
+    )
+    return each
+
+
+async def _count(changes: dict[str, int]) -> None:
+    """Words come and go: the vocabulary holds those of the documents, and no others."""
+    listed = sorted(changes.items())
+    for at in range(0, len(listed), BATCH):
+        part = listed[at : at + BATCH]
+        values = [value for word, n in part for value in (word, stem(word)[:MAX_WORD], word[0], len(word), n)]
+        rows = ", ".join(places(5 * n, 5) for n in range(len(part)))
+        await sql(
+            f"""INSERT INTO search_words (word, stem, initial, length, documents) VALUES {rows}
+                ON CONFLICT (word) DO UPDATE SET documents = search_words.documents + excluded.documents""",
+            *values,
+        )
+    if any(n < 0 for n in changes.values()):
+        await sql("DELETE FROM search_words WHERE documents <= 0")

@@ -1,0 +1,22 @@
+"""What the page of the search is given."""
+
+from dataclasses import dataclass
+
+from forum.categories.queries import CategoryCard
+from forum.search.queries import Results
+from forum.web import LiveChannel
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The question as typed and as its form shows it, and what was found."""
+
+    results: Results
+    themes: tuple[CategoryCard, ...]
+    category: str
+    status: str
+    where: str
+    order: str
+    next_path: str | None
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None

@@ -1,0 +1,267 @@
+"""Looking for things, always among those that the viewer may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
+from forum.accounts.viewer import Viewer
+from forum.categories.queries import CategoryCard, ids
+from forum.clock import now
+from forum.search.analysis import fold
+from forum.search.asked import Asked
+from forum.search.candidates import candidates
+from forum.search.concepts import Wanted, understand
+from forum.search.extracts import extract, marked
+from forum.search.forum_sources import plain
+from forum.search.ranking import boost, score, weights
+from forum.search.sources import source
+from forum.search.synonyms import current_thesaurus
+from forum.tags.names import tag_key
+from forum.tags.queries import TagCard, tags_visible_to
+from forum.topics.queries import TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
+from realtime.sql import as_datetime, sql
+
+PAGE_SIZE = 20
+FEW = 5
+MANY_TAGS = 500
+# A document that answers less than this beside the best one is not shown.
+FLOOR = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHit:
+    """A topic that was found, at the post that was found in it."""
+
+    topic: TopicCard
+    post_id: int
+    post_number: int
+    author: PersonCard
+    title: Markup
+    extract: Markup
+    created_at: datetime
+    like_count: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was found, best first; each list holds only what the viewer may see."""
+
+    asked: Asked
+    topics: tuple[TopicHit, ...] = ()
+    people: tuple[PersonCard, ...] = ()
+    categories: tuple[CategoryCard, ...] = ()
+    tags: tuple[TagCard, ...] = ()
+    more: bool = False
+    terms: frozenset[str] = field(default=frozenset())
+
+    @property
+    def none(self) -> bool:
+        """Whether nothing was found at all."""
+        return not (self.topics or self.people or self.categories or self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A post (the first one for a topic's own document), and how well it answers."""
+
+    topic_id: int
+    post_id: int
+    score: float
+
+
+async def search(viewer: Viewer, asked: Asked, page: int = 1, size: int = PAGE_SIZE) -> Results:
+    """Everything that answers a question, for this viewer.
+
+    Args:
+        page: of topics, from 1 on; people, themes and tags come with the first one.
+    """
+    if asked.empty:
+        return Results(asked)
+    wanted = await understand(asked.words, await current_thesaurus())
+    ranked = await ranked_topics(viewer, asked, wanted)
+    shown = ranked[(page - 1) * size : page * size]
+    hits = await _hits(shown, wanted)
+    if asked.bounded or page > 1:
+        return Results(asked, hits, more=len(ranked) > page * size, terms=wanted.terms)
+    return Results(
+        asked,
+        hits,
+        await _people(viewer, wanted),
+        _categories(viewer, asked.words),
+        await _tags(viewer, asked.words),
+        len(ranked) > page * size,
+        wanted.terms,
+    )
+
+
+async def total_documents() -> int:
+    """How many things can be found, about."""
+    rows = await sql("SELECT MAX(id) AS n FROM search_documents")
+    return int(rows[0]["n"] or 0)
+
+
+async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Scored]:
+    """The topics within the bounds, best first, each at its best post."""
+    where = await _where(viewer, asked)
+    if not asked.words:
+        return await _within(viewer, where, asked.order)
+    rarity, scored = weights(wanted, await total_documents()), dict[tuple[str, int], float]()
+    kinds = ["topic"] if asked.places else ["topic", "post"]
+    for known in filter(None, map(source, kinds)):
+        for found in await candidates(viewer, known, wanted, where.get(known.kind, "")):
+            if "title" in asked.places:
+                found = type(found)(found.kind, found.item_id, found.title_terms, "")
+            scored[known.kind, found.item_id] = score(wanted, found, rarity)
+    return await _in_order(scored, asked.order)
+
+
+async def _in_order(scored: dict[tuple[str, int], float], order: str) -> list[Scored]:
+    """One place a topic, at its best post; what hardly answers is left out."""
+    topics = ids(frozenset(n for kind, n in scored if kind == "topic"))
+    posts = ids(frozenset(n for kind, n in scored if kind == "post"))
+    rows = await sql(
+        f"""SELECT p.id, p.topic_id, p.post_number, p.created_at, t.bumped_at, t.accepted_count, t.views,
+                t.like_count, t.created_at AS opened_at FROM posts p JOIN topics t ON t.id = p.topic_id
+            WHERE (p.topic_id IN ({topics}) AND p.post_number = 1) OR p.id IN ({posts})"""
+    )
+    best: dict[int, tuple[float, int, dict[str, object]]] = {}
+    for row in rows:
+        key = ("topic", row["topic_id"]) if row["post_number"] == 1 else ("post", row["id"])
+        value = scored.get(key, 0.0) * boost(row["accepted_count"] > 0, as_datetime(row["created_at"]), now())
+        if row["topic_id"] not in best or value > best[row["topic_id"]][0]:
+            best[row["topic_id"]] = (value, row["id"], row)
+    least = FLOOR * max((value for value, _post, _row in best.values()), default=0.0)
+    column = {"latest": "created_at", "latest_topic": "opened_at", "likes": "like_count", "views": "views"}
+    kept = [(topic, *rest) for topic, rest in best.items() if rest[0] > least]
+    if order in column:
+        kept.sort(key=lambda one: (one[3][column[order]], one[0]), reverse=True)
+    else:
+        kept.sort(key=lambda one: (-one[1], -one[0]))
+    return [Scored(topic, post, value) for topic, value, post, _row in kept]
+
+
+async def _within(viewer: Viewer, where: dict[str, str], order: str) -> list[Scored]:
+    """The topics within the bounds when no word was typed, the latest first."""
+    column = {"likes": "t.like_count", "views": "t.views", "latest_topic": "t.created_at"}.get(
+        order, "t.bumped_at"
+    )
+    bound = where["topic"].replace("d.item_id", "t.id")
+    rows = await sql(
+        f"""SELECT t.id, p.id AS post_id FROM topics t JOIN posts p ON p.topic_id = t.id AND p.post_number = 1
+            WHERE t.deleted_at IS NULL AND t.category_id IN ({ids(viewer.rights.see)}) {bound}
+            ORDER BY {column} DESC, t.id DESC LIMIT 200"""
+    )
+    return [Scored(row["id"], row["post_id"], 0.0) for row in rows]
+
+
+async def _where(viewer: Viewer, asked: Asked) -> dict[str, str]:
+    """The bounds as conditions on the documents of topics and of posts, made of numbers of ours only."""
+    topic: list[str] = []
+    if asked.category:
+        topic.append(f"b.category_id IN ({ids(_named(viewer, asked.category))})")
+    for tag in asked.tags:
+        rows = await sql("SELECT topic_id FROM topic_tags WHERE key = {0}", tag_key(tag))
+        topic.append(f"b.id IN ({ids(frozenset(row['topic_id'] for row in rows))})")
+    topic += [STATE_CONDITIONS[state] for state in asked.states]
+    if "pinned" in asked.places:
+        topic.append("b.pinned")
+    own, replies = list(topic), list(topic)
+    if asked.user:
+        rows = await sql("SELECT id FROM users WHERE username_lower = {0}", asked.user.lower())
+        author = ids(frozenset(row["id"] for row in rows))
+        own.append(f"b.user_id IN ({author})")
+        replies.append(f"q.user_id IN ({author})")
+    for column, conditions in (("b", own), ("q", replies)):
+        if asked.after:
+            conditions.append(f"{column}.created_at >= '{asked.after.isoformat()}'")
+        if asked.before:
+            conditions.append(f"{column}.created_at < '{(asked.before + timedelta(days=1)).isoformat()}'")
+    return {
+        "topic": _exists("topics b", "b.id = d.item_id", own),
+        "post": _exists("posts q JOIN topics b ON b.id = q.topic_id", "q.id = d.item_id", replies),
+    }
+
+
+STATE_CONDITIONS = {
+    "solved": "b.accepted_count > 0",
+    "unsolved": "b.accepted_count = 0 AND b.kind = 'question'",
+    "open": "NOT b.closed",
+    "closed": "b.closed",
+    "noreplies": "b.posts_count <= 1",
+}
+
+
+def _exists(tables: str, same: str, conditions: Sequence[str]) -> str:
+    if not conditions:
+        return ""
+    return f"AND EXISTS (SELECT 1 FROM {tables} WHERE {same} AND {' AND '.join(conditions)})"
+
+
+def _named(viewer: Viewer, slug: str) -> frozenset[int]:
+    """A theme by its slug (`parent:child` too) or number, with its sub-themes, if the viewer sees it."""
+    last = slug.rpartition(":")[2].lower()
+    cards = [viewer.themes.by_id[id] for id in viewer.rights.see if id in viewer.themes.by_id]
+    found = {c.id for c in cards if c.slug.lower() == last or str(c.id) == last}
+    return frozenset(found | {c.id for c in cards if c.parent_id in found})
+
+
+async def _hits(shown: Sequence[Scored], wanted: Wanted) -> tuple[TopicHit, ...]:
+    cards = {card.id: card for card in await topic_cards([one.topic_id for one in shown])}
+    rows = await sql(
+        f"""SELECT p.id, p.post_number, p.raw, p.created_at, p.up_count, u.id AS user_id, {PERSON_COLUMNS}
+            FROM posts p JOIN users u ON u.id = p.user_id
+            WHERE p.id IN ({ids(frozenset(one.post_id for one in shown))})"""
+    )
+    posts = {row["id"]: row for row in rows}
+    return tuple(
+        TopicHit(
+            cards[one.topic_id],
+            one.post_id,
+            posts[one.post_id]["post_number"],
+            person_card(posts[one.post_id]),
+            marked(cards[one.topic_id].title, wanted.terms),
+            extract(plain(posts[one.post_id]["raw"]), wanted.terms),
+            as_datetime(posts[one.post_id]["created_at"]),
+            posts[one.post_id]["up_count"],
+            one.score,
+        )
+        for one in shown
+        if one.topic_id in cards and one.post_id in posts
+    )
+
+
+async def topic_cards(numbers: Sequence[int]) -> list[TopicCard]:
+    """The topics of these ids, which the caller has found through what the viewer may see."""
+    rows = await sql(f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE t.id IN ({ids(frozenset(numbers))})")
+    return [topic_card(row) for row in rows]
+
+
+async def _people(viewer: Viewer, wanted: Wanted) -> tuple[PersonCard, ...]:
+    known = source("user")
+    if known is None:
+        return ()
+    rarity = weights(wanted, await total_documents())
+    found = [(score(wanted, one, rarity), one.item_id) for one in await candidates(viewer, known, wanted)]
+    best = [id for value, id in sorted(found, key=lambda pair: (-pair[0], pair[1])) if value > 0.5][:FEW]
+    rows = await sql(
+        f"SELECT u.id AS user_id, {PERSON_COLUMNS} FROM users u WHERE u.id IN ({ids(frozenset(best))})"
+    )
+    cards = {row["user_id"]: person_card(row) for row in rows}
+    return tuple(cards[id] for id in best if id in cards)
+
+
+def _categories(viewer: Viewer, words: str) -> tuple[CategoryCard, ...]:
+    """The themes whose name holds what was typed."""
+    typed = fold(words)
+    cards = (viewer.themes.by_id[id] for id in sorted(viewer.rights.see) if id in viewer.themes.by_id)
+    return tuple(card for card in cards if len(typed) > 1 and typed in fold(card.name))[:FEW]
+
+
+async def _tags(viewer: Viewer, words: str) -> tuple[TagCard, ...]:
+    key = tag_key(words)
+    found = await tags_visible_to(viewer, MANY_TAGS) if len(key) > 1 else []
+    return tuple(tag for tag in found if key in tag.key)[:FEW]

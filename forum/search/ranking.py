@@ -1,0 +1,83 @@
+"""The order of what was found: the same whichever database found it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import exp, log
+
+from forum.search.concepts import Concept, Wanted
+from forum.search.thesaurus import Phrase
+
+IN_TITLE, IN_BODY, MORE_IN_BODY = 1.0, 0.5, 0.12
+SOLVED, RECENT = 0.06, 0.04
+RECENT_DAYS = 365.0
+PHRASE = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document as the database found it, and what is known of it beside its text."""
+
+    kind: str
+    item_id: int
+    title_terms: str
+    body_terms: str
+
+
+def weights(wanted: Wanted, total: int) -> list[float]:
+    """How much each concept tells, among so many documents."""
+    return [_rarity(concept, wanted, total) for concept in wanted.concepts]
+
+
+def score(wanted: Wanted, found: Found, rarity: Sequence[float]) -> float:
+    """How well a document answers, from 0 on: each concept by its rarity, its place and its way of saying.
+
+    Args:
+        rarity: what each concept tells (`weights`).
+    """
+    held = _held(wanted, found.title_terms), _held(wanted, found.body_terms)
+    got = sum(r * _best(concept, *held) for r, concept in zip(rarity, wanted.concepts, strict=True))
+    most = sum(rarity)
+    return (got / most if most else 0.0) + _phrase(wanted, found)
+
+
+def boost(solved: bool, at: datetime, now: datetime) -> float:
+    """What an answered topic, and a recent one, gain beside others that answer as well."""
+    days = max(0.0, (now - at).total_seconds() / 86400)
+    return 1.0 + (SOLVED if solved else 0.0) + RECENT * exp(-days / RECENT_DAYS)
+
+
+def _held(wanted: Wanted, terms: str) -> dict[str, int]:
+    """How often each wanted term stands in a text, of those that do. Most do not: looked for, not counted."""
+    line = f" {terms} "
+    return {term: line.count(f" {term} ") for term in wanted.terms if f" {term} " in line}
+
+
+def _best(concept: Concept, title: dict[str, int], body: dict[str, int]) -> float:
+    return max(weight * _strength(phrase, title, body) for phrase, weight in concept.ways)
+
+
+def _rarity(concept: Concept, wanted: Wanted, total: int) -> float:
+    """What a concept tells, by all of its ways together: a rare synonym tells no more than the usual word."""
+    documents = sum(min(wanted.documents.get(term, 0) for term in phrase) for phrase, _weight in concept.ways)
+    return log(1 + (total + 1) / (documents + 1))
+
+
+def _strength(phrase: Phrase, title: dict[str, int], body: dict[str, int]) -> float:
+    if all(term in title for term in phrase):
+        return IN_TITLE + (MORE_IN_BODY if all(term in body for term in phrase) else 0.0)
+    if all(term in title or term in body for term in phrase):
+        least = min(2 if term in title else body[term] for term in phrase)
+        return IN_BODY + MORE_IN_BODY * min(least - 1, 2)
+    return 0.0
+
+
+def _phrase(wanted: Wanted, found: Found) -> float:
+    """A little for words that stand side by side as they were typed."""
+    said = [phrase for concept in wanted.concepts for phrase in (concept.ways[0][0],)]
+    line = " ".join(term for phrase in said for term in phrase)
+    if len(line.split()) < 2:
+        return 0.0
+    if f" {line} " in f" {found.title_terms} ":
+        return PHRASE
+    return PHRASE / 2 if f" {line} " in f" {found.body_terms} " else 0.0

@@ -1,0 +1,50 @@
+"""What can be found: each kind of thing registers itself, in the list of `forum/app.py`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from forum.accounts.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing as it is indexed: its text, as people wrote it."""
+
+    id: int
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of thing that can be found.
+
+    Args:
+        kind: its name in the index.
+        read: the documents of these ids; those that nobody may find any more are left out.
+        ids_after: up to so many ids beyond one, in their order, to build the index anew.
+        visible: an SQL condition on `d.item_id`: what this viewer may see at this moment.
+    """
+
+    kind: str
+    read: Callable[[Sequence[int]], Awaitable[list[Document]]]
+    ids_after: Callable[[int, int], Awaitable[list[int]]]
+    visible: Callable[[Viewer], str]
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Let a kind of thing be found."""
+    _sources[source.kind] = source
+
+
+def sources() -> list[Source]:
+    """Every kind that can be found, in the order of registration."""
+    return list(_sources.values())
+
+
+def source(kind: str) -> Source | None:
+    """The source of that name, if it is registered."""
+    return _sources.get(kind)

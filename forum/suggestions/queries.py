@@ -1,0 +1,112 @@
+"""« Déjà fait ailleurs ? »: what answers a question that is being written, best first, each with its why."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from forum.accounts.viewer import Viewer
+from forum.i18n import gettext as _
+from forum.i18n import ngettext
+from forum.search.analysis import telling
+from forum.search.asked import Asked
+from forum.search.concepts import understand
+from forum.search.queries import Scored, ranked_topics, topic_cards
+from forum.search.synonyms import current_thesaurus
+from forum.templating import topic_path
+from forum.topics.queries import TopicCard
+
+# From the third word on; a long text says in its first words what it is about.
+LEAST_WORDS = 2
+OF_TEXT = 300
+SHOWN = 4
+CONSIDERED = 20
+# What shares less with the question is not close to it.
+FLOOR, BESIDE_THE_BEST = 0.16, 0.5
+SAME_THEME, SOLVED, USEFUL, ANSWERED = 1.15, 1.3, 0.03, 1.05
+MOST_USEFUL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that may answer; `why` is the line that says what speaks for it."""
+
+    kind: str
+    id: int
+    url: str
+    title: str
+    why: str
+    organisation: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is being written."""
+
+    title: str
+    raw: str
+    category_id: int | None
+
+    @property
+    def words(self) -> str:
+        """The words to look for: those of the title, then the first ones of the text."""
+        return f"{self.title} {self.raw[:OF_TEXT]}"
+
+
+Suggester = Callable[[Viewer, Draft], Awaitable[list[Suggestion]]]
+_suggesters: list[Suggester] = []
+
+
+def suggests(suggester: Suggester) -> None:
+    """Let a kind of thing be suggested; it gives only what the viewer may see."""
+    _suggesters.append(suggester)
+
+
+async def similar(viewer: Viewer, draft: Draft) -> list[Suggestion]:
+    """The closest things of every kind, in the language that is spoken."""
+    if len(telling(draft.words)) < LEAST_WORDS:
+        return []
+    found = [one for suggester in _suggesters for one in await suggester(viewer, draft)]
+    return sorted(found, key=lambda one: -one.score)[:SHOWN]
+
+
+async def similar_topics(viewer: Viewer, draft: Draft) -> list[Suggestion]:
+    """Topics: text × closeness × proof."""
+    wanted = await understand(draft.words, await current_thesaurus())
+    asked = Asked(text=draft.words, words=draft.words)
+    ranked = (await ranked_topics(viewer, asked, wanted))[:CONSIDERED]
+    least = max(FLOOR, BESIDE_THE_BEST * ranked[0].score) if ranked else FLOOR
+    close = {one.topic_id: one for one in ranked if one.score >= least}
+    return [_suggestion(card, close[card.id], draft) for card in await topic_cards(list(close))]
+
+
+def _suggestion(card: TopicCard, found: Scored, draft: Draft) -> Suggestion:
+    near = SAME_THEME if card.category_id == draft.category_id else 1.0
+    proof = SOLVED if card.solved else ANSWERED if card.reply_count else 1.0
+    proof *= 1 + USEFUL * min(card.like_count, MOST_USEFUL)
+    return Suggestion(
+        kind="solved" if card.solved else card.kind,
+        id=card.id,
+        url=topic_path(card),
+        title=card.title,
+        why=_why(card, draft),
+        organisation=card.author.affiliation,
+        score=found.score * near * proof,
+    )
+
+
+def _why(card: TopicCard, draft: Draft) -> str:
+    """The parts of the score, in words."""
+    parts = [
+        _("Answer accepted") if card.solved else "",
+        _("same theme") if card.category_id == draft.category_id else "",
+        _replies(card.reply_count),
+        ngettext("useful to %(n)d person", "useful to %(n)d people", card.like_count) % {"n": card.like_count}
+        if card.like_count
+        else "",
+        card.author.affiliation,
+    ]
+    return " · ".join(filter(None, parts)) or _("Close to your words")
+
+
+def _replies(count: int) -> str:
+    return ngettext("%(n)d reply", "%(n)d replies", count) % {"n": count} if count else ""

@@ -1,0 +1,96 @@
+"""Somebody writes a question; what answers it is shown before it is asked."""
+
+from forum.accounts.viewer import Viewer
+from forum.answers.actions import accept_answer
+from forum.i18n import speaking
+from forum.search.indexing import index_all_pending
+from forum.suggestions.calls import tell_similar
+from forum.suggestions.queries import Draft, similar
+from realtime.policies import Identity
+from realtime.sql import sql
+from tests.cast import Cast
+from tests.factories import a_question, a_reply, seen
+from tests.people import signed_in
+from tests.waiting import until
+
+
+async def suggested(viewer: Viewer, title: str, category_id: int | None = None) -> list[str]:
+    await index_all_pending()
+    return [one.title for one in await similar(viewer, Draft(title, "", category_id))]
+
+
+async def test_one_solved_question_is_enough_and_its_why_says_what_speaks_for_it(cast: Cast) -> None:
+    topic = await a_question(cast, title="Passer la cantine en régie directe")
+    reply = await a_reply(cast, topic, raw="Nous l’avons fait en 2022.")
+    await accept_answer(await cast.alice(), await seen(await cast.alice(), reply))
+    await index_all_pending()
+    with speaking("en"):
+        draft = Draft("Reprendre la restauration scolaire", "", cast.theme.id)
+        (only,) = await similar(await cast.eve(), draft)
+    assert (only.kind, only.title) == ("solved", topic.title)
+    assert only.why.startswith("Answer accepted · same theme · 1 reply")
+
+
+async def test_two_words_are_needed_and_nothing_far_is_shown(cast: Cast) -> None:
+    await a_question(cast, title="Passer la cantine en régie directe")
+    assert await suggested(await cast.eve(), "la") == []
+    assert await suggested(await cast.eve(), "déneigement des chemins ruraux") == []
+
+
+async def test_nobody_is_suggested_what_they_may_not_see(cast: Cast) -> None:
+    private = await a_question(cast, title="Le canari de la cantine", private=True)
+    assert await suggested(await cast.eve(), "canari de cantine") == []
+    assert await suggested(await cast.visitor(), "canari de cantine") == []
+    assert await suggested(await cast.bob(), "canari de cantine") == [private.title]
+
+
+async def test_the_live_call_answers_with_the_number_of_the_question(cast: Cast) -> None:
+    topic = await a_question(cast, title="Passer la cantine en régie directe")
+    await a_question(cast, title="Le canari de la cantine", private=True)
+    await index_all_pending()
+    eve = Identity(user=str(cast.ids["eve"]), variant=("fr", True))
+    answer = await tell_similar(eve, {"title": "restauration scolaire régie", "raw": "", "seq": 7})
+    assert answer["seq"] == 7
+    assert [item["id"] for item in answer["items"]] == [topic.id]
+    assert set(answer["items"][0]) == {"kind", "id", "url", "title", "why", "organisation"}
+    for odd in (None, [], {"title": 3, "raw": None, "seq": "x"}, {"title": "\x00" * 9, "category_id": True}):
+        assert (await tell_similar(eve, odd))["items"] == []
+
+
+async def test_without_scripts_a_step_shows_it_and_nothing_is_posted_when_it_answers(
+    site: str, cast: Cast
+) -> None:
+    topic = await a_question(cast, title="Passer la cantine en régie directe")
+    reply = await a_reply(cast, topic, raw="Nous l’avons fait en 2022.")
+    await accept_answer(await cast.alice(), await seen(await cast.alice(), reply))
+
+    async def indexed() -> bool:
+        return not await sql("SELECT 1 FROM search_pending")
+
+    await until(indexed)
+    eve, before = await signed_in(site, "eve"), await sql("SELECT COUNT(*) AS n FROM posts")
+    typed = {"title": "Restauration scolaire en régie ?", "raw": "Qui l’a fait ?", "kind": "question"}
+    page = await eve.post("/suggestions", **typed)
+    assert page.status_code == 200
+    assert topic.title in page.text
+    assert "Qui l’a fait" in page.text
+    near = await eve.post("/suggestions/close", item=str(topic.id), **typed)
+    assert f"/t/{topic.slug}/{topic.id})" in near.text
+    for _twice in range(2):
+        answer = await eve.post("/suggestions/answered", item=str(topic.id), **typed)
+        assert answer.headers["location"] == f"/t/{topic.slug}/{topic.id}"
+    assert await sql("SELECT COUNT(*) AS n FROM posts") == before
+    assert len(await sql("SELECT id FROM avoided_questions")) == 1
+    thanks = await sql("SELECT user_id FROM notifications WHERE notification_type = 36")
+    assert thanks == [{"user_id": cast.ids["bob"]}]
+    bob = await signed_in(site, "bob")
+    assert "spared Eve a question" in (await bob.get("/notifications")).text
+
+
+async def test_what_one_may_not_see_answers_nobody(site: str, cast: Cast) -> None:
+    private = await a_question(cast, private=True)
+    eve = await signed_in(site, "eve")
+    for path in ("/suggestions/answered", "/suggestions/close"):
+        there = await eve.post(path, item=str(private.id))
+        absent = await eve.post(path, item="987654")
+        assert there.status_code == absent.status_code == 404
