@@ -12,10 +12,11 @@ MODELS = [
     *(
         f"forum.{noun}.models"
         for noun in (
-            "accounts", "profiles", "groups", "categories", "topics", "tags", "posts", "votes", "answers",
-            "reading", "notifications", "drafts", "api", "demo", "mail", "settings", "signups", "journal",
-            "reviewables", "flags", "conduct", "factors", "passkeys", "exports", "erasures", "moves",
-            "sweeps", "pending", "invitations",
+            "accounts", "profiles", "groups", "categories", "topics", "kinds", "tags", "posts", "votes",
+            "answers", "reading", "notifications", "drafts", "api", "demo", "mail", "settings",
+            "signups", "journal", "reviewables", "flags", "conduct", "factors", "passkeys", "exports",
+            "erasures", "moves", "sweeps", "pending", "invitations", "sheets",
+            "documents", "job_offers", "gatherings", "guides",
         )
     ),
 ]  # fmt: skip

@@ -9,7 +9,8 @@ from zipfile import ZipFile
 ICONS = (
     "arrow-left", "arrow-right", "at-sign", "bell", "bell-off", "bold", "building-2", "check",
     "chevron-down", "chevron-up", "circle-check", "circle-help", "clock", "code", "corner-up-left",
-    "droplets", "ellipsis", "flag", "flame", "folder", "graduation-cap", "hammer", "heart-handshake",
+    "briefcase", "calendar", "droplets", "file-text", "files",
+    "book-open", "ellipsis", "flag", "flame", "folder", "graduation-cap", "hammer", "heart-handshake",
     "history", "home", "italic", "key-round", "landmark", "languages", "laptop", "layout-grid", "leaf",
     "link", "list", "lock", "log-in", "log-out", "map", "megaphone", "message-square", "messages-square",
     "pencil", "pin", "plus", "quote", "recycle", "reply", "rotate-ccw", "scale", "square-pen", "trash-2",

@@ -23,6 +23,8 @@ class NotificationType(IntEnum):
     POSTED = 9
     ACCEPTED = 14
     POST_APPROVED = 20
+    FIELD_ASKED = 701
+    SEAT_FREED = 702
     MODERATED = 801
     FLAG_DECIDED = 802
     APPEAL_DECIDED = 803
