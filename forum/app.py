@@ -27,6 +27,7 @@ import forum.conduct.routes
 import forum.credentials.mails
 import forum.credentials.routes
 import forum.demo.personal
+import forum.documents.personal
 import forum.drafts.personal
 import forum.erasures.mails
 import forum.erasures.personal
@@ -39,16 +40,23 @@ import forum.factors.personal
 import forum.factors.routes
 import forum.flags.personal
 import forum.flags.routes
+import forum.gatherings.beside
+import forum.gatherings.personal
+import forum.gatherings.routes
 import forum.groups.live
 import forum.groups.personal
 import forum.groups.routes
+import forum.guides.personal
 import forum.installation.routes
 import forum.invitations.live
 import forum.invitations.mails
 import forum.invitations.personal
 import forum.invitations.routes
+import forum.job_offers.personal
 import forum.journal.personal
 import forum.journal.routes
+import forum.kinds.personal
+import forum.kinds.routes
 import forum.mail.personal
 import forum.mail.routes
 import forum.mail.trial
@@ -86,6 +94,9 @@ import forum.reviewables.routes
 import forum.search.personal
 import forum.search.routes
 import forum.settings.routes
+import forum.sheets.beside
+import forum.sheets.personal
+import forum.sheets.routes
 import forum.signups.mails
 import forum.signups.personal
 import forum.signups.routes
@@ -106,12 +117,18 @@ from forum.assets import shipped_assets
 from forum.categories.actions import show_themes
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database
+from forum.documents.kind import DOCUMENT
 from forum.erasures.erasing import erase_accounts, leave_no_trace
 from forum.erasures.retention import warn_inactive_members
 from forum.error_pages import ERROR_HANDLERS
 from forum.exports.actions import forget_archives, make_archive
 from forum.factors.actions import forget_pending
+from forum.gatherings.kind import GATHERING
+from forum.guides.kind import GUIDE
 from forum.invitations.actions import forget_invitations
+from forum.job_offers.actions import expire_offers
+from forum.job_offers.kind import JOB
+from forum.kinds.registry import register as register_kind
 from forum.limits import Limits
 from forum.live import use_templates
 from forum.live_policies import live_policies
@@ -128,8 +145,9 @@ from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.search.forum_sources import POSTS, TOPICS, USERS
 from forum.search.indexing import keep_index
-from forum.search.sources import register
+from forum.search.sources import register as register_source
 from forum.security import FrontDoor
+from forum.sheets.kind import SHEET
 from forum.signups.actions import forget_signups
 from forum.suggestions.calls import tell_similar
 from forum.suggestions.queries import similar_topics, suggests
@@ -157,6 +175,7 @@ SLICES = (
     forum.api.routes,
     forum.posts.routes,
     forum.moves.routes,
+    forum.kinds.routes,
     forum.votes.routes,
     forum.answers.routes,
     forum.reading.routes,
@@ -193,14 +212,21 @@ SLICES = (
     forum.reviewables.routes,
     forum.conduct.routes,
     forum.metrics.routes,
+    forum.sheets.routes,
+    forum.gatherings.routes,
 )
 
 # What can be found; another kind of thing adds its source here.
 for source in (TOPICS, POSTS, USERS):
-    register(source)
+    register_source(source)
 
 # What is suggested to whoever writes a question; another kind of thing adds its suggester here.
 suggests(similar_topics)
+
+# The kinds of topic beyond the first three (`forum/kinds/registry.py`), as the composer proposes them.
+KINDS = (SHEET, DOCUMENT, GUIDE, GATHERING, JOB)
+for kind in KINDS:
+    register_kind(kind)
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
@@ -229,6 +255,7 @@ jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.job("read_document", PERSONAL)(read_document)
 jobs.every(HOUR, "forget_orphans", PERSONAL)(forget_orphans)
+jobs.every(HOUR, "expire_offers")(expire_offers)
 jobs.on_demand("renew_log")(renew_log)
 
 

@@ -1,8 +1,10 @@
 """What a composer shows: a text, its errors, and a token that makes a double click one post."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 
+from forum.kinds.registry import Kind, kind_of
 from forum.posts.queries import ReplyTo
 
 
@@ -15,10 +17,16 @@ class Composer:
     category_id: int | None = None
     kind: str = "question"
     tags: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
     reply_to: ReplyTo | None = None
     errors: dict[str, str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: token_urlsafe(9))
     restored: bool = False
+
+    @property
+    def about(self) -> Kind:
+        """What is being written."""
+        return kind_of(self.kind)
 
     def refused(self, errors: dict[str, str]) -> "Composer":
         """The same fields, with what is wrong in them."""

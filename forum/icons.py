@@ -7,13 +7,14 @@ from zipfile import ZipFile
 
 # The names that templates and themes may use; each costs some 200 bytes, once.
 ICONS = (
-    "arrow-left", "arrow-right", "at-sign", "bell", "bell-off", "bold", "building-2", "check", "chevron-down",
-    "chevron-up", "circle-check", "circle-help", "clock", "code", "corner-up-left", "droplets", "ellipsis",
-    "flag", "flame", "folder", "graduation-cap", "hammer", "heart-handshake", "history", "home", "italic",
-    "key-round", "landmark", "languages", "laptop", "layout-grid", "leaf", "link", "list", "lock", "log-in",
-    "log-out", "map", "megaphone", "message-square", "messages-square", "paperclip", "pencil", "pin", "plus",
-    "quote", "recycle", "reply", "rotate-ccw", "scale", "search", "square-pen", "trash-2", "triangle-alert",
-    "user", "user-plus", "users", "utensils", "wifi-off", "zap",
+    "arrow-left", "arrow-right", "at-sign", "bell", "bell-off", "bold", "book-open", "briefcase",
+    "building-2", "calendar", "check", "chevron-down", "chevron-up", "circle-check", "circle-help", "clock",
+    "code", "corner-up-left", "droplets", "ellipsis", "file-text", "files", "flag", "flame", "folder",
+    "graduation-cap", "hammer", "heart-handshake", "history", "home", "italic", "key-round", "landmark",
+    "languages", "laptop", "layout-grid", "leaf", "link", "list", "lock", "log-in", "log-out", "map",
+    "megaphone", "message-square", "messages-square", "paperclip", "pencil", "pin", "plus", "quote",
+    "recycle", "reply", "rotate-ccw", "scale", "search", "square-pen", "trash-2", "triangle-alert", "user",
+    "user-plus", "users", "utensils", "wifi-off", "zap",
 )  # fmt: skip
 SVG = "{http://www.w3.org/2000/svg}"
 ALIASES = {"circle-help": "circle-question-mark", "home": "house"}

@@ -8,14 +8,16 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forum.assets import Assets, beside, shipped_assets
 from forum.categories.queries import current_face, current_theme
 from forum.compiling import CompilingEnvironment
-from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, translations
+from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, speaking, translations
 from forum.icons import ICONS
+from forum.kinds.registry import kind_of
 from forum.markdown.excerpts import excerpt
 from forum.tags.names import tag_slug
 
@@ -86,6 +88,7 @@ class Templates:
             "theme_icon": theme_icon,
             "action_label": _action_labels(locale),
             "kind_label": _kind_labels(locale),
+            "kind_facts": _kind_facts(locale),
         }
 
     @cache  # noqa: B019 - one Templates lives as long as its site
@@ -153,24 +156,34 @@ def theme_icon(name: str) -> str:
 
 def kind_icon(kind: str, solved: bool = False) -> str:
     """The icon of a kind of topic."""
-    if kind == "question":
-        return "circle-check" if solved else "circle-help"
-    return {"discussion": "message-square", "announcement": "megaphone"}[kind]
+    found = kind_of(kind)
+    return found.solved_icon if solved and found.solvable else found.icon
 
 
 def _kind_labels(locale: str) -> Any:
-    _ = translations(locale).gettext
-    labels = {
-        ("question", False): _("Question"),
-        ("question", True): _("Solved question"),
-        ("discussion", False): _("Discussion"),
-        ("announcement", False): _("Announcement"),
-    }
-
     def kind_label(kind: str, solved: bool = False) -> str:
-        return labels[kind, solved and kind == "question"]
+        with speaking(locale):
+            return kind_of(kind).words(solved)
 
     return kind_label
+
+
+def _kind_facts(locale: str) -> Any:
+    """What a row shows of its topic's typed fields, in words."""
+
+    @lru_cache(maxsize=4096)
+    def kind_facts(facts: str, kind: str) -> tuple[str, ...]:
+        if not facts:
+            return ()
+        values, found = orjson.loads(facts), kind_of(kind)
+        with speaking(locale):
+            words = [
+                one.show(values[one.name]) for one in found.fields if values.get(one.name) and one.in_row
+            ]
+            state = found.state_label(values["state"]) if found.state_label and "state" in values else ""
+        return (*([state] if state else []), *words)
+
+    return kind_facts
 
 
 def _action_labels(locale: str) -> Any:

@@ -73,6 +73,7 @@ def topic_row(topic: TopicCard, state: ReadState | None = None) -> Shape:
     """A topic in lists; with what the viewer has read of it, if they are a member."""
     return neutral.ROW | {
         "id": topic.id,
+        "kind": topic.kind,
         "title": topic.title,
         "fancy_title": topic.title,
         "slug": topic.slug,

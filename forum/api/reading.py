@@ -22,6 +22,7 @@ from forum.api.queries import (
     stream_of,
 )
 from forum.errors import NotFound
+from forum.kinds.queries import details_of
 from forum.moves.queries import place_now
 from forum.posts.queries import PostCard, cards_by_id, post_card, post_visible_to
 from forum.posts.queries import replies_to as cards_replying
@@ -49,6 +50,9 @@ async def topic(request: Request) -> Response:
         await _mine(viewer, found),
         [shapes.accepted(row) for row in await accepted_of(found)],
     )
+    details = await details_of(found.kind, found.id)
+    if details is not None:
+        view["details"] |= {"fields": dict(details.values), "state": details.state or None}
     participants = [shapes.participant(row) for row in await participants_of(found)]
     view["details"]["participants"], view["participant_count"] = participants, len(participants)
     return JsonResponse(view)

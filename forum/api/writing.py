@@ -55,7 +55,9 @@ async def _hold(viewer: Viewer, fields: dict[str, str], tags: list[str], key: st
     if fields.get("title"):
         category_id = number_of(fields, "category", "category_id") or _first_category(viewer)
         kind, raw = fields.get("kind") or TopicKind.QUESTION, fields.get("raw", "")
-        held_id = await hold_topic(viewer, category_id, kind, fields["title"], raw, tags=tags, key=key)
+        held_id = await hold_topic(
+            viewer, category_id, kind, fields["title"], raw, tags=tags, details=fields, key=key
+        )
     elif topic_id is None:
         raise Invalid(fields={"title": _("Give a title to open a topic, or a topic_id to reply.")})
     else:
@@ -80,7 +82,9 @@ async def _write(viewer: Viewer, fields: dict[str, str], tags: list[str], key: s
         category_id = number_of(fields, "category", "category_id") or _first_category(viewer)
         kind = fields.get("kind") or TopicKind.QUESTION
         raw = fields.get("raw", "")
-        made = await open_topic(viewer, category_id, kind, fields["title"], raw, tags=tags, key=key)
+        made = await open_topic(
+            viewer, category_id, kind, fields["title"], raw, tags=tags, details=fields, key=key
+        )
         return made.id
     topic_id = number_of(fields, "topic_id")
     if topic_id is None:

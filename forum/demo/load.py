@@ -140,7 +140,7 @@ async def _topic_row(cast: Cast, topic: Topic) -> topics.Topic:
     row = await topics.Topic.create(
         title=topic.title,
         slug=slugify(topic.title),
-        kind=topics.TopicKind(topic.kind),
+        kind=topic.kind,
         category_id=cast.themes[topic.theme],
         user_id=cast.people[topic.author],
         last_poster_id=cast.people[last.author],

@@ -12,7 +12,7 @@ from forum.clock import now
 from forum.erasures.names import FormerName
 from forum.erasures.queries import Planned, erasures_to_do
 from forum.erasures.steps import OTHER_ADMIN
-from forum.erasures.texts import TEXTS, Row, Texts
+from forum.erasures.texts import TEXTS, Row, Texts, texts_of_kinds
 from forum.errors import Conflict
 from forum.i18n import gettext as _
 from forum.i18n import speaking
@@ -70,7 +70,7 @@ async def _erase(leaver: Leaver) -> None:
     """Names first, then rows, files, the account last: wherever it is cut short, it is found again."""
     with speaking(the_office().config.default_locale):
         name = FormerName(leaver.username, leaver.name, _("Deleted account"))
-    for texts in TEXTS:
+    for texts in (*TEXTS, *texts_of_kinds()):
         await _take_name_out(texts, name)
     for holding in sorted(HOLDINGS.values(), key=lambda holding: holding.last):
         for step in holding.erase:

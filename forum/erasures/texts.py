@@ -9,6 +9,7 @@ import orjson
 from forum.channels import public_lists, topic_channel
 from forum.erasures.names import FormerName
 from forum.errors import Invalid
+from forum.kinds.registry import kinds
 from forum.personal import BATCH
 from forum.posts.text import cook_post
 from realtime.log import Record
@@ -89,17 +90,35 @@ class Texts:
 TEXTS = (
     Texts("posts", ("raw", "cooked"), ("topic_id", "post_number"), _cooked_again, _post_changed),
     Texts("post_revisions", ("raw", "title", "reason")),
-    Texts("topics", ("title",), ("category_id",), tell=_topic_changed),
+    Texts("topics", ("title", "facts"), ("category_id",), tell=_topic_changed),
     Texts("drafts", ("data",), rewrite=_fields),
     Texts("user_profiles", ("bio_raw", "bio_cooked")),
     Texts("flags", ("message",)),
     Texts("reviewables", ("reason", "message")),
     Texts("staff_notes", ("raw",)),
     Texts("sweeps", ("reason",)),
-    Texts("pending_posts", ("title", "raw", "reason", "message")),
+    Texts("pending_posts", ("title", "raw", "reason", "message", "details")),
     Texts("uploads", ("original_filename", "text")),
+    Texts("kind_revisions", ("data",)),
     Texts("groups", ("description",)),
     Texts("group_requests", ("message", "answer")),
     Texts("invitations", ("message",)),
     Texts("users", ("suspended_reason", "silenced_reason")),
 )
+
+
+def texts_of_kinds() -> tuple[Texts, ...]:
+    """The texts among the typed fields of topics."""
+    return tuple(
+        Texts(kind.table, columns, ("topic_id",), tell=_fields_changed)
+        for kind in kinds()
+        if (
+            columns := tuple(one.name for one in kind.fields if one.type in ("line", "text", "link"))
+            + kind.texts
+        )
+    )
+
+
+async def _fields_changed(row: Row, record: Record) -> None:
+    found = await sql("SELECT id, category_id FROM topics WHERE id = {0}", row["topic_id"])
+    await _topic_changed(found[0], record)

@@ -170,7 +170,7 @@ async def _open(wish: NewTopic, title: str, tags: list[str], first: dict[str, An
     topic = await Topic.create(
         title=title,
         slug=slugify(title) or "sujet",
-        kind=TopicKind(wish.kind),
+        kind=wish.kind,
         category_id=wish.category_id,
         user_id=first["user_id"],
         last_poster_id=first["user_id"],

@@ -72,6 +72,26 @@ async def notify_moved(posts: Iterable[NewPost], record: Record) -> None:
         await _notify(dict.fromkeys(post.replied_to, NotificationType.MOVED_POST), post, record)
 
 
+async def notify_member(
+    why: NotificationType, user_id: int, topic_id: int, actor_id: int, record: Record
+) -> None:
+    """A step of what concerns one member in a topic: one alert, a new one once they have read it."""
+    (first,) = await sql(
+        """SELECT p.id, p.topic_id, t.category_id, p.post_number AS number FROM posts p
+            JOIN topics t ON t.id = p.topic_id WHERE p.topic_id = {0} AND p.post_number = 1""",
+        topic_id,
+    )
+    await sql(
+        """DELETE FROM notifications WHERE user_id = {0} AND post_id = {1} AND notification_type = {2}
+            AND read = {3}""",
+        user_id,
+        first["id"],
+        int(why),
+        True,
+    )
+    await _notify({user_id: why}, NewPost(**first, author_id=actor_id), record)
+
+
 async def _notify(reasons: Mapping[int, NotificationType], post: NewPost, record: Record) -> None:
     """Write the alerts of those who may hear of the post, in one statement, and tell their badges.
 

@@ -24,6 +24,8 @@ class NotificationType(IntEnum):
     ACCEPTED = 14
     POST_APPROVED = 20
     THANKED = 36
+    FIELD_ASKED = 701
+    SEAT_FREED = 702
     MODERATED = 801
     FLAG_DECIDED = 802
     APPEAL_DECIDED = 803

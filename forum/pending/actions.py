@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import orjson
+
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
 from forum.channels import user_channel
@@ -11,6 +13,9 @@ from forum.errors import Conflict, NotFound, require
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import Detail, note
+from forum.kinds.fields import typed_as
+from forum.kinds.registry import NOTHING, Typed, kind_of
+from forum.kinds.steps import check_details
 from forum.mail.actions import write_mail
 from forum.notifications.models import NotificationType
 from forum.pending.permissions import may_approve
@@ -22,7 +27,7 @@ from forum.posts.text import Cooked, check_note, cook_post
 from forum.reviewables.claims import lapsed
 from forum.reviewables.steps import tell_member
 from forum.tags.names import join_names
-from forum.topics.actions import check_topic, write_topic
+from forum.topics.actions import Checked, check_topic, write_topic
 from forum.topics.permissions import may_open_topic, may_reply
 from forum.topics.queries import TopicCard, topic_visible_to
 from realtime import log
@@ -53,6 +58,7 @@ async def hold_topic(
     raw: str,
     *,
     tags: Sequence[str] = (),
+    details: Typed = NOTHING,
     key: str = "",
 ) -> int:
     """Keep a topic with its first post until whoever looks after the theme has seen it. Its number.
@@ -61,9 +67,20 @@ async def hold_topic(
         Forbidden, Invalid: as for opening it.
     """
     require_charter(author)
-    line, cooked, names = await check_topic(author, category_id, kind, title, raw, tags)
+    checked = await check_topic(author, category_id, kind, title, raw, tags, details)
     require(may_open_topic(author, category_id), _("You may not open a topic in this theme."))
-    return await _hold(author, category_id, key, cooked.source, kind=kind, title=line, tags=join_names(names))
+    return await _hold(
+        author,
+        category_id,
+        key,
+        checked.cooked.source,
+        kind=kind,
+        title=checked.title,
+        tags=join_names(checked.tags),
+        details=orjson.dumps(
+            {one.name: typed_as(checked.details.get(one.name)) for one in kind_of(kind).fields}
+        ).decode(),
+    )
 
 
 async def _hold(
@@ -77,13 +94,14 @@ async def _hold(
     kind: str = "",
     title: str = "",
     tags: str = "",
+    details: str = "",
 ) -> int:
     """The row; the same key twice gives the first one again."""
     async with log.transaction() as record:
         rows = await sql(
             """INSERT INTO pending_posts (user_id, topic_id, category_id, key, reply_to_post_number, kind,
-                    title, tag_names, raw, created_at, is_open, reason, message)
-                VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, '', '')
+                    title, tag_names, raw, created_at, is_open, reason, message, details)
+                VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, '', '', {11})
                 ON CONFLICT (user_id, key) DO NOTHING RETURNING id""",
             author.member_id,
             topic_id,
@@ -96,6 +114,7 @@ async def _hold(
             source,
             now(),
             True,
+            details,
         )
         if not rows:
             earlier = "SELECT id FROM pending_posts WHERE user_id = {0} AND key = {1}"
@@ -236,9 +255,9 @@ async def _write(
 ) -> NewPost:
     if held.topic_id is None:
         require(may_open_topic(author, held.category_id), _("Its author may not write at present."))
-        return await write_topic(
-            record, author, held.category_id, held.kind, held.title, cooked, list(held.tags)
-        )
+        values = await check_details(author, kind_of(held.kind), held.details)
+        checked = Checked(held.title, cooked, list(held.tags), values)
+        return await write_topic(record, author, held.category_id, held.kind, checked)
     try:
         topic = await topic_visible_to(author, held.topic_id)
     except NotFound:

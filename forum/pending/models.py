@@ -31,6 +31,7 @@ class PendingPost(Model):
     kind = fields.CharField(max_length=20, default="")
     title = fields.CharField(max_length=300, default="")
     tag_names = fields.TextField(default="")
+    details = fields.TextField(default="", db_default="")
     source = fields.TextField(source_field="raw")
     created_at = fields.DatetimeField()
     is_open = fields.BooleanField(default=True)

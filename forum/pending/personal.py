@@ -12,13 +12,13 @@ holds(
         ),
         kept=with_the_account,
         people=("user_id", "claimed_by_id", "decided_by_id"),
-        texts=("title", "raw", "reason", "message"),
+        texts=("title", "raw", "reason", "message", "details"),
         exports=(
             Export(
                 "waiting.json",
                 # The reason as its author is told it.
-                """SELECT id, topic_id, category_id, kind, title, tag_names, raw, created_at, is_open, reason,
-                    message AS appeal, post_id FROM pending_posts
+                """SELECT id, topic_id, category_id, kind, title, tag_names, raw, details, created_at,
+                    is_open, reason, message AS appeal, post_id FROM pending_posts
                     WHERE user_id = {0} AND id > {1} ORDER BY id LIMIT {2}""",
                 flags=("is_open",),
             ),

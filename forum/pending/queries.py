@@ -1,8 +1,11 @@
 """What waits for approval: for its author, and for whoever looks after the theme."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -20,8 +23,9 @@ from realtime.sql import as_datetime, sql
 MOST = 100
 HELD = f"""SELECT h.id, h.topic_id, ht.slug AS topic_slug, ht.title AS topic_title,
     {HELD_CATEGORY} AS category_id, h.reply_to_post_number, h.kind, h.title,
-    h.tag_names, h.raw, h.created_at, h.is_open, h.decided_by_id, h.reason, h.message, h.post_id, h.user_id,
-    h.claimed_by_id, h.claimed_at, cu.name AS claimer_name, cu.username AS claimer_username, {PERSON_COLUMNS}
+    h.tag_names, h.details, h.raw, h.created_at, h.is_open, h.decided_by_id, h.reason, h.message, h.post_id,
+    h.user_id, h.claimed_by_id, h.claimed_at, cu.name AS claimer_name, cu.username AS claimer_username,
+    {PERSON_COLUMNS}
     FROM {HELD_TABLES} JOIN users u ON u.id = h.user_id LEFT JOIN users cu ON cu.id = h.claimed_by_id"""
 
 
@@ -38,6 +42,7 @@ class HeldCard:
     kind: str
     title: str
     tags: tuple[str, ...]
+    details: Mapping[str, str]
     source: str
     created_at: datetime
     open: bool
@@ -134,6 +139,7 @@ def _card(row: dict[str, Any]) -> HeldCard:
         kind=row["kind"],
         title=row["title"],
         tags=part_names(row["tag_names"]),
+        details=orjson.loads(row["details"] or "{}"),
         source=row["raw"],
         created_at=as_datetime(row["created_at"]),
         open=bool(row["is_open"]),

@@ -13,6 +13,7 @@ from forum.errors import Conflict, require
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import Detail, note
+from forum.kinds.registry import kind_of
 from forum.markdown import COOK_VERSION, quotes
 from forum.notifications.actions import forget_post, notify_of_post
 from forum.organisations.steps import sign_post
@@ -188,7 +189,11 @@ async def revise_post(editor: Viewer, post: PostAt, raw: str, *, reason: str, ve
         await _replace_text(post, cooked, version)
         await show_uploads(post.id, cooked.uploads)
         await _keep_versions(editor, post, cooked, reason, version)
-        await _note_if_not_own(editor, Act.POST_EDIT, post, version=version, reason=reason)
+        if post.number == 1 and kind_of(post.topic_kind).wiki:
+            # Improving it is everyone's; what stands around it (its contents) follows.
+            record(topic_channel(post.topic_id), "topic.revised", topic_id=post.topic_id)
+        else:
+            await _note_if_not_own(editor, Act.POST_EDIT, post, version=version, reason=reason)
         record(topic_channel(post.topic_id), "post.revised", **_place(post))
 
 

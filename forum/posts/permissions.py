@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from forum.accounts.viewer import Viewer
+from forum.kinds.registry import kind_of
 
 
 class PostFacts(Protocol):
@@ -33,11 +34,14 @@ class PostFacts(Protocol):
 
 
 def may_edit_post(viewer: Viewer, post: PostFacts) -> bool:
-    """Its author while the topic is open; staff always."""
+    """Its author while the topic is open, everyone where it is a wiki; staff always."""
     if post.deleted or post.topic_deleted or post.post_type == 3:
         return False
-    own = viewer.id == post.author_id and viewer.may_reply_in(post.category_id) and not post.closed
-    return own or (viewer.staff and viewer.may_see(post.category_id))
+    writes = viewer.may_reply_in(post.category_id) and not post.closed
+    everyones = post.number == 1 and kind_of(post.topic_kind).wiki
+    return (writes and (viewer.id == post.author_id or everyones)) or (
+        viewer.staff and viewer.may_see(post.category_id)
+    )
 
 
 def may_delete_post(viewer: Viewer, post: PostFacts) -> bool:

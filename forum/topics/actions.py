@@ -1,6 +1,7 @@
 """Topics opened, retitled, closed, moved, deleted and recovered. Each action is one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from forum import jobs
@@ -13,6 +14,8 @@ from forum.errors import Conflict, Invalid, require
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import Detail, note
+from forum.kinds.registry import NOTHING, NOTHING_READ, Typed, Values, is_kind, kind_of
+from forum.kinds.steps import check_details, write_details
 from forum.markdown import COOK_VERSION
 from forum.notifications.actions import forget_post, notify_of_post
 from forum.organisations.steps import sign_post
@@ -26,7 +29,7 @@ from forum.tags.names import MAX_TAGS, join_names, read_names
 from forum.tags.queries import adopt_names
 from forum.tags.steps import tag_topic
 from forum.text import slugify
-from forum.topics.models import Topic, TopicKind
+from forum.topics.models import Topic
 from forum.topics.permissions import may_edit_topic, may_moderate, may_open_topic
 from forum.topics.queries import TopicCard
 from forum.uploads.steps import show_uploads
@@ -34,7 +37,15 @@ from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
 
-OPEN_TO_MEMBERS = (TopicKind.QUESTION, TopicKind.DISCUSSION)
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A topic about to be opened: all that was typed, found good."""
+
+    title: str
+    cooked: Cooked
+    tags: list[str]
+    details: Values
 
 
 async def open_topic(
@@ -45,13 +56,15 @@ async def open_topic(
     raw: str,
     *,
     tags: Sequence[str] = (),
+    details: Typed = NOTHING,
     key: str = "",
 ) -> NewPost:
     """Open a topic with its first post.
 
     Args:
-        kind: "question" or "discussion"; "announcement" for staff.
+        kind: one of the registry's (`forum/kinds`), such as "question"; "announcement" for staff.
         tags: as typed, five at the most.
+        details: the kind's own fields, as typed.
         key: the same key twice from one member gives the first topic again.
 
     Raises:
@@ -60,12 +73,12 @@ async def open_topic(
             has changed.
     """
     require_charter(author)
-    line, cooked, names = await check_topic(author, category_id, kind, title, raw, tags)
+    checked = await check_topic(author, category_id, kind, title, raw, tags, details)
     async with log.transaction() as record:
         if earlier := await claim_key(author.id or 0, key):
             return earlier
         require(may_open_topic(author, category_id), _("You may not open a topic in this theme."))
-        new = await write_topic(record, author, category_id, kind, line, cooked, names)
+        new = await write_topic(record, author, category_id, kind, checked)
         await keep_key(author.member_id, key, new.id)
     return new
 
@@ -75,12 +88,11 @@ async def write_topic(
     author: Viewer,
     category_id: int,
     kind: str,
-    title: str,
-    cooked: Cooked,
-    tags: Sequence[str],
+    checked: Checked,
 ) -> NewPost:
     """A step of opening a topic and of approving one: topic, first post, who is told, and the fact."""
-    topic = await _create_topic(author, category_id, kind, title, tags)
+    cooked = checked.cooked
+    topic = await _create_topic(author, category_id, kind, checked.title, checked.tags)
     post = await _create_first_post(topic, cooked)
     await show_uploads(post.id, cooked.uploads)
     await sign_post(post.id, author.member_id)
@@ -88,6 +100,7 @@ async def write_topic(
         post.id, topic.id, category_id, 1, author.member_id, topic.slug,
         quoted=await quoted_authors(cooked, topic.id), mentioned=cooked.mentioned,
     )  # fmt: skip
+    await write_details(record, author, kind_of(kind), topic.id, checked.details)
     await follow_by_posting(author.member_id, topic.id, 1, FollowReason.CREATED_TOPIC)
     await notify_of_post(new, record)
     tell(record, author, category_id, "topic.created", new)
@@ -95,15 +108,21 @@ async def write_topic(
 
 
 async def check_topic(
-    author: Viewer, category_id: int, kind: str, title: str, raw: str, tags: Sequence[str]
-) -> tuple[str, Cooked, list[str]]:
-    """Title, text and tags.
+    author: Viewer,
+    category_id: int,
+    kind: str,
+    title: str,
+    raw: str,
+    tags: Sequence[str],
+    details: Typed = NOTHING,
+) -> Checked:
+    """Title, text, tags and the kind's own fields.
 
     Raises:
         Invalid: with every fault told at once.
     """
     faults: dict[str, str] = {}
-    line, cooked, names = "", Cooked("", "", frozenset()), list[str]()
+    line, cooked, names, values = "", Cooked("", "", frozenset()), list[str](), NOTHING_READ
     try:
         line = check_title(title)
     except Invalid as fault:
@@ -118,11 +137,16 @@ async def check_topic(
         faults |= fault.fields
     if not author.may_see(category_id):
         faults["category_id"] = _("Choose a theme.")
-    if kind not in (tuple(TopicKind) if author.staff else OPEN_TO_MEMBERS):
-        faults["kind"] = _("Choose a question or a discussion.")
+    if not (is_kind(kind) and kind_of(kind).may_be_opened_by(author)):
+        faults["kind"] = _("Choose what it is.")
+    else:
+        try:
+            values = await check_details(author, kind_of(kind), details)
+        except Invalid as fault:
+            faults |= fault.fields
     if faults:
         raise Invalid(fields=faults)
-    return line, cooked, names
+    return Checked(line, cooked, names, values)
 
 
 async def _create_topic(
@@ -132,7 +156,7 @@ async def _create_topic(
     topic = await Topic.create(
         title=title,
         slug=slugify(title) or "sujet",
-        kind=TopicKind(kind),
+        kind=kind,
         category_id=category_id,
         user_id=author.member_id,
         last_poster_id=author.member_id,
@@ -213,9 +237,12 @@ async def set_closed(moderator: Viewer, topic: TopicCard, closed: bool) -> None:
     """Close a topic to new replies, or open it again.
 
     Raises:
-        Forbidden: not staff.
+        Forbidden: not staff. Conflict: its kind asks for something first.
     """
     require(may_moderate(moderator, topic))
+    closing = kind_of(topic.kind).closing if closed else None
+    if closing is not None and (missing := await closing(topic.id)):
+        raise Conflict(missing)
     async with log.transaction() as record:
         rows = await sql(
             """UPDATE topics SET closed = {1}, version = version + 1 WHERE id = {0} AND closed <> {1}

@@ -5,6 +5,8 @@ from functools import partial
 
 from forum.accounts.viewer import Viewer
 from forum.channels import topic_channel
+from forum.kinds.queries import details_of
+from forum.kinds.registry import Details
 from forum.live_positions import channels_of
 from forum.pending.queries import HeldCard, held_in_topic
 from forum.posts.queries import PAGE_SIZE, page_of
@@ -49,6 +51,7 @@ class TopicFacts:
     mine: Mine
     votes: dict[int, int]
     waiting: list[HeldCard]
+    details: Details | None = None
 
     def shown(self) -> tuple[object, ...]:
         """What changes the page changes one of these; the topic's version stands for its posts."""
@@ -82,6 +85,7 @@ async def _read(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:
         rights=rights_in(viewer, topic),
         mine=mine,
         waiting=await held_in_topic(viewer, topic.id) if mine.waiting else [],
+        details=await details_of(topic.kind, topic.id),
         votes=await votes_in_topic(viewer, topic.id, PAGE_SIZE * (number - 1) + 1, PAGE_SIZE * number),
     )
 

@@ -12,11 +12,13 @@ from forum.categories.details import AnimatorLine, animators_shown_to
 from forum.categories.queries import CategoryCard
 from forum.channels import LATEST, category_channel
 from forum.i18n import gettext as _
+from forum.kinds.narrowing import EVERYTHING, Narrowed
+from forum.kinds.registry import kinds
 from forum.live_positions import channels_of
 from forum.reading.queries import ReadState, read_states
 from forum.tagged import tagged_page
 from forum.tags.queries import TagCard
-from forum.topics.lists import FILTERS, Cursor, topics_visible_to
+from forum.topics.lists import FILTERS, Cursor, count_unknown, topics_visible_to
 from forum.topics.pages import IndexPage
 from forum.topics.queries import TopicCard
 from forum.topics.rows import rows_of
@@ -34,17 +36,22 @@ class Wish:
     tab: str
     theme: CategoryCard | None = None
     tag: TagCard | None = None
+    narrowed: Narrowed = EVERYTHING
 
     @property
     def title(self) -> str:
         """The heading."""
         if self.theme:
             return self.theme.name
+        if self.narrowed.kind and self.tab == "latest":
+            return self.narrowed.kind.plural()
         return _("Tag: %(name)s") % {"name": self.tag.name} if self.tag else _tab_title(self.tab)
 
     @property
     def holds(self) -> str:
         """What a new row must be to belong here; "" for any."""
+        if self.narrowed.kind:
+            return self.narrowed.holds
         return f'[data-tags~="{self.tag.key}"]' if self.tag else HOLDS.get(self.tab, "")
 
 
@@ -57,12 +64,13 @@ class ListFacts:
     states: dict[int, ReadState]
     channels: tuple[LiveChannel, ...]
     animators: list[AnimatorLine]
+    unknown: int
 
     def shown(self) -> tuple[object, ...]:
         """What changes the list changes one of these; a topic's version stands for its row."""
         rows = [(topic.id, topic.version, topic.pinned) for topic in self.topics]
         animators = [line.title for line in self.animators]
-        return (rows, str(self.next), self.states, self.channels, animators)
+        return (rows, str(self.next), self.states, self.channels, animators, self.unknown)
 
 
 async def list_page(request: Request, wish: Wish) -> Response:
@@ -84,11 +92,13 @@ async def _read(viewer: Viewer, wish: Wish, cursor: Cursor | None) -> ListFacts:
         filter=wish.tab if wish.tab in FILTERS else "latest",
         category_ids=shown,
         tag=wish.tag.key if wish.tag else None,
+        narrowed=wish.narrowed,
         before=cursor,
     )
     states = await read_states(viewer, [(topic.id, topic.highest_post_number) for topic in found.topics])
     animators = await animators_shown_to(viewer, wish.theme) if wish.theme else []
-    return ListFacts(found.topics, found.next, states, channels, animators)
+    unknown = await count_unknown(viewer, wish.narrowed, shown) if wish.narrowed.asks else 0
+    return ListFacts(found.topics, found.next, states, channels, animators, unknown)
 
 
 def _subject(request: Request, wish: Wish, facts: ListFacts) -> IndexPage:
@@ -101,11 +111,19 @@ def _subject(request: Request, wish: Wish, facts: ListFacts) -> IndexPage:
         holds=wish.holds,
         topics=facts.topics,
         rows=rows_of(templates, viewer.locale, facts.topics, facts.states),
-        next_path=f"{request.url.path}?{urlencode({'before': str(facts.next)})}" if facts.next else None,
+        next_path=_next(request, wish, facts.next) if facts.next else None,
         themes=visible_themes(viewer),
         channels=facts.channels,
         animators=facts.animators,
+        narrowed=wish.narrowed,
+        unknown=facts.unknown,
+        kinds=kinds(),
     )
+
+
+def _next(request: Request, wish: Wish, cursor: Cursor) -> str:
+    query = urlencode({**wish.narrowed.asked, "before": str(cursor)})
+    return f"{request.url.path}?{query}"
 
 
 def _family(viewer: Viewer, theme: CategoryCard | None) -> frozenset[int] | None:

@@ -1,11 +1,12 @@
 """Lists of topics, paged by cursor: `before` is the last row's «bumped_at,id» of the page above."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.kinds.narrowing import EVERYTHING, Narrowed
 from forum.text import MAX_ID
 from forum.topics.queries import LIST_SIZE, TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
 from realtime.sql import as_datetime, sql
@@ -57,6 +58,7 @@ async def topics_visible_to(
     filter: str = "latest",
     category_ids: frozenset[int] | None = None,
     tag: str | None = None,
+    narrowed: Narrowed = EVERYTHING,
     before: Cursor | None = None,
     limit: int = LIST_SIZE,
 ) -> TopicPage:
@@ -66,13 +68,16 @@ async def topics_visible_to(
         filter: one of `FILTERS`; "new" and "unread" are empty for visitors.
         category_ids: only these categories (less those that the viewer may not see).
         tag: only topics that carry the tag of this key.
+        narrowed: only topics of a kind, within ranges of its fields.
     """
     if filter in ("new", "unread") and not viewer.signed_in:
         return TopicPage([], None)
     wanted = FILTERS[filter].format(me=viewer.id)
     if tag is not None:
         wanted += " AND t.id IN (SELECT topic_id FROM topic_tags WHERE key = {0})"
-    values = () if tag is None else (tag,)
+    values: tuple[object, ...] = () if tag is None else (tag,)
+    within, more = narrowed.condition(len(values))
+    wanted, values = wanted + within, (*values, *more)
     seen = viewer.rights.see if category_ids is None else viewer.rights.see & category_ids
     pinned = await _pinned(_there(seen) + wanted, values) if before is None else []
     below, places = _below(before, len(values))
@@ -83,6 +88,14 @@ async def topics_visible_to(
     cards = [topic_card(row) for row in rows[:limit]]
     ends = Cursor(cards[-1].bumped_at, cards[-1].id) if len(rows) > limit else None
     return TopicPage(pinned + [topic for topic in cards if not topic.pinned], ends)
+
+
+async def count_unknown(viewer: Viewer, narrowed: Narrowed, category_ids: frozenset[int] | None) -> int:
+    """How many topics do not say what lists are narrowed by, and agree for the rest."""
+    seen = viewer.rights.see if category_ids is None else viewer.rights.see & category_ids
+    within, values = replace(narrowed, unknown=True).condition(0)
+    rows = await sql(f"SELECT COUNT(*) AS n FROM topics t WHERE {_there(seen)}{within}", *values)
+    return int(rows[0]["n"])
 
 
 def _there(categories: frozenset[int]) -> str:
@@ -108,7 +121,7 @@ def _below(before: Cursor | None, first: int) -> tuple[str, tuple[datetime, int]
     return text, (before.bumped_at, before.topic_id)
 
 
-async def _pinned(where: str, values: tuple[str, ...]) -> list[TopicCard]:
+async def _pinned(where: str, values: tuple[object, ...]) -> list[TopicCard]:
     found = await _rows(f"{where} AND t.pinned = true", values, 10)
     return [topic for topic in map(topic_card, found) if topic.pinned]
 

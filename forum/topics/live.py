@@ -1,6 +1,7 @@
 """What a fact about a topic changes on its page and in lists."""
 
 from forum.channels import public_lists
+from forum.kinds.queries import details_of
 from forum.live import Patch, Patches, prepend, presents, remove, render, replace, set_attribute
 from forum.topics.queries import TopicCard, accepted_links, topic_in_channel
 
@@ -50,7 +51,17 @@ async def show_topic_gone(topic_id: int, channel: str) -> Patches:
 async def show_head(topic_id: int) -> Patches:
     """The head of the topic's page: title, state."""
     topic = await topic_in_channel(topic_id)
-    return [await head(topic)] if topic else []
+    return [await head(topic), *await _details(topic)] if topic else []
+
+
+async def _details(topic: TopicCard) -> Patches:
+    """The typed fields as they are now."""
+    details = await details_of(topic.kind, topic.id)
+    if details is None or topic.deleted:
+        return []
+    return [
+        replace(f"topic-{topic.id}-details", render(f"{details.kind.folder}/_card.html", details=details))
+    ]
 
 
 @presents("topic.closed", "topic.opened", on="topic")

@@ -9,10 +9,14 @@ from markupsafe import Markup
 from forum.categories.details import AnimatorLine
 from forum.categories.queries import CategoryCard
 from forum.composer import Composer
+from forum.kinds.narrowing import EVERYTHING, Narrowed
+from forum.kinds.registry import Kind
 from forum.pending.queries import HeldCard
 from forum.tags.queries import TagCard
 from forum.topics.queries import AcceptedLink, TopicCard
 from forum.web import CARDS_HERE, LiveChannel
+
+NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class IndexPage:
     themes: tuple[CategoryCard, ...]
     channels: tuple[LiveChannel, ...]
     animators: list[AnimatorLine] = field(default_factory=list)
+    narrowed: Narrowed = EVERYTHING
+    unknown: int = 0
+    kinds: list[Kind] = field(default_factory=list)
     flash: str | None = None
 
 
@@ -74,6 +81,9 @@ class ShowPage:
     first_unread_path: str | None
     channels: tuple[LiveChannel, ...]
     waiting: list[HeldCard] = field(default_factory=list)
+    details: Markup = NOTHING
+    beside: Markup = NOTHING
+    markup: Markup = NOTHING
     body: Markup = CARDS_HERE
     flash: str | None = None
     sort: str = ""
@@ -86,6 +96,7 @@ class NewPage:
 
     composer: Composer
     themes: tuple[CategoryCard, ...]
+    kinds: list[Kind] = field(default_factory=list)
     preview: Markup | None = None
     similar: Sequence[Any] | None = None
     channels: tuple[LiveChannel, ...] = ()

@@ -33,7 +33,7 @@ holds(
         what=lambda: _("The topics that you open: title, theme, tags, times. Others read them and reply."),
         kept=with_the_topic,
         people=PEOPLE,
-        texts=("title",),
+        texts=("title", "facts"),
         exports=(
             Export(
                 "topics.json",

@@ -19,7 +19,7 @@ TOPIC_COLUMNS = f"""t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, {PE
     t.last_poster_id, lu.username AS last_username,
     lu.name AS last_name, lu.picture AS last_picture, t.created_at, t.bumped_at,
     t.last_posted_at, t.highest_post_number, t.posts_count, t.accepted_count, t.like_count, t.views,
-    t.version, t.tag_names, t.closed, t.archived, t.pinned, t.pinned_until, t.deleted_at"""
+    t.version, t.tag_names, t.facts, t.closed, t.archived, t.pinned, t.pinned_until, t.deleted_at"""
 TOPIC_TABLES = """topics t JOIN users u ON u.id = t.user_id JOIN users lu ON lu.id = t.last_poster_id"""
 
 
@@ -44,6 +44,7 @@ class TopicCard:
     views: int
     version: int
     tags: tuple[str, ...]
+    facts: str
     closed: bool
     archived: bool
     pinned: bool
@@ -105,6 +106,7 @@ def topic_card(row: dict[str, Any]) -> TopicCard:
         views=row["views"],
         version=row["version"],
         tags=part_names(row["tag_names"]),
+        facts=row["facts"],
         closed=bool(row["closed"]),
         archived=bool(row["archived"]),
         pinned=_pinned(row),

@@ -1,6 +1,7 @@
 """Topics: lists, one topic, opening one, retitling, closing, deleting."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -10,10 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
+from forum.accounts.viewer import Viewer
 from forum.charter.steps import agreed
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Forbidden, Invalid, NotFound, require
+from forum.kinds.narrowing import narrowed_by
+from forum.kinds.registry import is_kind, kind_of, kinds_for
 from forum.live_positions import channels_of
 from forum.moves.queries import place_now
 from forum.pending.actions import hold_topic
@@ -57,7 +61,9 @@ from realtime.sql import sql
 
 async def index(request: Request) -> Response:
     """A list of topics: latest, new, unread, unanswered."""
-    return await list_page(request, Wish(request.url.path.strip("/") or "latest"))
+    return await list_page(
+        request, Wish(request.url.path.strip("/") or "latest", narrowed=narrowed_by(request))
+    )
 
 
 async def category(request: Request) -> Response:
@@ -68,7 +74,7 @@ async def category(request: Request) -> Response:
         raise NotFound
     if request.path_params["slug"] != theme.slug:
         return RedirectResponse(f"/c/{theme.slug}/{theme.id}", 301)
-    return await list_page(request, Wish("category", theme=theme))
+    return await list_page(request, Wish("category", theme=theme, narrowed=narrowed_by(request)))
 
 
 async def show(request: Request) -> Response:
@@ -165,11 +171,30 @@ async def new(request: Request) -> Response:
         raw=kept.get("raw", ""),
         title=kept.get("title", ""),
         category_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
-        kind=kept.get("kind", "question"),
+        kind=_wanted_kind(request, kept.get("kind", "question")),
         tags=kept.get("tags", ""),
+        details=kept,
         restored=bool(kept),
     )
-    return await new_page(request, composer)
+    return await new_page(request, await _begun(viewer, request, composer))
+
+
+def _wanted_kind(request: Request, default: str) -> str:
+    """`?kind=`: what is going to be written."""
+    asked = request.query_params.get("kind", "") or default
+    return asked if is_kind(asked) and kind_of(asked).may_be_opened_by(viewer_of(request)) else "question"
+
+
+async def _begun(viewer: Viewer, request: Request, composer: Composer) -> Composer:
+    """`?from=`: the form filled from another topic, where its kind knows how to."""
+    source, prefill = request.query_params.get("from", ""), composer.about.prefill
+    if prefill is None or not (source.isascii() and source.isdigit() and len(source) < 10):
+        return composer
+    begun = await prefill(viewer, int(source))
+    category = int(begun["category_id"])
+    return replace(
+        composer, raw=begun["raw"], title=begun["title"], category_id=category, details=begun, restored=False
+    )
 
 
 async def new_page(
@@ -180,7 +205,10 @@ async def new_page(
     themes = tuple(t for t in visible_themes(viewer) if viewer.may_create_in(t.id))
     channels = await channels_of(viewer, [])
     return page(
-        request, "topics/new.html", NewPage(composer, themes, channels=channels, similar=similar), status
+        request,
+        "topics/new.html",
+        NewPage(composer, themes, kinds_for(viewer), channels=channels, similar=similar),
+        status,
     )
 
 
@@ -201,6 +229,7 @@ async def create(request: Request) -> Response:
                 composer.title,
                 composer.raw,
                 tags=split_tags(composer.tags),
+                details=form,
                 key=form_key(form),
             )
             await drop_draft(viewer.member_id, "new_topic")
@@ -212,6 +241,7 @@ async def create(request: Request) -> Response:
             composer.title,
             composer.raw,
             tags=split_tags(composer.tags),
+            details=form,
             key=form_key(form),
         )
     except (Invalid, Forbidden) as fault:
@@ -232,6 +262,7 @@ def typed_topic(form: Mapping[str, str]) -> Composer:
         category_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
         kind=form.get("kind", "question"),
         tags=form.get("tags", ""),
+        details=form,
         token=form.get("token", ""),
     )
 

@@ -11,6 +11,8 @@ from forum.categories.queries import CategoryCard
 from forum.composer import Composer
 from forum.drafts.actions import read_draft
 from forum.i18n import gettext as _
+from forum.kinds.markup import markup_of
+from forum.kinds.registry import sides
 from forum.markdown import COOK_VERSION
 from forum.posts.queries import ReplyTo, cards_of_page
 from forum.posts.slots import Controls, Piece, fill, own_gone, split
@@ -55,7 +57,24 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         first_unread_path=_first_unread(viewer, topic, facts.mine.last_read),
         channels=facts.channels,
         waiting=facts.waiting if facts.number == facts.count else [],
+        details=_details(templates, viewer.locale, facts),
+        beside=await _beside(templates, viewer, facts),
+        markup=await markup_of(request, topic, facts.details),
     )
+
+
+def _details(templates: Templates, locale: str, facts: TopicFacts) -> Markup:
+    """The typed fields, above the first post."""
+    if facts.details is None or facts.number > 1:
+        return Markup("")
+    return Markup(templates.render(f"{facts.details.kind.folder}/_card.html", locale, details=facts.details))  # noqa: S704 - our partial
+
+
+async def _beside(templates: Templates, viewer: Viewer, facts: TopicFacts) -> Markup:
+    """What the slices have to say or to offer about the topic to this viewer."""
+    found = [await side(viewer, facts.topic, facts.details) for side in sides()]
+    parts = (templates.render(one[0], viewer.locale, **one[1]) for one in found if one)
+    return Markup("".join(parts))  # noqa: S704 - rendered by our partials
 
 
 def _move_to(viewer: Viewer, topic: TopicCard) -> tuple[CategoryCard, ...]:

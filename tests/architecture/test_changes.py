@@ -31,6 +31,8 @@ from forum.topics.queries import TopicCard
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
 from tests.factories import a_group, a_question, a_reply, seen
+from tests.kinds.details import SHEET
+from tests.kinds.making import a_topic
 from tests.people import Person, at, signed_in
 from tests.pictures.made import a_picture
 from tests.reviewables.cases import reported
@@ -115,6 +117,10 @@ ROWS: dict[str, set[str]] = {
     "PUT /t/{slug}/{id:int}": ASKER,
     "PUT /t/{slug}/{id:int}.json": ASKER,
     "POST /t/{id:int}/closed": STAFF,
+    "POST /t/{id:int}/details": ASKER,
+    "POST /t/{id:int}/field-requests": MEMBERS - {"alice"},
+    "POST /t/{id:int}/seat": MEMBERS,
+    "POST /t/{id:int}/outcome": ASKER,
     "PUT /t/{id:int}/status": STAFF,
     "PUT /t/{id:int}/status.json": STAFF,
     "POST /t/{id:int}/pinned": STAFF,
@@ -216,6 +222,8 @@ WITH_A_FACTOR = {
 }
 # What Eve may as well once she looks after the theme.
 ANIMATOR = {
+    "POST /t/{id:int}/details",
+    "POST /t/{id:int}/outcome",
     "POST /t/{id:int}/revisions",
     "PUT /t/-/{id:int}.json",
     "PUT /t/{id:int}.json",
@@ -296,7 +304,7 @@ def test_every_change_has_a_row() -> None:
 async def send(person: Person, cast: Cast, row: str) -> Response:
     """The request of a row, about a question and a reply that were made for it."""
     method, path = row.split()
-    topic = await a_question(cast)
+    topic = await _topic_for(cast, path)
     reply = await a_reply(cast, topic)
     if "recovery" in path and "/t/" in path:
         await delete_topic(await cast.mod(), topic)
@@ -335,7 +343,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "charter": "1", "mail_level": "never",
         "flag_type_id": "8", "decision": "ignore",
         "until": "2099-01-01", "reason": "Because.",
-        "message": "Look again.",
+        "message": "Look again.", "field": "lessons", "held": "1", "outcome": "We wrote it down.",
+        **(SHEET if path.endswith("/details") else {}),
     }  # fmt: skip
     if path.startswith(("/t/{id:int}/move", "/t/{id:int}/merge")):
         fields["destination_topic_id"] = fields["target"] = str((await a_question(cast)).id)
@@ -357,6 +366,15 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     return await person.client.request(
         method, address, data=fields, files=files, headers={"Sec-Fetch-Site": "same-origin"}
     )
+
+
+async def _topic_for(cast: Cast, path: str) -> TopicCard:
+    """Alice's, of the kind that the request is about."""
+    if path.endswith(("/details", "/field-requests")):
+        return await a_topic(cast, "sheet")
+    if path.endswith(("/seat", "/outcome")):
+        return await a_topic(cast, "gathering")
+    return await a_question(cast)
 
 
 async def _held(cast: Cast, topic: TopicCard, path: str) -> int:

@@ -18,8 +18,8 @@ TEMPLATES = ROOT / "templates"
 LOCALES = ("fr", "en")
 GLOBALS = {
     "_", "gettext", "ngettext", "icon", "static", "locale", "locales", "site", "topic_path", "post_path",
-    "category_path", "tag_path", "user_path", "kind_icon", "kind_label", "action_label", "theme",
-    "theme_icon", "mail_style",
+    "category_path", "tag_path", "user_path", "kind_icon", "kind_label", "kind_facts", "action_label",
+    "theme", "theme_icon", "mail_style",
 }  # fmt: skip
 PAGE_CONTEXT = {"viewer", "page", "path", "request_id"}
 
@@ -92,7 +92,9 @@ def test_no_template_holds_inline_script_style_or_handler() -> None:
     for path in templates():
         source = path.read_text()
         assert not re.search(r"\sstyle=|\son\w+=", source), path
-        assert not re.search(r"<script(?! type=\"(?:module\" src=|application/json\"))", source), path
+        assert not re.search(r"<script(?! type=\"(?:module\" src=|application/(?:ld\+)?json\"))", source), (
+            path
+        )
 
 
 def test_every_text_that_people_read_goes_through_the_catalogue() -> None:

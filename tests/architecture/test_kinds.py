@@ -20,6 +20,7 @@ from forum.flags.models import FlagType
 from forum.groups.actions import add_member
 from forum.groups.queries import id_of_group
 from forum.invitations.actions import invite
+from forum.kinds.registry import kinds
 from forum.live import SURFACES, encode, presented, use_templates
 from forum.moves.actions import move_posts
 from forum.pending.actions import hold_reply, publish_held
@@ -36,7 +37,6 @@ from forum.topics.actions import (
     set_closed,
     set_pinned,
 )
-from forum.topics.models import TopicKind
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.votes.actions import set_vote
 from realtime.log import Event
@@ -45,6 +45,7 @@ from realtime.rights import RIGHTS
 from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, a_theme_like, again, seen
+from tests.kinds.details import FIELDS
 from tests.people import signed_in
 
 FORUM = Path(__file__).parent.parent.parent / "forum"
@@ -235,35 +236,43 @@ async def test_the_words_of_a_deleted_post_are_in_no_publication_any_more(cast: 
 
 
 # Who may open a topic of this kind in a theme open to all, and whether it can be solved.
-TOPIC_KINDS: dict[TopicKind, tuple[set[str], bool]] = {
-    TopicKind.QUESTION: ({"eve", "mod", "alice", "bob", "ada"}, True),
-    TopicKind.DISCUSSION: ({"eve", "mod", "alice", "bob", "ada"}, False),
-    TopicKind.ANNOUNCEMENT: ({"mod", "ada"}, False),
+EVERYBODY = {"eve", "mod", "alice", "bob", "ada"}
+TOPIC_KINDS: dict[str, tuple[set[str], bool]] = {
+    "question": (EVERYBODY, True),
+    "discussion": (EVERYBODY, False),
+    "announcement": ({"mod", "ada"}, False),
+    "sheet": (EVERYBODY, False),
+    "document": (EVERYBODY, False),
+    "guide": (EVERYBODY, False),
+    "gathering": (EVERYBODY, False),
+    "job": (EVERYBODY, False),
 }
 
 
 def test_every_kind_of_topic_has_a_row() -> None:
-    assert set(TOPIC_KINDS) == set(TopicKind)
+    assert set(TOPIC_KINDS) == {kind.name for kind in kinds()}
 
 
-@pytest.mark.parametrize("kind", TopicKind)
-async def test_each_kind_of_topic_is_opened_by_whom_it_may(cast: Cast, kind: TopicKind) -> None:
+@pytest.mark.parametrize("kind", TOPIC_KINDS)
+async def test_each_kind_of_topic_is_opened_by_whom_it_may(cast: Cast, kind: str) -> None:
     for who in PEOPLE:
         viewer = await (cast.visitor() if who == "visitor" else cast.viewer(who))
-        wishes = (cast.theme.id, kind.value, f"A topic by {who} of this kind", "Some words.")
+        wishes = (cast.theme.id, kind, f"A topic by {who} of this kind", "Some words.")
         if who in TOPIC_KINDS[kind][0]:
-            await open_topic(viewer, *wishes)
+            await open_topic(viewer, *wishes, details=FIELDS[kind])
         else:
             with pytest.raises((Invalid, Forbidden)):
-                await open_topic(viewer, *wishes)
+                await open_topic(viewer, *wishes, details=FIELDS[kind])
 
 
-@pytest.mark.parametrize("kind", TopicKind)
+@pytest.mark.parametrize("kind", TOPIC_KINDS)
 async def test_each_kind_of_topic_is_shown_everywhere_and_solved_if_it_can_be(
-    site: str, cast: Cast, kind: TopicKind
+    site: str, cast: Cast, kind: str
 ) -> None:
     mod = await cast.mod()
-    made = await open_topic(mod, cast.theme.id, kind.value, "Words for all to read", "Some words.")
+    made = await open_topic(
+        mod, cast.theme.id, kind, "Words for all to read", "Some words.", details=FIELDS[kind]
+    )
     topic = await topic_visible_to(mod, made.topic_id)
     reply = await a_reply(cast, topic)
     if TOPIC_KINDS[kind][1]:

@@ -75,7 +75,8 @@ ROWS = {
         "/t/-/{id:int}.json", "/t/{slug}/{id:int}.json", "/t/{id:int}/status", "/t/{id:int}/status.json",
         "/t/{id:int}/notifications.json", "/posts/by_number/{id:int}/{number:int}.json",
         "/posts/by_number/{id:int}/{number:int}",
-        "/t/external_id/{id:int}.json",
+        "/t/external_id/{id:int}.json", "/t/{id:int}/details", "/t/{id:int}/details/history",
+        "/t/{id:int}/field-requests", "/t/{id:int}/seat", "/t/{id:int}/event.ics", "/t/{id:int}/outcome",
     },
     "post": {
         "/p/{id:int}", "/p/{id:int}/reply", "/p/{id:int}/quote",

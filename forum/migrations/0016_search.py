@@ -72,7 +72,7 @@ async def make_index(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forum", "0014_organisations")]
+    dependencies = [("forum", "0015_kinds")]
 
     initial = False
 

@@ -1,0 +1,1 @@
+"""Documents and methods that others may take over."""

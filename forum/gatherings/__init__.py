@@ -1,0 +1,1 @@
+"""Gatherings: site visits, shared trainings, working groups."""

@@ -1,0 +1,19 @@
+"""What the pages about gatherings are given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from forum.topics.queries import TopicCard
+from forum.web import LiveChannel
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePage:
+    """The form to conclude a gathering, shown again."""
+
+    topic: TopicCard
+    held: str
+    outcome: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None

@@ -1,0 +1,1 @@
+"""Job offers of the three branches of the civil service."""

@@ -1,0 +1,32 @@
+"""What the pages about typed fields are given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from forum.kinds.queries import FieldsVersion
+from forum.kinds.registry import Kind
+from forum.topics.queries import TopicCard
+from forum.web import LiveChannel
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsPage:
+    """The form to change a topic's typed fields."""
+
+    topic: TopicCard
+    kind: Kind
+    typed: Mapping[str, str]
+    version: int
+    errors: Mapping[str, str] = field(default_factory=dict)
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsPage:
+    """The history of a topic's typed fields."""
+
+    topic: TopicCard
+    versions: list[FieldsVersion]
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None

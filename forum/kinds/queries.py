@@ -1,0 +1,78 @@
+"""The typed fields of topics: read for a page, for a form, through their history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from markupsafe import Markup
+
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
+from forum.kinds.fields import Field
+from forum.kinds.registry import Details, Kind, kind_of
+from forum.posts.history import difference
+from realtime.sql import as_datetime, sql
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What an edit made of one field."""
+
+    label: str
+    difference: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsVersion:
+    """One version of a topic's fields: who left them so, and what differs from the version before."""
+
+    version: int
+    editor: PersonCard
+    at: datetime
+    changes: list[FieldChange]
+
+
+async def details_of(kind_name: str, topic_id: int) -> Details | None:
+    """The fields of a topic, whoever looks; None when its kind has none."""
+    kind = kind_of(kind_name)
+    if not kind.table:
+        return None
+    rows = await sql(f"SELECT * FROM {kind.table} WHERE topic_id = {{0}}", topic_id)
+    if not rows:
+        return None
+    row = rows[0]
+    return Details(
+        kind,
+        topic_id,
+        row["version"],
+        row["state"],
+        {one.name: row[one.name] for one in kind.fields},
+        await kind.beside(topic_id) if kind.beside else {},
+    )
+
+
+async def versions_of(kind: Kind, topic_id: int) -> list[FieldsVersion]:
+    """The history of a topic's fields, latest first."""
+    rows = await sql(
+        f"""SELECT r.version, r.data, r.created_at, u.id AS user_id, {PERSON_COLUMNS}
+            FROM kind_revisions r JOIN users u ON u.id = r.user_id
+            WHERE r.topic_id = {{0}} ORDER BY r.version""",
+        topic_id,
+    )
+    found: list[FieldsVersion] = []
+    before: Mapping[str, Any] = {}
+    for row in rows:
+        values = orjson.loads(row["data"])
+        changes = [
+            FieldChange(one.label(), _change(one, before, values))
+            for one in kind.fields
+            if one.asked and before.get(one.name) != values.get(one.name)
+        ]
+        found.append(FieldsVersion(row["version"], person_card(row), as_datetime(row["created_at"]), changes))
+        before = values
+    return found[::-1]
+
+
+def _change(one: Field, before: Mapping[str, Any], after: Mapping[str, Any]) -> Markup:
+    return difference(one.show(before.get(one.name)), one.show(after.get(one.name)))

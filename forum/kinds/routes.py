@@ -1,0 +1,70 @@
+"""A topic's typed fields: the form to change them, and their history."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from forum.accounts.routes import expired
+from forum.errors import Conflict, Invalid, NotFound, require
+from forum.kinds.actions import revise_details
+from forum.kinds.fields import typed_as
+from forum.kinds.pages import FieldsPage, VersionsPage
+from forum.kinds.queries import details_of, versions_of
+from forum.kinds.registry import Details, kind_of
+from forum.live_positions import channels_of
+from forum.templating import topic_path
+from forum.topics.permissions import may_edit_topic
+from forum.topics.queries import TopicCard, topic_visible_to
+from forum.web import done, form_of, id_of, number_in, page, viewer_of, wants_json
+
+
+async def edit(request: Request) -> Response:
+    """The form, with what is there."""
+    topic, details = await _found(request)
+    require(may_edit_topic(viewer_of(request), topic))
+    typed = {name: typed_as(value) for name, value in details.values.items()}
+    channels = await channels_of(viewer_of(request), [])
+    subject = FieldsPage(topic, details.kind, typed, details.version, channels=channels)
+    return page(request, "kinds/edit.html", subject)
+
+
+async def _found(request: Request) -> tuple[TopicCard, Details]:
+    topic = await topic_visible_to(viewer_of(request), id_of(request))
+    details = await details_of(topic.kind, topic.id)
+    if details is None:
+        raise NotFound
+    return topic, details
+
+
+async def revise(request: Request) -> Response:
+    """Other values; what does not do is shown again as it was typed."""
+    viewer, form = viewer_of(request), await form_of(request)
+    if not viewer.signed_in:
+        return await expired(request, f"/t/{id_of(request)}", "")
+    topic, details = await _found(request)
+    version = number_in(form, "version", details.version)
+    try:
+        await revise_details(viewer, topic, form, version)
+    except (Invalid, Conflict) as fault:
+        if wants_json(request):
+            raise
+        errors = fault.fields or {"version": fault.message}
+        channels = await channels_of(viewer, [])
+        subject = FieldsPage(topic, details.kind, form, details.version, errors, channels)
+        return page(request, "kinds/edit.html", subject, fault.status)
+    return done(request, topic_path(topic))
+
+
+async def history(request: Request) -> Response:
+    """Who filled in what, and when."""
+    topic, _details = await _found(request)
+    versions = await versions_of(kind_of(topic.kind), topic.id)
+    subject = VersionsPage(topic, versions, await channels_of(viewer_of(request), []))
+    return page(request, "kinds/history.html", subject)
+
+
+routes = [
+    Route("/t/{id:int}/details", edit, methods=["GET"]),
+    Route("/t/{id:int}/details", revise, methods=["POST"]),
+    Route("/t/{id:int}/details/history", history, methods=["GET"]),
+]

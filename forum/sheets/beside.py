@@ -1,0 +1,46 @@
+"""What stands beside a sheet, and beside a thread that may become one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from forum.accounts.viewer import Viewer
+from forum.errors import NotFound
+from forum.kinds.registry import Details, beside
+from forum.sheets.kind import SHEET
+from forum.sheets.permissions import may_ask_field, may_draw_sheet
+from forum.sheets.queries import asked_by, sheets_from
+from forum.topics.permissions import may_edit_topic
+from forum.topics.queries import TopicCard, topic_visible_to
+
+
+@beside
+async def sheet_side(
+    viewer: Viewer, topic: TopicCard, details: Details | None
+) -> tuple[str, Mapping[str, Any]] | None:
+    """The gauge and what may be asked; or the way from a solved thread to a sheet."""
+    if details is not None and details.kind is SHEET:
+        return "sheets/_gauge.html", {
+            "details": details,
+            "may_ask": may_ask_field(viewer, topic),
+            "may_edit": may_edit_topic(viewer, topic),
+            "own": await asked_by(viewer, topic.id) if viewer.signed_in else frozenset(),
+            "source": await _source(viewer, details),
+        }
+    if not topic.solved:
+        return None
+    sheets = await sheets_from(viewer, topic.id)
+    may_draw = may_draw_sheet(viewer, topic)
+    return (
+        ("sheets/_drawn.html", {"topic": topic, "sheets": sheets, "may_draw": may_draw})
+        if (sheets or may_draw)
+        else None
+    )
+
+
+async def _source(viewer: Viewer, details: Details) -> TopicCard | None:
+    """The topic that the sheet comes from, for whoever may read it."""
+    number = details.values.get("source_id")
+    try:
+        return await topic_visible_to(viewer, number) if isinstance(number, int) else None
+    except NotFound:
+        return None

@@ -1,0 +1,134 @@
+"""Experience sheets: drawn from a thread, narrowed by ranges, completed by asking."""
+
+from collections.abc import Mapping
+
+import pytest
+from playwright.async_api import expect
+from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
+
+from forum.accounts.viewer import Viewer
+from forum.answers.actions import accept_answer
+from forum.errors import Forbidden, Invalid
+from forum.kinds.actions import revise_details
+from forum.kinds.narrowing import Narrowed, Range
+from forum.kinds.registry import kind_of
+from forum.notifications.queries import alerts_of
+from forum.sheets.actions import ask_field
+from forum.topics.lists import count_unknown, topics_visible_to
+from tests.cast import Cast
+from tests.factories import a_question, a_reply, again, seen
+from tests.kinds.details import SHEET
+from tests.kinds.making import a_topic, fields_of
+from tests.people import signed_in
+from tests.system.people import signed_in as in_a_browser
+
+# population, cost, months, staff days: "" is unknown.
+SET = {
+    "small": ("800", "0", "1", "2"),
+    "town": ("4100", "4200", "5", "9"),
+    "city": ("31000", "90000", "18", "200"),
+    "silent": ("", "", "", ""),
+    "half": ("800", "", "5", ""),
+}
+NAMES = ("population", "cost", "months", "staff_days")
+
+
+async def a_set(cast: Cast) -> dict[int, str]:
+    """The hand-checked sheets: topic's number → name."""
+    made = {}
+    for name, values in SET.items():
+        topic = await a_topic(cast, "sheet", **{**SHEET, **dict(zip(NAMES, values, strict=True))})
+        made[topic.id] = name
+    return made
+
+
+def narrowed(ranges: Mapping[str, tuple[int | None, int | None]], *, unknown: bool = False) -> Narrowed:
+    kind = kind_of("sheet")
+    fields = {one.name: one for one in kind.fields}
+    return Narrowed(kind, tuple(Range(fields[n], *ends) for n, ends in ranges.items()), unknown=unknown)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "known", "unknown"),
+    [
+        ({"cost": (0, 0)}, {"small"}, {"silent", "half"}),
+        ({"cost": (1, None)}, {"town", "city"}, {"silent", "half"}),
+        ({"cost": (None, 4200)}, {"small", "town"}, {"silent", "half"}),
+        ({"cost": (4201, 89999)}, set(), {"silent", "half"}),
+        ({"population": (800, 4100)}, {"small", "town", "half"}, {"silent"}),
+        ({"population": (800, 800), "cost": (0, 100)}, {"small"}, {"silent", "half"}),
+        ({"months": (5, 5), "staff_days": (9, 9)}, {"town"}, {"silent", "half"}),
+        ({"months": (6, 100), "staff_days": (1, 300)}, {"city"}, {"silent"}),
+    ],
+)  # fmt: skip
+async def test_ranges_give_exactly_those_and_the_unknown_apart(
+    cast: Cast, ranges: dict[str, tuple[int | None, int | None]], known: set[str], unknown: set[str]
+) -> None:
+    made, visitor = await a_set(cast), await cast.visitor()
+    for wish, wanted in ((narrowed(ranges), known), (narrowed(ranges, unknown=True), unknown)):
+        found = await topics_visible_to(visitor, narrowed=wish)
+        assert {made[topic.id] for topic in found.topics} == wanted
+        inside = await topics_visible_to(visitor, narrowed=wish, category_ids=frozenset({cast.theme.id}))
+        assert {made[topic.id] for topic in inside.topics} == wanted
+    assert await count_unknown(visitor, narrowed(ranges), None) == len(unknown)
+
+
+async def test_a_reversed_range_is_put_right_and_a_bad_one_told(site: str, cast: Cast) -> None:
+    await a_set(cast)
+    bob = await signed_in(site, "bob")
+    turned = (await bob.get("/latest?kind=sheet&cost_min=5000&cost_max=1")).text
+    assert turned.count('data-kind="sheet"') == 1
+    assert "2 more do not say it." in turned
+    assert 'id="n-cost_min-error"' in (await bob.get("/latest?kind=sheet&cost_min=much")).text
+
+
+async def test_alice_asks_for_a_field_in_one_click_and_it_closes_when_filled(cast: Cast) -> None:
+    topic, bob, alice = await a_topic(cast, "sheet"), await cast.bob(), await cast.alice()
+    for _twice in range(2):
+        await ask_field(bob, topic, await fields_of(topic), "lessons")
+    await ask_field(await cast.eve(), topic, await fields_of(topic), "lessons")
+    assert (await fields_of(topic)).extra["asked"] == {"lessons": 2}
+    assert [alert.type for alert in await alerts_of(alice)] == ["field_asked"]
+    with pytest.raises(Forbidden):
+        await ask_field(alice, topic, await fields_of(topic), "lessons")
+    with pytest.raises(Invalid):
+        await ask_field(bob, topic, await fields_of(topic), "done")
+    await revise_details(alice, topic, {**SHEET, "lessons": "Write it down."}, 1)
+    assert (await fields_of(topic)).extra["asked"] == {}
+
+
+async def solved(cast: Cast, *, private: bool = False) -> tuple[Viewer, int, str]:
+    alice = await cast.alice()
+    topic = await a_question(cast, raw="Nobody knows who heats what.", private=private)
+    reply = await a_reply(cast, topic, raw="We put three valves.")
+    await accept_answer(alice, await seen(alice, reply))
+    topic = await again(alice, topic)
+    return alice, topic.id, f"/t/{topic.slug}/{topic.id}"
+
+
+async def test_a_solved_thread_becomes_a_sheet_in_two_clicks_with_both_ways(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    _alice, _id, path = await solved(cast)
+    browser = await in_a_browser(await new_context(java_script_enabled=False), site, "bob")
+    await browser.goto(f"{site}{path}")
+    await browser.get_by_role("link", name="Turn this thread into a sheet").click()
+    await expect(browser.locator("#raw")).to_have_value("Nobody knows who heats what.")
+    await expect(browser.locator("#f-done")).to_have_value("We put three valves.")
+    await browser.get_by_role("button", name="Publish").click()
+    await expect(browser.locator(".details")).to_contain_text("We put three valves.")
+    await browser.locator("#from ~ p a").click()
+    await expect(browser.locator("#drawn ~ ul a")).to_be_visible()
+
+
+async def test_a_sheet_does_not_name_its_thread_to_whoever_may_not_read_it(site: str, cast: Cast) -> None:
+    alice, source, path = await solved(cast, private=True)
+    sheet = await a_topic(cast, "sheet", alice, source_id=str(source))
+    here = f"/t/{sheet.slug}/{sheet.id}"
+    assert path in (await (await signed_in(site, "bob")).get(here)).text
+    eve = await signed_in(site, "eve")
+    assert path not in (await eve.get(here)).text
+    made = await eve.get(f"/new-topic?kind=sheet&from={source}")
+    assert made.status_code == 404
+    with pytest.raises(Invalid):
+        await a_topic(cast, "sheet", await cast.eve(), source_id=str(source))
