@@ -84,6 +84,8 @@ import forum.settings.routes
 import forum.signups.mails
 import forum.signups.personal
 import forum.signups.routes
+import forum.single_sign_on.personal
+import forum.single_sign_on.routes
 import forum.sweeps.personal
 import forum.tags.routes
 import forum.topics.live
@@ -118,6 +120,8 @@ from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.security import FrontDoor
 from forum.signups.actions import forget_signups
+from forum.single_sign_on.actions import forget_arrivals
+from forum.single_sign_on.provider import Provider
 from forum.sweeps.actions import bring_all_back, carry_out
 from forum.templating import templates_in
 from forum.web import MAX_BODY, RunningSite
@@ -153,6 +157,7 @@ SLICES = (
     forum.accounts.routes,
     forum.factors.routes,
     forum.passkeys.routes,
+    forum.single_sign_on.routes,
     forum.preferences.routes,
     forum.exports.routes,
     forum.erasures.routes,
@@ -196,6 +201,7 @@ jobs.every(HOUR, "forget_archives", PERSONAL)(forget_archives)
 jobs.every(MINUTE, "erase_accounts", PERSONAL)(erase_accounts)
 jobs.job("leave_no_trace", PERSONAL)(leave_no_trace)
 jobs.every(HOUR, "warn_inactive_members")(warn_inactive_members)
+jobs.every(HOUR, "forget_arrivals")(forget_arrivals)
 jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.on_demand("renew_log")(renew_log)
@@ -224,7 +230,8 @@ class Relais:
             max_body_size=MAX_BODY,
         )
         self.limits = limits or Limits(config.redis_url, _name_of(config))
-        site = RunningSite(config, self.templates, self.limits, self.hub)
+        provider = Provider(config.provider) if config.provider else None
+        site = RunningSite(config, self.templates, self.limits, self.hub, provider)
         self.door = FrontDoor(self.pages, site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database, pending_migrations
 from forum.mail.delivery import Later, Refused, reach_server
+from forum.single_sign_on.configuration import ProviderConfig
 
 Say = Callable[[str], None]
 
@@ -22,6 +23,7 @@ async def check_services(config: Config, say: Say, mail_to: str | None = None) -
         await _redis(config),
         await (_trial(config, mail_to) if mail_to else _mail(config)),
         _address(config),
+        *([await _provider(config.provider)] if config.provider else []),
     ]
     for right, line in results:
         say(f"{'ok ' if right else 'BAD'}  {line}")
@@ -84,6 +86,16 @@ async def _trial(config: Config, to: str) -> tuple[bool, str]:
     except (Refused, Later) as error:
         return False, f"the trial mail did not leave ({error}): check RELAIS_SMTP_URL and RELAIS_MAIL_FROM"
     return True, f"a trial mail is on its way to {to}"
+
+
+async def _provider(config: ProviderConfig) -> tuple[bool, str]:
+    from forum.single_sign_on.provider import Provider, ProviderFault
+
+    try:
+        await Provider(config).reach()
+    except ProviderFault as fault:
+        return False, f"the identity provider {config.issuer}: {fault.why}: check RELAIS_OIDC_ISSUER"
+    return True, f"identity provider {config.issuer}"
 
 
 def _address(config: Config) -> tuple[bool, str]:

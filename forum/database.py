@@ -15,7 +15,7 @@ MODELS = [
             "accounts", "profiles", "groups", "categories", "topics", "tags", "posts", "votes", "answers",
             "reading", "notifications", "drafts", "api", "demo", "mail", "settings", "signups", "journal",
             "reviewables", "flags", "conduct", "factors", "passkeys", "exports", "erasures", "moves",
-            "sweeps", "pending", "invitations",
+            "sweeps", "pending", "invitations", "single_sign_on",
         )
     ),
 ]  # fmt: skip

@@ -34,11 +34,13 @@ ROWS = {
         "/charter", "/invites", "/privacy", "/g", "/groups.json", "/signup", "/signup/sent",
         "/password-reset", "/preferences/account", "/session/2fa", "/session/2fa/challenge",
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
+        "/auth/oidc", "/auth/oidc/callback", "/auth/signed-out",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
         "/u/confirm-new-email/{token}", "/preferences/data/{token}",
         "/email/unsubscribe/{token}", "/setup/{token}", "/invites/{token}",
+        "/auth/arrival", "/auth/arrival/account",
     },
     "member": {
         "/topics", "/preview", "/notifications/read", "/posts", "/posts.json", "/post_actions",
@@ -57,6 +59,7 @@ ROWS = {
         "/preferences/second-factor/passkeys/challenge",
         "/preferences/second-factor/passkeys/{id:int}/deletion",
         "/preferences/mail", "/charter/acceptance", "/invites/{id:int}/deletion",
+        "/auth/arrival/link", "/preferences/associated-account/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
