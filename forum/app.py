@@ -100,6 +100,8 @@ import forum.sheets.routes
 import forum.signups.mails
 import forum.signups.personal
 import forum.signups.routes
+import forum.single_sign_on.personal
+import forum.single_sign_on.routes
 import forum.suggestions.personal
 import forum.suggestions.routes
 import forum.sweeps.personal
@@ -149,6 +151,8 @@ from forum.search.sources import register as register_source
 from forum.security import FrontDoor
 from forum.sheets.kind import SHEET
 from forum.signups.actions import forget_signups
+from forum.single_sign_on.actions import forget_arrivals
+from forum.single_sign_on.provider import Provider
 from forum.suggestions.calls import tell_similar
 from forum.suggestions.queries import similar_topics, suggests
 from forum.sweeps.actions import bring_all_back, carry_out
@@ -191,6 +195,7 @@ SLICES = (
     forum.accounts.routes,
     forum.factors.routes,
     forum.passkeys.routes,
+    forum.single_sign_on.routes,
     forum.preferences.routes,
     forum.exports.routes,
     forum.erasures.routes,
@@ -251,6 +256,7 @@ jobs.every(MINUTE, "erase_accounts", PERSONAL)(erase_accounts)
 jobs.job("leave_no_trace", PERSONAL)(leave_no_trace)
 jobs.every(HOUR, "warn_inactive_members")(warn_inactive_members)
 jobs.every(HOUR, "renew_badges")(renew_badges)
+jobs.every(HOUR, "forget_arrivals")(forget_arrivals)
 jobs.job("send_mails", MAIL)(send_mails)
 jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.job("read_document", PERSONAL)(read_document)
@@ -285,7 +291,8 @@ class Relais:
             max_body_size=MAX_BODY,
         )
         self.limits = limits or Limits(config.redis_url, _name_of(config))
-        site = RunningSite(config, self.templates, self.limits, self.hub)
+        provider = Provider(config.provider) if config.provider else None
+        site = RunningSite(config, self.templates, self.limits, self.hub, provider)
         self.door = FrontDoor(self.pages, site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

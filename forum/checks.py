@@ -6,6 +6,7 @@ from collections.abc import Callable
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database, pending_migrations
 from forum.mail.delivery import Later, Refused, reach_server
+from forum.single_sign_on.configuration import ProviderConfig
 from forum.storage import store_of, try_store
 
 Say = Callable[[str], None]
@@ -24,6 +25,7 @@ async def check_services(config: Config, say: Say, mail_to: str | None = None) -
         await (_trial(config, mail_to) if mail_to else _mail(config)),
         await _uploads(config),
         _address(config),
+        *([await _provider(config.provider)] if config.provider else []),
     ]
     for right, line in results:
         say(f"{'ok ' if right else 'BAD'}  {line}")
@@ -96,6 +98,16 @@ async def _uploads(config: Config) -> tuple[bool, str]:
         mend = "check RELAIS_UPLOADS_URL" if config.uploads_url else "give it to the account that runs relais"
         return False, f"the {where} for members' files does not keep them ({type(error).__name__}): {mend}"
     return True, f"{where} for members' files"
+
+
+async def _provider(config: ProviderConfig) -> tuple[bool, str]:
+    from forum.single_sign_on.provider import Provider, ProviderFault
+
+    try:
+        await Provider(config).reach()
+    except ProviderFault as fault:
+        return False, f"the identity provider {config.issuer}: {fault.why}: check RELAIS_OIDC_ISSUER"
+    return True, f"identity provider {config.issuer}"
 
 
 def _address(config: Config) -> tuple[bool, str]:

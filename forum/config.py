@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from forum.single_sign_on.configuration import ProviderConfig, read_provider
+
 LOCALES = ("fr", "en")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 # Where a site without an address answers, for the links of its mails.
@@ -40,6 +42,7 @@ class Config:
     default_locale: str
     time_zone: ZoneInfo
     log: str
+    provider: ProviderConfig | None = None
 
     @property
     def secure(self) -> bool:
@@ -75,6 +78,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         default_locale=_choice(values, "RELAIS_DEFAULT_LOCALE", LOCALES, "fr", faults),
         time_zone=_time_zone(values, faults),
         log=_choice(values, "RELAIS_LOG", LOG_LEVELS, "info", faults),
+        provider=read_provider(values, faults),
     )
     _check_secret(config.secret_key, faults)
     if faults:

@@ -19,6 +19,7 @@ from forum.config import Config
 from forum.errors import BadRequest, Invalid, NotFound
 from forum.i18n import gettext as _
 from forum.limits import Limits
+from forum.single_sign_on.provider import Provider
 from forum.templating import Templates
 from forum.text import MAX_ID
 from forum.zones import in_zone
@@ -75,6 +76,7 @@ class RunningSite:
     templates: Templates
     limits: Limits
     hub: Hub
+    provider: Provider | None = None
 
 
 def takes_files(path: str) -> bool:
@@ -168,10 +170,16 @@ def done(request: Request, location: str, **facts: Any) -> Response:
 
 def signed_out(request: Request, location: str = "/") -> Response:
     """After the session has ended: the browser forgets the cookie and what it kept."""
-    response, config = done(request, location), site_of(request).config
+    response = done(request, location)
+    forget_session(request, response)
+    return response
+
+
+def forget_session(request: Request, response: Response) -> None:
+    """The browser is no longer signed in."""
+    config = site_of(request).config
     response.headers["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(config.cookie_name, path="/", secure=config.secure, httponly=True, samesite="lax")
-    return response
 
 
 async def form_of(request: Request) -> Mapping[str, str]:

@@ -24,7 +24,8 @@ class SignInPage:
     """`kept` holds a text typed before the session ended: it comes back after signing in.
 
     `passkeys` is whether this address can have any: a number cannot. `again` lets whoever knows the
-    password of an account that is not confirmed ask for its mail again.
+    password of an account that is not confirmed ask for its mail again; `provider_name` is that of the
+    identity provider, if there is one.
     """
 
     form: SignInForm
@@ -35,6 +36,7 @@ class SignInPage:
     again: str = ""
     passkeys: bool = False
     passkey_fault: str = ""
+    provider_name: str = ""
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
 

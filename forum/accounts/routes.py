@@ -25,6 +25,7 @@ from forum.live_positions import channels_of
 from forum.passkeys.ceremonies import party_at
 from forum.profiles.queries import profile_shown_to, tallies_of
 from forum.security import client_network
+from forum.single_sign_on.leaving import go_on_to_sign_out, sign_out_address
 from forum.topics.lists import answers_of, topics_of
 from forum.web import (
     JsonResponse,
@@ -106,9 +107,14 @@ async def sign_in_page(
     subject = SignInPage(
         form, return_to, fields, expired, await demo_accounts(), again,
         passkeys=party_at(site_address(request)) is not None, passkey_fault=passkey_fault,
-        flash=_flash(request),
+        provider_name=_provider_name(request), flash=_flash(request),
     )  # fmt: skip
     return page(request, "accounts/sign_in.html", subject, status)
+
+
+def _provider_name(request: Request) -> str:
+    provider = site_of(request).provider
+    return provider.name if provider else ""
 
 
 def _flash(request: Request) -> str | None:
@@ -134,10 +140,10 @@ async def expired(request: Request, return_to: str, draft_key: str) -> Response:
 
 async def destroy(request: Request) -> Response:
     """Sign out: the session ends, the browser forgets what it kept."""
-    viewer = viewer_of(request)
+    viewer, further = viewer_of(request), await sign_out_address(request)
     if viewer.session_id is not None:
         await close_session(viewer.session_id)
-    return signed_out(request)
+    return await go_on_to_sign_out(request, further) if further else signed_out(request)
 
 
 async def show(request: Request) -> Response:

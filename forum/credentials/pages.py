@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from forum.preferences.pages import preference_links
+from forum.single_sign_on.pages import ProviderPart
 from forum.web import LiveChannel, PageLink
 
 
@@ -48,6 +49,7 @@ class AccountPage:
     min_length: int
     password_errors: dict[str, str] = field(default_factory=dict)
     email_errors: dict[str, str] = field(default_factory=dict)
+    provider: ProviderPart | None = None
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
     links: tuple[PageLink, ...] = field(default_factory=preference_links)

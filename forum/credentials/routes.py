@@ -26,6 +26,7 @@ from forum.live_positions import channels_of
 from forum.mail.limits import may_write_to
 from forum.security import client_network
 from forum.signups.routes import spent
+from forum.single_sign_on.leaving import provider_part
 from forum.web import form_of, page, site_address, site_of, viewer_of
 
 
@@ -94,8 +95,8 @@ async def _account_page(
     channels = await channels_of(viewer, [])
     account = await account_numbered(viewer.member_id)
     subject = AccountPage(
-        account.email or "", typed, MIN_LENGTH, password_errors or {}, email_errors or {}, channels,
-        flash=_done(request),
+        account.email or "", typed, MIN_LENGTH, password_errors or {}, email_errors or {},
+        await provider_part(request), channels, flash=_done(request),
     )  # fmt: skip
     return page(request, "credentials/account.html", subject, 422 if password_errors or email_errors else 200)
 
@@ -104,6 +105,10 @@ def _done(request: Request) -> str | None:
     """What has just been done, told by the address that led here."""
     if "new-password" in request.query_params:
         return _("Your password is changed. Your other browsers are signed out.")
+    if "linked" in request.query_params:
+        return _("Your identity is linked: you can sign in with it.")
+    if "unlinked" in request.query_params:
+        return _("Your identity is no longer linked to this account.")
     if "look-into-mail" in request.query_params:
         return _("Look into the mail of your new address: the link in it confirms it.")
     return None

@@ -19,6 +19,7 @@ from forum.factors.actions import PENDING_LIFETIME, ask_second_factor
 from forum.factors.held_back import SET_UP
 from forum.factors.queries import Pending, Wish, has_factor, pending_of
 from forum.security import client_address, client_network
+from forum.single_sign_on.actions import note_provider
 from forum.web import cookie_of, site_of
 
 SECOND_STEP = "/session/2fa"
@@ -56,6 +57,9 @@ async def welcome(
     member = await viewer_of_session(hash_token(token), LOCALES[0])
     if member is not None and wish.kept and wish.draft_key:
         await keep_draft(user_id, wish.draft_key, wish.kept)
+    provider = site_of(request).provider
+    if provider is not None and wish.id_token:
+        await note_provider(token, wish.id_token, provider.name)
     held_back = member is not None and member.held_back
     response = RedirectResponse(SET_UP if held_back else wish.return_to, 303)
     set_session(request, response, token)

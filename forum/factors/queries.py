@@ -103,11 +103,15 @@ async def is_recent(viewer: Viewer) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Where somebody goes once they are in, and what they had typed before: a draft from then on."""
+    """Where somebody goes once they are in, and what they had typed before: a draft from then on.
+
+    `id_token` is the identity provider's, if it was the provider that vouched for them.
+    """
 
     return_to: str = "/"
     draft_key: str = ""
     kept: dict[str, str] = field(default_factory=dict)
+    id_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

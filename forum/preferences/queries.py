@@ -19,13 +19,15 @@ class OpenSession:
     created_at: datetime
     last_seen_at: datetime
     here: bool
+    provider_name: str = ""
 
 
 async def sessions_of(viewer: Viewer) -> list[OpenSession]:
     """Where the viewer is signed in: this browser first, then the last used."""
     rows = await sql(
-        """SELECT id, user_agent, address, created_at, last_seen_at FROM sessions
-            WHERE user_id = {0} AND expires_at > {1} ORDER BY last_seen_at DESC, id DESC""",
+        """SELECT s.id, user_agent, address, created_at, last_seen_at, p.provider_name FROM sessions s
+            LEFT JOIN provider_sessions p ON p.session_id = s.id
+            WHERE user_id = {0} AND expires_at > {1} ORDER BY last_seen_at DESC, s.id DESC""",
         viewer.member_id,
         now(),
     )
@@ -37,6 +39,7 @@ async def sessions_of(viewer: Viewer) -> list[OpenSession]:
             created_at=as_datetime(row["created_at"]),
             last_seen_at=as_datetime(row["last_seen_at"]),
             here=row["id"] == viewer.session_id,
+            provider_name=row["provider_name"] or "",
         )
         for row in rows
     ]

@@ -110,6 +110,10 @@ SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
     "mail domains, exactly as they are written, never what ends with them",
     lines=3,
 )
+BY_PROVIDER = ("rules", "always")
+SIGN_UP_BY_PROVIDER = Setting(
+    "sign_up_by_provider", "rules", _choice(*BY_PROVIDER), str, "rules or always", BY_PROVIDER
+)
 INVITATIONS = Setting(
     "invitations", "staff", _choice("staff", "members"), str, "staff or members", ("staff", "members")
 )
@@ -183,6 +187,7 @@ ALL: tuple[Setting[Any], ...] = (
     SEARCH_SYNONYMS,
     SIGN_UP,
     SIGN_UP_DOMAINS,
+    SIGN_UP_BY_PROVIDER,
     INVITATIONS,
     INVITATION_DAYS,
     FIRST_POSTS_REVIEWED,

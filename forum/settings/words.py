@@ -62,6 +62,10 @@ def setting_words(name: str) -> tuple[str, str]:
             _("From 1 to 90; it holds for invitations that are sent from now on."),
         ),
         **_words_of_uploads(),
+        "sign_up_by_provider": (
+            _("Accounts of people whom the identity provider vouches for"),
+            _("Only where one is configured (RELAIS_OIDC_ISSUER)."),
+        ),
     }[name]
 
 
@@ -93,4 +97,6 @@ def choice_words(value: str) -> str:
         "closed": _("Nobody: accounts are made on the machine"),
         "required": _("Required: without it their rights wait"),
         "optional": _("Left to each of them"),
+        "rules": _("Follow the rules above"),
+        "always": _("Are always allowed"),
     }[value]

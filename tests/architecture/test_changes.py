@@ -55,6 +55,8 @@ WHO_HAS_THE_MAIL: set[str] = set()
 NONE_OF_THEM: set[str] = set()
 # Only with the cookie of a sign-in that owes its second factor (tests/factors).
 WHO_HAS_GIVEN_THE_PASSWORD: set[str] = set()
+# Absent where no identity provider is configured (tests/single_sign_on).
+NO_PROVIDER: set[str] = set()
 
 ROWS: dict[str, set[str]] = {
     "POST /session": EVERYONE,
@@ -167,6 +169,9 @@ ROWS: dict[str, set[str]] = {
     "POST /preferences/erasure": MEMBERS,
     "POST /u/{username}/erasure": NONE_OF_THEM,
     "POST /preferences/data/{token}": WHO_HAS_THE_MAIL,
+    "POST /preferences/associated-account/deletion": NO_PROVIDER,
+    "POST /auth/arrival/account": NO_PROVIDER,
+    "POST /auth/arrival/link": NO_PROVIDER,
     "POST /preferences/sessions/deletion": MEMBERS,
     "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
     "POST /posts/{id:int}/flags": NOT_THE_AUTHOR,

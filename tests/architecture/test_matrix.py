@@ -37,11 +37,13 @@ ROWS = {
         "/password-reset", "/preferences/account", "/session/2fa", "/session/2fa/challenge",
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
         "/o", "/o.json", "/o/{slug}", "/o/{slug}.json", "/o/{slug}/comparables.json",
+        "/auth/oidc", "/auth/oidc/callback", "/auth/signed-out",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
         "/u/confirm-new-email/{token}", "/preferences/data/{token}",
         "/email/unsubscribe/{token}", "/setup/{token}", "/invites/{token}",
+        "/auth/arrival", "/auth/arrival/account",
     },
     "member": {
         "/suggestions", "/suggestions/close", "/suggestions/answered",
@@ -64,6 +66,7 @@ ROWS = {
         "/preferences/organisations", "/preferences/organisations/{id:int}",
         "/preferences/organisations/{id:int}/verification", "/organisation-members/{id:int}/vouches",
         "/preferences/mail", "/charter/acceptance", "/invites/{id:int}/deletion",
+        "/auth/arrival/link", "/preferences/associated-account/deletion",
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",

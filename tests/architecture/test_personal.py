@@ -68,12 +68,17 @@ OWN = {
     "organisation_members": {"function", "verified_by"},
     "outbox": {"payload", "to_address", "last_error"},
     "passkeys": {"credential_id", "public_key", "transports", "name"},
+    "provider_sessions": {"provider_name", "id_token"},
     "pending_sign_ins": {"token_hash", "mark", "wish"},
     "posts": {"author_function"},
     "recovery_codes": {"code_hash"},
     "sessions": {"token_hash", "address", "user_agent"},
+    "single_sign_on_arrivals": {
+        "token_hash", "issuer", "subject", "email", "name", "siret", "unit", "id_token", "return_to",
+    },
     "signups": {"username", "username_lower", "name", "email", "password_hash", "locale"},
     "totps": {"secret"},
+    "user_associated_accounts": {"issuer", "subject", "email", "name", "siret", "unit"},
     "user_profiles": {"skills", "audience"},
     "users": {
         "username", "username_lower", "name", "email", "password_hash", "title", "affiliation", "locale",

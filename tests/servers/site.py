@@ -11,16 +11,19 @@ from realtime.server import LiveServer, config, listening_socket
 
 
 @asynccontextmanager
-async def running_site(app: Relais) -> AsyncIterator[str]:
-    """Serve `app` for real; give its address. Raises what its start raises."""
-    async with served(app, app.hub) as address:
+async def running_site(app: Relais, port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` for real, at a free port unless told which; give its address.
+
+    Raises what its start raises.
+    """
+    async with served(app, app.hub, port=port) as address:
         yield address
 
 
 @asynccontextmanager
-async def served(app: Any, hub: Hub, *, below_asgi: bool = True) -> AsyncIterator[str]:
+async def served(app: Any, hub: Hub, *, below_asgi: bool = True, port: int = 0) -> AsyncIterator[str]:
     """Serve an application; its sockets are the hub's, below ASGI or by the application's own route."""
-    listener = listening_socket("127.0.0.1", 0)
+    listener = listening_socket("127.0.0.1", port)
     server = LiveServer(config(app, hub if below_asgi else None, log_config=None), hub, spread=0)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
