@@ -13,8 +13,8 @@ ICONS = (
     "graduation-cap", "hammer", "heart-handshake", "history", "home", "italic", "key-round", "landmark",
     "languages", "laptop", "layout-grid", "leaf", "link", "list", "lock", "log-in", "log-out", "map",
     "megaphone", "message-square", "messages-square", "paperclip", "pencil", "pin", "plus", "quote",
-    "recycle", "reply", "rotate-ccw", "scale", "search", "shield-check", "square-pen", "trash-2", "triangle-alert",
-    "user", "user-plus", "users", "utensils", "wifi-off", "zap",
+    "recycle", "reply", "rotate-ccw", "scale", "search", "shield-check", "square-pen", "trash-2",
+    "triangle-alert", "user", "user-plus", "users", "utensils", "wifi-off", "zap",
 )  # fmt: skip
 SVG = "{http://www.w3.org/2000/svg}"
 ALIASES = {"circle-help": "circle-question-mark", "home": "house"}
