@@ -1,6 +1,6 @@
 """The typed fields of topics: read for a page, for a form, through their history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,14 @@ import orjson
 from markupsafe import Markup
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
+from forum.categories.queries import ids
 from forum.kinds.fields import Field
 from forum.kinds.registry import Details, Kind, kind_of
 from forum.posts.history import difference
 from realtime.sql import as_datetime, sql
+
+# The types of field in which one writes in one's own words.
+PROSE = ("line", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,17 @@ async def details_of(kind_name: str, topic_id: int) -> Details | None:
         {one.name: row[one.name] for one in kind.fields},
         await kind.beside(topic_id) if kind.beside else {},
     )
+
+
+async def prose_of(kind_name: str, topic_ids: Sequence[int]) -> dict[int, str]:
+    """What people wrote in the fields of topics of a kind, for the search: topic id → its lines and texts."""
+    kind = kind_of(kind_name)
+    names = [one.name for one in kind.fields if one.type in PROSE]
+    if not names or not topic_ids:
+        return {}
+    wanted = ids(frozenset(topic_ids))
+    rows = await sql(f"SELECT topic_id, {', '.join(names)} FROM {kind.table} WHERE topic_id IN ({wanted})")
+    return {row["topic_id"]: "\n".join(filter(None, (row[name] for name in names))) for row in rows}
 
 
 async def versions_of(kind: Kind, topic_id: int) -> list[FieldsVersion]:

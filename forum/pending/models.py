@@ -39,7 +39,7 @@ class PendingPost(Model):
         "forum.User", related_name="decided_pending_posts", null=True, db_index=True
     )
     claimed_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
-        "forum.User", related_name="claimed_pending_posts", null=True, db_index=True
+        "forum.User", related_name="claimed_pending_posts", null=True
     )
     claimed_at = fields.DatetimeField(null=True)
     reason = fields.TextField(default="")
@@ -51,4 +51,4 @@ class PendingPost(Model):
     class Meta:
         table = "pending_posts"
         unique_together = (("user", "key"),)
-        indexes = (("is_open", "category_id"),)
+        indexes = (("is_open", "category_id"), ("claimed_by_id",))

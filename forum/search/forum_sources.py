@@ -1,10 +1,12 @@
 """What the core lets people find: topics, posts and members."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.kinds.queries import prose_of
 from forum.search.sources import Document, Source
 from realtime.sql import sql
 
@@ -23,19 +25,29 @@ def _in(numbers: Sequence[int]) -> str:
 
 
 async def _topics(numbers: Sequence[int]) -> list[Document]:
-    """A topic is found by its title, its tags, what it asks, and the answers that were accepted."""
+    """A topic is found by its title, its tags, what it asks or tells, and the answers that were accepted."""
     rows = await sql(
-        f"""SELECT t.id, t.title, t.tag_names, p.raw FROM topics t JOIN posts p ON p.topic_id = t.id
+        f"""SELECT t.id, t.kind, t.title, t.tag_names, p.raw FROM topics t JOIN posts p ON p.topic_id = t.id
             WHERE t.id IN ({_in(numbers)}) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
                 AND (p.post_number = 1 OR p.id IN (SELECT post_id FROM accepted_answers))
             ORDER BY t.id, p.post_number"""
     )
+    fields = await _fields(rows)
     found: dict[int, Document] = {}
     for row in rows:
-        body = f"{found[row['id']].body}\n{plain(row['raw'])}" if row["id"] in found else plain(row["raw"])
+        before = found[row["id"]].body if row["id"] in found else fields.get(row["id"], "")
+        body = f"{before}\n{plain(row['raw'])}"
         title = f"{row['title']}\n{row['tag_names']}"
         found[row["id"]] = Document(row["id"], title, body[:MAX_BODY])
     return list(found.values())
+
+
+async def _fields(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """What was written in the typed fields of these topics."""
+    found: dict[int, str] = {}
+    for kind in {row["kind"] for row in rows}:
+        found |= await prose_of(kind, [row["id"] for row in rows if row["kind"] == kind])
+    return found
 
 
 async def _posts(numbers: Sequence[int]) -> list[Document]:

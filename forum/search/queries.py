@@ -10,6 +10,8 @@ from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import CategoryCard, ids
 from forum.clock import now
+from forum.organisations.queries import OrganisationCard, find_organisations
+from forum.organisations.queries import Wanted as Directory
 from forum.search.analysis import fold
 from forum.search.asked import Asked
 from forum.search.candidates import candidates
@@ -55,13 +57,14 @@ class Results:
     people: tuple[PersonCard, ...] = ()
     categories: tuple[CategoryCard, ...] = ()
     tags: tuple[TagCard, ...] = ()
+    organisations: tuple[OrganisationCard, ...] = ()
     more: bool = False
     terms: frozenset[str] = field(default=frozenset())
 
     @property
     def none(self) -> bool:
         """Whether nothing was found at all."""
-        return not (self.topics or self.people or self.categories or self.tags)
+        return not (self.topics or self.people or self.categories or self.tags or self.organisations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ async def search(viewer: Viewer, asked: Asked, page: int = 1, size: int = PAGE_S
     """Everything that answers a question, for this viewer.
 
     Args:
-        page: of topics, from 1 on; people, themes and tags come with the first one.
+        page: of topics, from 1 on; people, themes, tags and organisations come with the first one.
     """
     if asked.empty:
         return Results(asked)
@@ -93,6 +96,7 @@ async def search(viewer: Viewer, asked: Asked, page: int = 1, size: int = PAGE_S
         await _people(viewer, wanted),
         _categories(viewer, asked.words),
         await _tags(viewer, asked.words),
+        tuple((await find_organisations(Directory(words=asked.words), FEW)).organisations),
         len(ranked) > page * size,
         wanted.terms,
     )

@@ -19,6 +19,10 @@ def found(viewer: Viewer, results: Results) -> Shape:
         ],
         "tags": [{"id": tag.slug, "name": tag.name, "topic_count": tag.count} for tag in results.tags],
         "groups": [],
+        "organisations": [
+            {"id": o.id, "slug": o.slug, "name": o.name, "kind": o.kind, "population": o.population}
+            for o in results.organisations
+        ],
         "grouped_search_result": {
             "term": results.asked.text,
             "more_posts": None,

@@ -1,11 +1,14 @@
 """« Déjà fait ailleurs ? »: what answers a question that is being written, best first, each with its why."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from forum.accounts.viewer import Viewer
+from forum.comparables.closeness import Closeness, closeness_of
+from forum.comparables.index import the_index
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
+from forum.organisations.members import affiliations, organisation_of
 from forum.search.analysis import telling
 from forum.search.asked import Asked
 from forum.search.concepts import understand
@@ -23,6 +26,8 @@ CONSIDERED = 20
 FLOOR, BESIDE_THE_BEST = 0.16, 0.5
 SAME_THEME, SOLVED, USEFUL, ANSWERED = 1.15, 1.3, 0.03, 1.05
 MOST_USEFUL = 10
+# What the nearest of organisations adds; from how near on the reason is worth reading.
+PEER, NEAR = 0.4, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,27 @@ async def similar_topics(viewer: Viewer, draft: Draft) -> list[Suggestion]:
     ranked = (await ranked_topics(viewer, asked, wanted))[:CONSIDERED]
     least = max(FLOOR, BESIDE_THE_BEST * ranked[0].score) if ranked else FLOOR
     close = {one.topic_id: one for one in ranked if one.score >= least}
-    return [_suggestion(card, close[card.id], draft) for card in await topic_cards(list(close))]
+    cards = await topic_cards(list(close))
+    peers = await _closeness(viewer, [card.author.id for card in cards])
+    return [_suggestion(card, close[card.id], draft, peers.get(card.author.id)) for card in cards]
 
 
-def _suggestion(card: TopicCard, found: Scored, draft: Draft) -> Suggestion:
+async def _closeness(viewer: Viewer, authors: Sequence[int]) -> dict[int, Closeness]:
+    """How near the authors' organisations are to the viewer's, where both have one in the directory."""
+    own = await organisation_of(viewer.id) if viewer.id else None
+    if own is None:
+        return {}
+    theirs, facts = await affiliations(authors), (await the_index()).facts
+    return {
+        author: closeness_of(facts[own.id], facts[other.id])
+        for author, other in theirs.items()
+        if own.id in facts and other.id in facts and other.id != own.id
+    }
+
+
+def _suggestion(card: TopicCard, found: Scored, draft: Draft, peer: Closeness | None) -> Suggestion:
     near = SAME_THEME if card.category_id == draft.category_id else 1.0
+    near *= 1 + PEER * peer.value if peer else 1.0
     proof = SOLVED if card.solved else ANSWERED if card.reply_count else 1.0
     proof *= 1 + USEFUL * min(card.like_count, MOST_USEFUL)
     return Suggestion(
@@ -88,13 +109,13 @@ def _suggestion(card: TopicCard, found: Scored, draft: Draft) -> Suggestion:
         id=card.id,
         url=topic_path(card),
         title=card.title,
-        why=_why(card, draft),
+        why=_why(card, draft, peer),
         organisation=card.author.affiliation,
         score=found.score * near * proof,
     )
 
 
-def _why(card: TopicCard, draft: Draft) -> str:
+def _why(card: TopicCard, draft: Draft, peer: Closeness | None) -> str:
     """The parts of the score, in words."""
     parts = [
         _("Answer accepted") if card.solved else "",
@@ -104,6 +125,7 @@ def _why(card: TopicCard, draft: Draft) -> str:
         if card.like_count
         else "",
         card.author.affiliation,
+        peer.reason if peer and peer.value >= NEAR else "",
     ]
     return " · ".join(filter(None, parts)) or _("Close to your words")
 
