@@ -85,5 +85,5 @@ async def test_a_visitor_finds_a_commune_and_its_intermunicipal_body(
     await page.get_by_role("button", name="Chercher").click()
     await page.get_by_role("link", name="Saint-Loup-sur-Vouvre").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Saint-Loup-sur-Vouvre")
-    await page.get_by_role("link", name="CC du Val d'Orselle").click()
+    await page.locator("dl").get_by_role("link", name="CC du Val d'Orselle").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("CC du Val d'Orselle")
