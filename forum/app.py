@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -152,7 +153,6 @@ from forum.security import FrontDoor
 from forum.sheets.kind import SHEET
 from forum.signups.actions import forget_signups
 from forum.single_sign_on.actions import forget_arrivals
-from forum.single_sign_on.provider import Provider
 from forum.suggestions.calls import tell_similar
 from forum.suggestions.queries import similar_topics, suggests
 from forum.sweeps.actions import bring_all_back, carry_out
@@ -166,6 +166,9 @@ from realtime.brokers.redis import RedisBroker
 from realtime.hub import Hub
 from realtime.place import at_home
 from realtime.policies import Limits as LiveLimits
+
+if TYPE_CHECKING:
+    from forum.single_sign_on.provider import Provider
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -291,8 +294,7 @@ class Relais:
             max_body_size=MAX_BODY,
         )
         self.limits = limits or Limits(config.redis_url, _name_of(config))
-        provider = Provider(config.provider) if config.provider else None
-        site = RunningSite(config, self.templates, self.limits, self.hub, provider)
+        site = RunningSite(config, self.templates, self.limits, self.hub, _provider(config))
         self.door = FrontDoor(self.pages, site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -327,6 +329,15 @@ class Relais:
             yield
         finally:
             await self.hub.stop()
+
+
+def _provider(config: Config) -> "Provider | None":
+    """Who else vouches for people, if anybody; its libraries are loaded only then."""
+    if config.provider is None:
+        return None
+    from forum.single_sign_on.provider import Provider
+
+    return Provider(config.provider)
 
 
 def _broker(config: Config) -> Broker:

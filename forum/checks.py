@@ -101,7 +101,8 @@ async def _uploads(config: Config) -> tuple[bool, str]:
 
 
 async def _provider(config: ProviderConfig) -> tuple[bool, str]:
-    from forum.single_sign_on.provider import Provider, ProviderFault
+    from forum.single_sign_on.provider import Provider
+    from forum.single_sign_on.vouching import ProviderFault
 
     try:
         await Provider(config).reach()

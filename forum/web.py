@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,13 @@ from forum.config import Config
 from forum.errors import BadRequest, Invalid, NotFound
 from forum.i18n import gettext as _
 from forum.limits import Limits
-from forum.single_sign_on.provider import Provider
 from forum.templating import Templates
 from forum.text import MAX_ID
 from forum.zones import in_zone
 from realtime.hub import Hub
+
+if TYPE_CHECKING:
+    from forum.single_sign_on.provider import Provider
 
 MAX_BODY = 1_000_000
 # Where a picture is sent: more than one may be, so that who sends too much is told so on the page.
@@ -76,7 +78,7 @@ class RunningSite:
     templates: Templates
     limits: Limits
     hub: Hub
-    provider: Provider | None = None
+    provider: "Provider | None" = None
 
 
 def takes_files(path: str) -> bool:

@@ -24,8 +24,8 @@ from forum.settings.known import SIGN_UP_BY_PROVIDER
 from forum.settings.queries import setting
 from forum.signups.queries import check_rules
 from forum.single_sign_on.permissions import may_link, may_unlink
-from forum.single_sign_on.provider import ProviderFault, Vouched, unproved
 from forum.single_sign_on.queries import ARRIVAL_LIFETIME, Waiting, has_password, waiting_of
+from forum.single_sign_on.vouching import ProviderFault, Vouched, unproved
 from realtime import log
 from realtime.sql import as_datetime, sql
 

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from secrets import compare_digest, token_urlsafe
 from typing import Any
 
@@ -23,10 +22,10 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from forum.errors import ForumError
 from forum.i18n import gettext as _
-from forum.single_sign_on.claims import Identity, identity_of
+from forum.single_sign_on.claims import identity_of
 from forum.single_sign_on.configuration import ProviderConfig, is_safe
+from forum.single_sign_on.vouching import Departure, ProviderAway, ProviderFault, Vouched, unproved
 
 # Signatures that only the provider can make. Never `none`, and no HS…: its key would be ours too.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"]
@@ -41,39 +40,6 @@ MAX_ANSWER = 200_000
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
 logger = logging.getLogger("relais.single_sign_on")
-
-
-class ProviderFault(ForumError):
-    """Signing in through the provider did not come to its end; the sentence says why, nothing was made.
-
-    `why` is for whoever looks after the site.
-    """
-
-    status = 403
-    why = ""
-
-
-class ProviderAway(ProviderFault):
-    """The provider does not answer, or not as it should."""
-
-    status = 503
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """What a browser takes along when it leaves for the provider, to be known again when it comes back."""
-
-    state: str = field(default_factory=lambda: token_urlsafe(24))
-    nonce: str = field(default_factory=lambda: token_urlsafe(24))
-    verifier: str = field(default_factory=lambda: token_urlsafe(48))
-
-
-@dataclass(frozen=True, slots=True)
-class Vouched:
-    """Whom the provider vouches for, and its token that says so."""
-
-    identity: Identity
-    id_token: str
 
 
 class Provider:
@@ -320,14 +286,6 @@ def _object(answer: Response) -> dict[str, Any]:
     except ValueError:
         found = None
     return found if isinstance(found, dict) else {}
-
-
-def unproved(why: str) -> ProviderFault:
-    """What does not hold is told to the log; the person is told to begin again."""
-    logger.warning("a sign-in does not hold", extra={"error": why})
-    return ProviderFault(
-        _("This sign-in was used already, took too long, or cannot be proved. Start it again.")
-    )
 
 
 def _refusal(error: str) -> str:

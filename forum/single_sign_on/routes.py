@@ -2,6 +2,7 @@
 
 from dataclasses import astuple
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,9 +20,12 @@ from forum.single_sign_on.actions import Arrived, Joining, check_may_join, join,
 from forum.single_sign_on.leaving import SIGNED_OUT
 from forum.single_sign_on.pages import ArrivalPage, FailedPage
 from forum.single_sign_on.permissions import may_link
-from forum.single_sign_on.provider import Departure, Provider, ProviderFault, unproved
 from forum.single_sign_on.queries import ARRIVAL_LIFETIME, Waiting, free_username, has_password, waiting_of
+from forum.single_sign_on.vouching import Departure, ProviderFault, unproved
 from forum.web import cookie_of, form_of, inside, page, site_address, site_of, viewer_of
+
+if TYPE_CHECKING:
+    from forum.single_sign_on.provider import Provider
 
 START, CALLBACK, ARRIVAL = "/auth/oidc", "/auth/oidc/callback", "/auth/arrival"
 DEPARTURE, DEPARTURE_LIFETIME = "departure", timedelta(minutes=15)
@@ -54,7 +58,7 @@ async def callback(request: Request) -> Response:
     return response
 
 
-async def _come_back(request: Request, provider: Provider) -> Response:
+async def _come_back(request: Request, provider: "Provider") -> Response:
     site = site_of(request)
     await site.limits.spend("sign_in_address", client_network(request, site.config))
     token = cookie_of(request.headers, _cookie(site.config, DEPARTURE))
@@ -165,7 +169,7 @@ async def signed_out(request: Request) -> Response:
     return RedirectResponse("/", 303)
 
 
-def _provider(request: Request) -> Provider:
+def _provider(request: Request) -> "Provider":
     """The provider.
 
     Raises:
