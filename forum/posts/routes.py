@@ -28,6 +28,7 @@ from forum.posts.text import clean_reason, cook_post
 from forum.topics.facts import topic_facts
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.topics.show import page_path, reply_target, show_page
+from forum.uploads.forms import require_attached
 from forum.votes.queries import votes_in_topic
 from forum.web import done, form_key, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
 
@@ -42,6 +43,7 @@ async def create(request: Request) -> Response:
     target = await reply_target(topic_id, form.get("reply_to", ""))
     above = target.number if target else None
     try:
+        require_attached(form)
         viewer = await agreed(request, form)
         if await needs_approval(viewer):
             held = await hold_reply(viewer, topic, form.get("raw", ""), reply_to=above, key=form_key(form))
@@ -127,6 +129,7 @@ async def revise(request: Request) -> Response:
         form.get("raw", ""), number_in(form, "version", post.version), clean_reason(form.get("reason", ""))
     )
     try:
+        require_attached(form)
         await revise_post(viewer, post, typed.raw, reason=typed.reason, version=typed.version)
     except Invalid as fault:
         if wants_json(request):

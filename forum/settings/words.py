@@ -26,6 +26,21 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Other words for the same thing, for the search"),
             _("One group a line, commas between the words: whoever types one finds the others too."),
         ),
+        "erasure_days": (
+            _("Days before an account is erased"),
+            _("From the moment when a member asks for it. Signing in meanwhile calls it off."),
+        ),
+        "inactive_months": (
+            _("Months after which an unused account is erased"),
+            _("Its owner is warned by mail a month and a week before. Staff accounts stay."),
+        ),
+        **_words_of_entry(),
+        **_words_of_uploads(),
+    }[name]
+
+
+def _words_of_entry() -> dict[str, tuple[str, str]]:
+    return {
         "sign_up": (
             _("Who may create an account"),
             _("Takes effect at once, also for those who have not confirmed their account yet."),
@@ -34,20 +49,16 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Mail domains that may create an account"),
             _("With spaces between them. Each counts whole: mairie.fr does not let x.mairie.fr in."),
         ),
+        "sign_up_by_provider": (
+            _("Accounts of people whom the identity provider vouches for"),
+            _("Only where one is configured (RELAIS_OIDC_ISSUER)."),
+        ),
         "staff_second_factor": (
             _("Second factor of moderators and administrators"),
             _(
                 "An app’s code, a passkey or a security key. Whoever of them has none is a member like any "
                 "other until they do."
             ),
-        ),
-        "erasure_days": (
-            _("Days before an account is erased"),
-            _("From the moment when a member asks for it. Signing in meanwhile calls it off."),
-        ),
-        "inactive_months": (
-            _("Months after which an unused account is erased"),
-            _("Its owner is warned by mail a month and a week before. Staff accounts stay."),
         ),
         "first_posts_reviewed": (
             _("First posts that wait for approval"),
@@ -61,12 +72,7 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Days for which an invitation is open"),
             _("From 1 to 90; it holds for invitations that are sent from now on."),
         ),
-        **_words_of_uploads(),
-        "sign_up_by_provider": (
-            _("Accounts of people whom the identity provider vouches for"),
-            _("Only where one is configured (RELAIS_OIDC_ISSUER)."),
-        ),
-    }[name]
+    }
 
 
 def _words_of_uploads() -> dict[str, tuple[str, str]]:

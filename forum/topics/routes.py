@@ -43,6 +43,7 @@ from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
 from forum.topics.show import show_page
 from forum.topics.threaded import sort_of, threaded_page
+from forum.uploads.forms import require_attached
 from forum.web import (
     done,
     form_key,
@@ -220,6 +221,7 @@ async def create(request: Request) -> Response:
     await site_of(request).limits.spend("post", viewer.member_id)
     composer = typed_topic(form)
     try:
+        require_attached(form)
         viewer, category_id = await agreed(request, form), number_in(form, "category_id", 0)
         if await needs_approval(viewer):
             held = await hold_topic(

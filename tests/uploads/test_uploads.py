@@ -252,3 +252,19 @@ async def test_without_scripts_a_file_goes_into_the_text(site: str, cast: Cast) 
             headers={"Sec-Fetch-Site": "same-origin"},
         )
         assert answer.status_code == 404, place
+
+
+async def test_a_file_chosen_and_not_attached_is_not_lost_without_a_word(site: str, cast: Cast) -> None:
+    alice, topic = await signed_in(site, "alice"), await a_question(cast)
+    post = await seen(await cast.alice(), await a_reply(cast, topic, author=await cast.alice()))
+    theme = str(cast.theme.id)
+    for path, typed in (
+        (f"/t/{topic.id}/posts", {}),
+        (f"/posts/{post.id}/revisions", {"version": "1"}),
+        ("/topics", {"title": "Whose plan is it?", "kind": "question", "category_id": theme}),
+    ):
+        answer = await alice.post(path, raw="See the plan.", file="plan.pdf", **typed)
+        assert answer.status_code == 422, path
+        assert "“plan.pdf” is not attached yet" in answer.text
+        assert "See the plan.</textarea>" in answer.text
+        assert 'aria-describedby="file-help file-error"' in answer.text

@@ -70,7 +70,7 @@ async def too_often(mod: AsyncClient, headers: dict[str, str], topic_id: int) ->
 
 
 async def broken(mod: AsyncClient, headers: dict[str, str], topic_id: int) -> Response:
-    await sql("UPDATE topics SET kind = 'unheard-of' WHERE id = {0}", topic_id)
+    await sql("UPDATE topics SET facts = 'no JSON' WHERE id = {0}", topic_id)
     return await mod.get("/latest", headers=headers)
 
 
