@@ -2,7 +2,7 @@
 
 A moment is written either from now (`"2h"`, `"45min"`) or as a working day, counted back from the last one
 before today, with the hour in Paris (`"312 09:41"`): people write at the office, whatever the day on which
-the demonstration is loaded.
+the demonstration is loaded. The days of typed fields may also be still to come (`"+12 14:00"`).
 """
 
 import re
@@ -15,16 +15,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from forum.app import KINDS  # the registry knows them from then on
 from forum.clock import now
 from forum.demo.survey import survey_topic
+from forum.errors import Invalid
+from forum.kinds.registry import is_kind, kind_of, read_fields
 from forum.tags.names import MAX_TAGS, kept_names
 
 FOLDER = Path(__file__).parent / "content"
 PARIS = ZoneInfo("Europe/Paris")
-KINDS = ("question", "discussion", "announcement")
+KNOWLEDGE = frozenset(kind.name for kind in KINDS)
 WORKING_DAYS = 540  # a little more than two years
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 WORKING_DAY = re.compile(r"(\d+) (\d\d:\d\d)")
+FIELD_DAY = re.compile(r"(\+?)(\d+)(?: (\d\d:\d\d))?")
 FROM_NOW = re.compile(r"(?:(\d+)h)?(?:(\d+)min)?")
 
 
@@ -54,11 +58,15 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A later version of a post: what it became, how long ago, and why ("" when it was not said)."""
+    """A later version of a post: what it became, how long ago, why ("" when it was not said), by whom.
+
+    `by` is "" for the post's author; others improve guides only.
+    """
 
     age: timedelta
     text: str
     reason: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,12 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A conversation; its author and its age are those of the first post."""
+    """A conversation; its author and its age are those of the first post.
+
+    `details` are its kind's typed fields, as a form would send them; `drawn_from` is the title of the solved
+    question that a sheet comes from. A gathering has `seats`, usernames in the order in which they came;
+    one that is over has a `state` and an `outcome`, an offer that is over a `state`.
+    """
 
     theme: str
     kind: str
@@ -89,6 +102,11 @@ class Topic:
     closed: bool = False
     pinned: bool = False
     tags: tuple[str, ...] = ()
+    details: dict[str, str] = field(default_factory=dict)
+    drawn_from: str = ""
+    seats: tuple[str, ...] = ()
+    state: str = ""
+    outcome: str = ""
 
     @property
     def author(self) -> str:
@@ -103,7 +121,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """All of it: those who may be tried first, themes before their sub-themes, oldest topics first."""
+    """All of it: those who may be tried first, themes before their sub-themes, oldest topics first.
+
+    Conversations come before sheets, documents and the like, which may be drawn from one of them.
+    """
 
     people: tuple[Person, ...]
     themes: tuple[Theme, ...]
@@ -119,7 +140,9 @@ def load(at: datetime | None = None, folder: Path = FOLDER) -> Community:
     agenda = Agenda(at or now())
     files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))]
     drafts = [*_listed(files, "topics"), survey_topic(folder / "salles")]
-    topics = sorted((_topic(draft, agenda) for draft in drafts), key=lambda topic: topic.age, reverse=True)
+    topics = sorted(
+        (_topic(draft, agenda) for draft in drafts), key=lambda topic: (topic.kind in KNOWLEDGE, -topic.age)
+    )
     community = Community(
         people=tuple(Person(**person) for person in _listed(files, "people")),
         themes=tuple(Theme(**theme) for theme in _listed(files, "themes")),
@@ -135,7 +158,9 @@ class Agenda:
 
     def __init__(self, at: datetime) -> None:
         self._at = at
-        self._days = list(islice(_working_days_before(at.astimezone(PARIS).date()), WORKING_DAYS))
+        today = at.astimezone(PARIS).date()
+        self._days = list(islice(_working_days(today, -1), WORKING_DAYS))
+        self._days_to_come = list(islice(_working_days(today, 1), WORKING_DAYS))
 
     def age(self, when: str) -> timedelta:
         """The age of a written moment; ValueError when it is written otherwise."""
@@ -146,10 +171,17 @@ class Agenda:
             return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
         raise ValueError(f"not a moment: {when!r}")
 
+    def typed(self, type: str, when: str) -> str:
+        """A written day as a form would send it to a "day" or a "moment" field; ValueError as above."""
+        if not (match := FIELD_DAY.fullmatch(when)):
+            raise ValueError(f"not a day: {when!r}")
+        day = (self._days_to_come if match[1] else self._days)[int(match[2]) - 1]
+        return day.isoformat() if type == "day" else f"{day.isoformat()}T{match[3]}"
 
-def _working_days_before(day: date) -> Iterator[date]:
+
+def _working_days(day: date, step: int) -> Iterator[date]:
     while True:
-        day -= timedelta(days=1)
+        day += timedelta(days=step)
         if day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS:
             yield day
 
@@ -160,7 +192,17 @@ def _listed(files: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
 
 def _topic(data: dict[str, Any], agenda: Agenda) -> Topic:
     posts = tuple(_post(dict(post), agenda) for post in data["posts"])
-    return Topic(**(data | {"posts": posts, "tags": tuple(data.get("tags", ()))}))
+    lists = {name: tuple(data.get(name, ())) for name in ("tags", "seats")}
+    return Topic(**(data | lists | {"posts": posts, "details": _details(data, agenda)}))
+
+
+def _details(data: dict[str, Any], agenda: Agenda) -> dict[str, str]:
+    """As typed; a name that is no field stays, and is told among the faults."""
+    types = {one.name: one.type for one in kind_of(data["kind"]).fields}
+    return {
+        name: agenda.typed(types[name], value) if types.get(name) in ("day", "moment") else str(value).strip()
+        for name, value in data.get("details", {}).items()
+    }
 
 
 def _post(data: dict[str, Any], agenda: Agenda) -> Post:
@@ -171,7 +213,7 @@ def _post(data: dict[str, Any], agenda: Agenda) -> Post:
 
 
 def _edit(data: dict[str, Any], agenda: Agenda) -> Edit:
-    return Edit(agenda.age(data["when"]), data["text"].strip(), data.get("reason", ""))
+    return Edit(agenda.age(data["when"]), data["text"].strip(), data.get("reason", ""), data.get("by", ""))
 
 
 def _faults(community: Community) -> Iterator[str]:
@@ -181,8 +223,9 @@ def _faults(community: Community) -> Iterator[str]:
     yield from _repeated("theme", [theme.slug for theme in community.themes])
     yield from _repeated("topic", [topic.title for topic in community.topics])
     yield from _orphans(community.themes)
+    solved = {topic.title for topic in community.topics if any(post.accepted for post in topic.posts)}
     for topic in community.topics:
-        for fault in _topic_faults(topic, people, themes):
+        for fault in (*_topic_faults(topic, people, themes), *_details_faults(topic, people, solved)):
             yield f"{topic.title}: {fault}"
 
 
@@ -202,13 +245,13 @@ def _orphans(themes: tuple[Theme, ...]) -> Iterator[str]:
 def _topic_faults(topic: Topic, people: set[str], themes: set[str]) -> Iterator[str]:
     if topic.theme not in themes:
         yield f"unknown theme {topic.theme}"
-    if topic.kind not in KINDS:
+    if not is_kind(topic.kind):
         yield f"unknown kind {topic.kind}"
     if list(topic.tags) != kept_names(topic.tags) or len(topic.tags) > MAX_TAGS:
         yield "its tags are too many, too long or twice the same"
     if topic.posts[0].accepted or topic.posts[0].deleted:
         yield "its first post is accepted or deleted"
-    if topic.kind != "question" and any(post.accepted for post in topic.posts):
+    if not kind_of(topic.kind).solvable and any(post.accepted for post in topic.posts):
         yield "accepted, but not a question"
     for number, (before, after) in enumerate(pairwise(topic.posts), 2):
         if after.age >= before.age:
@@ -218,8 +261,22 @@ def _topic_faults(topic: Topic, people: set[str], themes: set[str]) -> Iterator[
             yield f"post {number}: {fault}"
 
 
+def _details_faults(topic: Topic, people: set[str], solved: set[str]) -> Iterator[str]:
+    kind = kind_of(topic.kind)
+    if unknown := topic.details.keys() - {one.name for one in kind.fields if one.asked}:
+        yield f"no such fields: {', '.join(sorted(unknown))}"
+    try:
+        read_fields(kind, topic.details)
+    except Invalid as faults:
+        yield from (f"{name}: {words}" for name, words in faults.fields.items())
+    if topic.drawn_from and topic.drawn_from not in solved:
+        yield f"drawn from no solved question: {topic.drawn_from}"
+    if strangers := set(topic.seats) - people:
+        yield f"unknown {', '.join(sorted(strangers))}"
+
+
 def _post_faults(number: int, post: Post, people: set[str]) -> Iterator[str]:
-    if strangers := {post.author, *post.votes} - people:
+    if strangers := {post.author, *post.votes, *(edit.by for edit in post.edits)} - people - {""}:
         yield f"unknown {', '.join(sorted(strangers))}"
     if post.author in post.votes:
         yield "its author votes for it"

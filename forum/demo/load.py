@@ -1,6 +1,6 @@
 """`relais demo`: the demonstration community, written through the same tables as a real one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from forum.accounts.actions import create_user
@@ -9,9 +9,11 @@ from forum.answers.steps import recount_accepted
 from forum.categories.actions import create_category
 from forum.clock import now
 from forum.console import the_keeper
+from forum.demo import knowledge
 from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
-from forum.demo.content import FOLDER, Community, Person, Post, Topic, load
+from forum.demo.content import FOLDER, Community, Edit, Person, Post, Topic, load
 from forum.demo.models import DemoPerson
+from forum.gatherings.models import Seat
 from forum.markdown import COOK_VERSION, cook_many
 from forum.organisations.actions import BADGE
 from forum.organisations.load import load_organisations
@@ -38,12 +40,13 @@ NO_SECOND_FACTOR = (
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who and where: usernames and theme slugs, with the ids that they got."""
+    """Who and where: usernames, theme slugs and titles written so far, with the ids that they got."""
 
     people: dict[str, int]
     names: dict[str, str]
     themes: dict[str, int]
     at: datetime
+    topics: dict[str, int] = field(default_factory=dict)
 
 
 async def load_demo() -> bool:
@@ -55,7 +58,7 @@ async def load_demo() -> bool:
     await load_organisations((FOLDER / "organisations.csv").read_bytes())
     cast = await _gather(community)
     for topic in community.topics:
-        await _write_topic(cast, topic)
+        cast.topics[topic.title] = await _write_topic(cast, topic)
     return True
 
 
@@ -118,16 +121,21 @@ async def _create_themes(community: Community) -> dict[str, int]:
     return ids
 
 
-async def _write_topic(cast: Cast, topic: Topic) -> None:
-    """A topic with its posts, votes, marks and followers, in one transaction."""
+async def _write_topic(cast: Cast, topic: Topic) -> int:
+    """A topic with its posts, votes, marks, typed fields and followers, in one transaction; its id."""
+    author_id = cast.people[topic.author]
+    values = await knowledge.check(author_id, topic, cast.topics.get(topic.drawn_from))
     cooked = cook_many([(post.text, cast.names) for post in topic.posts])
     async with log.transaction() as record:
         row = await _topic_row(cast, topic)
         ids = [await _write_post(cast, row, n, post, html) for n, (post, html) in _numbered(topic, cooked)]
         await _accept(cast, topic, row, ids)
+        await knowledge.write(record, author_id, topic, row.id, values, cast.at)
+        await _seat(cast, topic, row)
         await _follow(cast, topic, row)
         for channel in (f"topic:{row.id}", f"category:{cast.themes[topic.theme]}", "latest"):
             record(channel, "topic.created", topic_id=row.id, post_id=ids[0], post_number=1)
+    return row.id
 
 
 def _numbered(topic: Topic, cooked: list[str]) -> list[tuple[int, tuple[Post, str]]]:
@@ -205,15 +213,14 @@ async def _count_reply(topic_id: int, post: Post) -> None:
 async def _write_history(cast: Cast, row: posts.Post, post: Post) -> None:
     if not post.edits:
         return
-    versions = [(post.age, post.text, ""), *((edit.age, edit.text, edit.reason) for edit in post.edits)]
-    for version, (age, text, reason) in enumerate(versions, 1):
+    for version, edit in enumerate((Edit(post.age, post.text), *post.edits), 1):
         await posts.PostRevision.create(
             post_id=row.id,
             version=version,
-            user_id=cast.people[post.author],
-            source=text,
-            reason=reason,
-            created_at=cast.at - age,
+            user_id=cast.people[edit.by or post.author],
+            source=edit.text,
+            reason=edit.reason,
+            created_at=cast.at - edit.age,
         )
 
 
@@ -228,6 +235,18 @@ async def _accept(cast: Cast, topic: Topic, row: topics.Topic, ids: list[int]) -
                 created_at=cast.at - max(post.age - timedelta(hours=20), timedelta(minutes=20)),
             )
     await recount_accepted(row.id)
+
+
+async def _seat(cast: Cast, topic: Topic, row: topics.Topic) -> None:
+    """Whoever came after the last place waits."""
+    places = int(topic.details.get("places", len(topic.seats)))
+    for number, username in enumerate(topic.seats):
+        await Seat.create(
+            topic_id=row.id,
+            user_id=cast.people[username],
+            waiting=number >= places,
+            created_at=row.created_at + timedelta(hours=1 + number),
+        )
 
 
 async def _follow(cast: Cast, topic: Topic, row: topics.Topic) -> None:
