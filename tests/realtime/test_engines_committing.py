@@ -85,14 +85,14 @@ async def test_sqlite_says_that_the_disk_is_full_and_goes_on_when_it_is_not(tmp_
 async def test_a_commit_that_postgres_refuses_leaves_nothing(db: None) -> None:
     async def refused() -> None:
         async with log.transaction() as record:
-            await sql("INSERT INTO seats VALUES (1), (1)")
+            await sql("INSERT INTO chairs VALUES (1), (1)")
             record("topic:1", "post.created")
 
-    await sql("CREATE TABLE seats (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+    await sql("CREATE TABLE chairs (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
     for _time in range(12):
         with pytest.raises(asyncpg.UniqueViolationError):
             await refused()
-    await sql("INSERT INTO seats VALUES (1)")
+    await sql("INSERT INTO chairs VALUES (1)")
     assert await log.after("topic:1", 0, 10) == []
     await whole()
 

@@ -11,6 +11,9 @@ from starlette.routing import Match
 from forum.app import SLICES
 from tests.cast import Cast
 from tests.factories import a_group, a_question, a_reply, seen
+from tests.kinds.making import a_topic
+from tests.organisations.files import the_valley
+from tests.organisations.test_members import member
 from tests.reviewables.cases import decided, reported
 from tests.system.people import signed_in
 
@@ -58,7 +61,7 @@ async def fill(cast: Cast) -> dict[str, str]:
     await a_group(cast, "cooks", "on_request", "bob", "mod")
     held = await hold_reply(await cast.eve(), topic, "The first that I say.")
     own = await hold_reply(await cast.mod(), topic, "A first word of Mod's.")
-    return {
+    return {**await fill_knowledge(cast),
         "list": "/", "empty list": "/unread", "topic": f"/t/{topic.slug}/{topic.id}", "themes": "/categories",
         "theme": f"/c/school-meals/{cast.theme.id}", "ask": "/new-topic", "edit": f"/posts/{reply.id}/edit",
         "history": f"/posts/{reply.id}/revisions", "alerts": "/notifications", "person": "/u/bob",
@@ -74,6 +77,23 @@ async def fill(cast: Cast) -> dict[str, str]:
         "merge": f"/t/{topic.id}/merge-topic?target=nothing", "approval": f"/review/pending/{held}",
         "waiting": f"/pending/{own}", "groups": "/g", "group": "/g/cooks",
         "factors": "/preferences/second-factor",
+    }  # fmt: skip
+
+
+async def fill_knowledge(cast: Cast) -> dict[str, str]:
+    """One topic of each kind that has fields, written by Mod, and a directory where Mod works."""
+    await the_valley()
+    mod = await cast.mod()
+    await member(mod)
+    shared = {kind: await a_topic(cast, kind, mod) for kind in ("sheet", "document", "gathering", "job")}
+    shown = {kind: f"/t/{topic.slug}/{topic.id}" for kind, topic in shared.items()}
+    forms = {f"write a {kind}": f"/new-topic?kind={kind}" for kind in shared}
+    sheet = shared["sheet"].id
+    return {
+        **shown, **forms, "sheets": "/latest?kind=sheet", "fields": f"/t/{sheet}/details",
+        "earlier fields": f"/t/{sheet}/details/history", "directory": "/o",
+        "organisation": "/o/saint-loup-sur-vouvre", "own organisations": "/preferences/organisations",
+        "found": "/search?q=heating", "nothing found": "/search?q=zzzzzz",
     }  # fmt: skip
 
 
@@ -105,6 +125,8 @@ LEAD_ELSEWHERE = {
     "/preferences", "/my/preferences",
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
     "/metrics", "/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp",
+    "/uploads/short-url/{file}", "/uploads/thumbnails/{name}/{width:int}.webp", "/search/query",
+    "/t/{id:int}/event.ics", "/auth/oidc", "/auth/oidc/callback",
 }  # fmt: skip
 # Looked at where staff are: tests/administration, tests/categories, tests/groups, tests/journal,
 # tests/settings, tests/conduct, tests/erasures.
@@ -124,15 +146,16 @@ ADMINISTRATION = {
     "/u/{username}/conduct",
     "/u/{username}/erasure",
 }
-# Looked at by those who enter: tests/signups, tests/invitations, tests/factors.
+# Looked at by those who enter: tests/signups, tests/invitations, tests/factors, tests/single_sign_on.
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
     "/u/confirm-new-email/{token}", "/preferences/account", "/preferences/data/{token}",
     "/email/unsubscribe/{token}",
-    "/setup/{token}", "/invites/{token}", "/session/2fa", "/preferences/second-factor/totp",
+    "/auth/arrival", "/auth/signed-out", "/setup/{token}", "/invites/{token}", "/session/2fa",
+    "/preferences/second-factor/totp",
 }  # fmt: skip
 # The same page as the list's.
-SAME_AS_THE_LIST = {"/latest", "/new"}
+SAME_AS_THE_LIST = {"/new"}
 
 
 async def test_every_page_is_among_those_that_are_looked_at(cast: Cast) -> None:
