@@ -74,6 +74,10 @@ def mail_words() -> dict[str, str]:
         "erasure_planned": _("you ask for your account to be erased"),
         "invitation": _("a member invites you to join, and gives your address for that"),
         "pending_refused": _("one of your first posts is not published: why, and how to appeal"),
+        "organisation_code": _(
+            "somebody says that they work for your organisation: a code, to its official address, which they "
+            "give back"
+        ),
         "notices": _("something concerns you and you have not read it yet; you choose how often, or never"),
         "account_unused": _("you have not come for a long time, and your account is going to be erased"),
     }
