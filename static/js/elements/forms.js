@@ -5,7 +5,8 @@ import { clearErrors, showErrors } from "./errors.js";
 /** Send a form; what was typed stays until the server has answered that it is kept. */
 export async function send(form, button) {
   if (form.ariaBusy === "true") return;
-  const body = new URLSearchParams(new FormData(form, button));
+  // Of a file its name, as a plain form sends it.
+  const body = new URLSearchParams([...new FormData(form, button)].map(([name, value]) => [name, value.name ?? value]));
   busy(form, button, true);
   const undo = "vote" in form.dataset ? await press(form, button) : undefined;
   try {
