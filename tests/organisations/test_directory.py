@@ -82,7 +82,7 @@ async def test_a_visitor_finds_a_commune_and_its_intermunicipal_body(
     await the_valley()
     await page.goto(f"{site}/o")
     await page.locator("main").get_by_role("searchbox").fill("saint loup")
-    await page.get_by_role("button", name="Chercher").click()
+    await page.locator("main").get_by_role("button", name="Chercher").click()
     await page.get_by_role("link", name="Saint-Loup-sur-Vouvre").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Saint-Loup-sur-Vouvre")
     await page.locator("dl").get_by_role("link", name="CC du Val d'Orselle").click()
