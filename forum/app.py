@@ -162,7 +162,6 @@ from forum.uploads.orphans import forget_orphans
 from forum.web import MAX_BODY, RunningSite
 from realtime.brokers import Broker
 from realtime.brokers.in_process import InProcessBroker
-from realtime.brokers.redis import RedisBroker
 from realtime.hub import Hub
 from realtime.place import at_home
 from realtime.policies import Limits as LiveLimits
@@ -341,9 +340,11 @@ def _provider(config: Config) -> "Provider | None":
 
 
 def _broker(config: Config) -> Broker:
-    """The way to the other workers, if there may be some."""
+    """The way to the other workers, if there may be some; its library is loaded only then."""
     if config.redis_url is None:
         return InProcessBroker()
+    from realtime.brokers.redis import RedisBroker
+
     return RedisBroker(config.redis_url, subject=f"{_name_of(config)}:live")
 
 

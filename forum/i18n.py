@@ -1,7 +1,9 @@
 """Languages: catalogues read from .po files at start, dates and numbers by locale."""
 
+import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,8 +13,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_timedelta
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from forum.config import LOCALES
@@ -26,14 +26,47 @@ _locale: ContextVar[str] = ContextVar("locale", default="fr")
 
 @cache
 def translations(locale: str) -> GNUTranslations:
-    """The catalogue of a locale (one of `LOCALES`), compiled in memory."""
-    path = Path(__file__).parent / "locale" / locale / "LC_MESSAGES" / "relais.po"
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=locale)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    """The catalogue of a locale (one of `LOCALES`)."""
+    source = Path(__file__).parent / "locale" / locale / "LC_MESSAGES" / "relais.po"
+    return GNUTranslations(BytesIO(compiled(source)))
+
+
+def compiled(source: Path) -> bytes:
+    """A `.po` file as `gettext` reads it (`.mo`): compiled anew when it has changed (some 60 ms)."""
+    return _kept(source) or _compile(source)
+
+
+def _kept(source: Path) -> bytes | None:
+    """What is beside the source, if it was made from it as it is: they bear one time then."""
+    kept = source.with_suffix(".mo")
+    try:
+        return kept.read_bytes() if kept.stat().st_mtime_ns == source.stat().st_mtime_ns else None
+    except FileNotFoundError:
+        return None
+
+
+def _compile(source: Path) -> bytes:
+    """Compile it, and keep it where and when Python would keep a compiled module."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    moment = source.stat().st_mtime_ns
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+    made = BytesIO()
+    write_mo(made, catalogue)
+    if not sys.dont_write_bytecode:
+        with suppress(OSError):  # a folder where nobody writes
+            _keep(source.with_suffix(".mo"), made.getvalue(), moment)
+    return made.getvalue()
+
+
+def _keep(path: Path, content: bytes, moment: int) -> None:
+    """Whole or not at all: other processes read it meanwhile."""
+    draft = path.with_suffix(f".{os.getpid()}.mo")
+    draft.write_bytes(content)
+    os.utime(draft, ns=(moment, moment))
+    draft.replace(path)
 
 
 def current_locale() -> str:

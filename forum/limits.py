@@ -2,17 +2,19 @@
 
 import logging
 import time
+from typing import TYPE_CHECKING
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
-from redis.asyncio import Redis
 
 from forum.errors import TooMany, Unavailable
 from forum.i18n import format_wait
 from forum.i18n import gettext as _
-from realtime.brokers.redis import connection
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 RATES = {
     "sign_in_address": "30/15 minutes",
@@ -61,8 +63,8 @@ class Limits:
 
     def __init__(self, redis_url: str | None = None, site: str = "relais", enabled: bool = True) -> None:
         self._alone = MovingWindowRateLimiter(MemoryStorage())
-        self._redis = connection(redis_url) if redis_url else None
-        self._together = MovingWindowRateLimiter(_storage(self._redis, site)) if self._redis else None
+        self._redis = _connection(redis_url) if redis_url else None
+        self._together = _counting_in(self._redis, site) if self._redis else None
         self._away_until = 0.0
         self._rates: dict[str, RateLimitItem] = {name: parse(rate) for name, rate in RATES.items()}
         self.enabled = enabled
@@ -122,12 +124,22 @@ class Limits:
             raise TooMany(sentence % {"wait": format_wait(wait)}, wait, name)
 
 
-def _storage(redis: Redis, site: str) -> RedisStorage:
-    """Counts kept in Redis, through a client that gives up soon (the address is the client's own)."""
-    return RedisStorage(
+def _connection(redis_url: str) -> "Redis":
+    """A client that gives up soon; its library is loaded only where there is a Redis."""
+    from realtime.brokers.redis import connection
+
+    return connection(redis_url)
+
+
+def _counting_in(redis: "Redis", site: str) -> MovingWindowRateLimiter:
+    """Counts kept in Redis, through our client (the address that it has is its own)."""
+    from limits.aio.storage import RedisStorage
+
+    storage = RedisStorage(
         "async+redis://",
         wrap_exceptions=True,
         implementation="redispy",
         key_prefix=f"{site}:limits",
         connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # its documentation names it
     )
+    return MovingWindowRateLimiter(storage)

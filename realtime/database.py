@@ -121,15 +121,21 @@ async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
         # Opened under the lock: a new SQLite file turned to WAL by two processes at once refuses one.
         await open_database(target, apps)
         try:
-            first = _executor(config)
-            # Makes the table where migrations are noted, and nothing else.
-            await first.migrate([])
-            done: _Executor | None = first
-            while done is not None:
-                done = await _run_next(config, done)
+            if await pending_migrations(target, apps):
+                await _run_all(config)
             await place.settle()
         finally:
             await close_database()
+
+
+async def _run_all(config: dict[str, Any]) -> None:
+    """One after the other; to put the models of them all together takes a tenth of a second."""
+    first = _executor(config)
+    # Makes the table where migrations are noted, and nothing else.
+    await first.migrate([])
+    done: _Executor | None = first
+    while done is not None:
+        done = await _run_next(config, done)
 
 
 async def _run_next(config: dict[str, Any], before: "_Executor") -> "_Executor | None":

@@ -10,7 +10,6 @@ from forum.administration.queries import LogState, log_state
 from forum.administration.words import channel_words, end_words
 from forum.clock import now
 from forum.live_policies import KEPT_FOR
-from realtime.brokers.redis import RedisBroker
 from realtime.counts import Figures
 from realtime.hub import Hub
 
@@ -108,7 +107,7 @@ def _ends(found: Mapping[str, float]) -> list[Line]:
 
 
 def _redis(hub: Hub, workers: Mapping[str, Figures]) -> bool | None:
-    if not isinstance(hub.broker, RedisBroker):
+    if hub.broker.answers is None:
         return None
     return all(figures["numbers"].get("redis_answers", {}).get("", 0) for figures in workers.values())
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable
 
 LENGTH = struct.Struct("!I")
+# How it ends when it has nothing to give.
+UNREADABLE, TOO_MANY_PIXELS = 2, 3
 
 
 def bounded(memory: int, seconds: int) -> None:

@@ -15,7 +15,7 @@ import orjson
 
 from forum.personal import HOLDINGS, Export
 from forum.pictures.files import file_of, pictures_folder
-from forum.pictures.worker import SIZES
+from forum.pictures.shapes import SIZES
 from forum.storage import Store, pieces
 from forum.uploads.names import file_key
 from realtime.sql import as_datetime, sql

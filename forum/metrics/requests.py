@@ -6,7 +6,6 @@ from collections import Counter
 from starlette.routing import Route
 from starlette.types import Scope
 
-from realtime.brokers.redis import RedisBroker
 from realtime.counts import Durations, Figures
 from realtime.hub import Hub
 
@@ -35,9 +34,9 @@ class Requests:
     def told(self) -> Figures:
         """The figures of this worker."""
         numbers = {"answers_total": {str(status): float(n) for status, n in self._statuses.items()}}
-        broker = self._hub.broker
-        if isinstance(broker, RedisBroker):
-            numbers["redis_answers"] = {"": float(not broker.away)}
+        answers = self._hub.broker.answers
+        if answers is not None:
+            numbers["redis_answers"] = {"": float(answers)}
         return Figures(numbers=numbers, durations={"request_seconds": self._durations.told()})
 
 

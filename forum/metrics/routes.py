@@ -6,7 +6,6 @@ from starlette.routing import Route
 
 from forum.api.keys import opens_everything
 from forum.errors import NotFound
-from forum.metrics.exposition import exposition
 from forum.metrics.queries import site_state
 from forum.security import from_this_machine
 from forum.web import site_of
@@ -18,6 +17,8 @@ async def show(request: Request) -> Response:
     """The figures of all workers, whichever answers; the others' are five seconds old at the most."""
     if not (from_this_machine(request.scope, request.headers) or await _has_key(request)):
         raise NotFound
+    from forum.metrics.exposition import exposition  # its library is for those sites that are measured
+
     body = exposition(site_of(request).hub.counts.all(), await site_state())
     return Response(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 
-from forum.pictures.worker import SIZES
+from forum.pictures.shapes import SIZES
 
 NAME = re.compile(r"[0-9a-f]{32}")
 

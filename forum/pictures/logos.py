@@ -5,8 +5,8 @@ from pathlib import Path
 from secrets import token_hex
 
 from forum.pictures.files import NAME
+from forum.pictures.shapes import LOGO
 from forum.pictures.squares import made_of
-from forum.pictures.worker import LOGO
 
 
 async def logo_of(body: bytes) -> bytes:

@@ -1,9 +1,10 @@
 """A picture from outside becomes squares of ours, in a process apart."""
 
+from forum.apart.parts import TOO_MANY_PIXELS
 from forum.apart.processes import run_apart
 from forum.errors import Invalid
 from forum.i18n import gettext as _
-from forum.pictures.worker import SIZES, SQUARES, TOO_MANY_PIXELS
+from forum.pictures.shapes import SIZES, SQUARES
 
 SECONDS = 8.0
 

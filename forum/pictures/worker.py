@@ -9,11 +9,10 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from forum.apart.parts import bounded, give, given
+from forum.apart.parts import TOO_MANY_PIXELS, UNREADABLE, bounded, give, given
+from forum.pictures.shapes import LOGO, SIZES
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-SQUARES, LOGO = "squares", "logo"
-SIZES = (96, 240)
 # Twice what pages show, for fine screens.
 LOGO_SIZE = (480, 96)
 
@@ -21,7 +20,6 @@ MAX_MEMORY = 512 * 2**20
 MAX_SECONDS = 5
 # More than any telephone's camera; a bomb says more, in a file of a few hundred bytes.
 MAX_PIXELS = 50_000_000
-UNREADABLE, TOO_MANY_PIXELS = 2, 3
 
 
 def main() -> int:

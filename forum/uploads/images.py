@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import orjson
 
+from forum.apart.parts import TOO_MANY_PIXELS
 from forum.apart.processes import run_apart
 from forum.errors import Invalid
 from forum.i18n import gettext as _
-from forum.uploads.worker import TOO_MANY_PIXELS
 
 SECONDS = 15.0
 

@@ -10,7 +10,7 @@ from io import BytesIO
 import orjson
 from PIL import Image, ImageOps, ImageSequence
 
-from forum.apart.parts import bounded, give, given
+from forum.apart.parts import TOO_MANY_PIXELS, UNREADABLE, bounded, give, given
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_MEMORY = 768 * 2**20
@@ -22,7 +22,6 @@ MAX_FRAMES = 100
 MAX_MOVING_PIXELS = 1280 * 1280
 # What a post shows, on plain and on fine screens.
 THUMBNAILS = (690, 1380)
-UNREADABLE, TOO_MANY_PIXELS = 2, 3
 
 
 def main() -> int:

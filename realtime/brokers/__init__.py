@@ -11,7 +11,14 @@ Heard = Callable[[str, bytes], None]
 
 
 class Broker(Protocol):
-    """Carries messages between hubs; one of these for each hub."""
+    """Carries messages between hubs; one of these for each hub.
+
+    Attributes:
+        answers: whether the way between processes is open; None where there is no such way.
+    """
+
+    @property
+    def answers(self) -> bool | None: ...
 
     async def start(self, heard: Heard) -> None:
         """Begin to carry.

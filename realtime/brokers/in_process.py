@@ -12,6 +12,7 @@ class InProcessBroker:
         bus: brokers of the same name hear each other.
     """
 
+    answers = None
     _buses: ClassVar[dict[str, list["InProcessBroker"]]] = {}
 
     def __init__(self, bus: str = "") -> None:

@@ -48,6 +48,11 @@ class RedisBroker:
         self._heard: Heard | None = None
         self.away: set[str] = set()
 
+    @property
+    def answers(self) -> bool:
+        """Whether Redis takes and brings what is said."""
+        return not self.away
+
     async def start(self, heard: Heard) -> None:
         """Begin to carry; Redis may come later."""
         self._heard = heard
@@ -89,7 +94,7 @@ class RedisBroker:
         """What has gathered meanwhile goes in one message."""
         await redis.ping()
         while True:
-            self._answers("_send")
+            self._came_back("_send")
             await self._ready.wait()
             self._ready.clear()
             batch = [self._me, *self._waiting]
@@ -103,11 +108,11 @@ class RedisBroker:
             await ear.subscribe(self.subject)
             while True:
                 message = await _next(ear)
-                self._answers("_listen")
+                self._came_back("_listen")
                 if message["type"] == "message":
                     self._hear(message["data"])
 
-    def _answers(self, work: str) -> None:
+    def _came_back(self, work: str) -> None:
         if work in self.away:
             self.away.discard(work)
             logger.info("Redis answers again")
