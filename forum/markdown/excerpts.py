@@ -37,6 +37,15 @@ def excerpt(cooked: str, length: int) -> str:
     return _excerpt(_pieces(cooked, skip_quotes=True), length) or _excerpt(_pieces(cooked), length)
 
 
+def all_words(cooked: str, most: int) -> str:
+    """The words of a cooked post, quotes included: nothing of how it is written, no address of a link.
+
+    Args:
+        most: letters at the most.
+    """
+    return BLANK.sub(" ", unescape("".join(_pieces(cooked)))).strip(" ")[:most]
+
+
 def _excerpt(pieces: Iterator[str], length: int) -> str:
     words = ""
     for piece in pieces:

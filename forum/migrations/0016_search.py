@@ -25,8 +25,8 @@ POSTGRES = (
 # What of a table's change makes something else to be found: table, columns, kind, the number of the row.
 WATCHED = (
     ("topics", "title, tag_names, facts, deleted_at", "topic", "{}.id"),
-    ("posts", "raw, topic_id, post_number, deleted_at", "post", "{}.id"),
-    ("posts", "raw, topic_id, post_number, deleted_at", "topic", "{}.topic_id"),
+    ("posts", "cooked, topic_id, post_number, deleted_at", "post", "{}.id"),
+    ("posts", "cooked, topic_id, post_number, deleted_at", "topic", "{}.topic_id"),
     ("accepted_answers", "post_id, topic_id", "topic", "{}.topic_id"),
     ("users", "username, name, title, affiliation, deactivated_at", "user", "{}.id"),
     ("user_profiles", "skills, audience", "user", "{}.user_id"),

@@ -7,17 +7,18 @@ from typing import Any
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.kinds.queries import prose_of
+from forum.markdown.excerpts import all_words
 from forum.search.sources import Document, Source
 from realtime.sql import sql
 
 # What of a long text is indexed, in letters.
 MAX_BODY = 20_000
-ADDRESS = re.compile(r"https?://\S+|\[/?quote[^\]]*\]|\]\([^)]*\)")
+ADDRESS = re.compile(r"https?://\S+")
 
 
-def plain(raw: str) -> str:
-    """Markdown without the addresses of its links and the marks of its quotes."""
-    return ADDRESS.sub(" ", raw)
+def plain(cooked: str) -> str:
+    """The words of a cooked post that somebody may look for: an address written out is none."""
+    return ADDRESS.sub(" ", all_words(cooked, MAX_BODY))
 
 
 def _in(numbers: Sequence[int]) -> str:
@@ -27,7 +28,8 @@ def _in(numbers: Sequence[int]) -> str:
 async def _topics(numbers: Sequence[int]) -> list[Document]:
     """A topic is found by its title, its tags, what it asks or tells, and the answers that were accepted."""
     rows = await sql(
-        f"""SELECT t.id, t.kind, t.title, t.tag_names, p.raw FROM topics t JOIN posts p ON p.topic_id = t.id
+        f"""SELECT t.id, t.kind, t.title, t.tag_names, p.cooked
+            FROM topics t JOIN posts p ON p.topic_id = t.id
             WHERE t.id IN ({_in(numbers)}) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
                 AND (p.post_number = 1 OR p.id IN (SELECT post_id FROM accepted_answers))
             ORDER BY t.id, p.post_number"""
@@ -36,7 +38,7 @@ async def _topics(numbers: Sequence[int]) -> list[Document]:
     found: dict[int, Document] = {}
     for row in rows:
         before = found[row["id"]].body if row["id"] in found else fields.get(row["id"], "")
-        body = f"{before}\n{plain(row['raw'])}"
+        body = f"{before}\n{plain(row['cooked'])}"
         title = f"{row['title']}\n{row['tag_names']}"
         found[row["id"]] = Document(row["id"], title, body[:MAX_BODY])
     return list(found.values())
@@ -52,11 +54,11 @@ async def _fields(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
 
 async def _posts(numbers: Sequence[int]) -> list[Document]:
     rows = await sql(
-        f"""SELECT p.id, p.raw FROM posts p JOIN topics t ON t.id = p.topic_id
+        f"""SELECT p.id, p.cooked FROM posts p JOIN topics t ON t.id = p.topic_id
             WHERE p.id IN ({_in(numbers)}) AND p.post_number > 1 AND p.post_type <> 3
                 AND p.deleted_at IS NULL AND t.deleted_at IS NULL"""
     )
-    return [Document(row["id"], "", plain(row["raw"])[:MAX_BODY]) for row in rows]
+    return [Document(row["id"], "", plain(row["cooked"])[:MAX_BODY]) for row in rows]
 
 
 async def _users(numbers: Sequence[int]) -> list[Document]:

@@ -216,7 +216,7 @@ def _named(viewer: Viewer, slug: str) -> frozenset[int]:
 async def _hits(shown: Sequence[Scored], wanted: Wanted) -> tuple[TopicHit, ...]:
     cards = {card.id: card for card in await topic_cards([one.topic_id for one in shown])}
     rows = await sql(
-        f"""SELECT p.id, p.post_number, p.raw, p.created_at, p.up_count, u.id AS user_id, {PERSON_COLUMNS}
+        f"""SELECT p.id, p.post_number, p.cooked, p.created_at, p.up_count, u.id AS user_id, {PERSON_COLUMNS}
             FROM posts p JOIN users u ON u.id = p.user_id
             WHERE p.id IN ({ids(frozenset(one.post_id for one in shown))})"""
     )
@@ -228,7 +228,7 @@ async def _hits(shown: Sequence[Scored], wanted: Wanted) -> tuple[TopicHit, ...]
             posts[one.post_id]["post_number"],
             person_card(posts[one.post_id]),
             marked(cards[one.topic_id].title, wanted.terms),
-            extract(plain(posts[one.post_id]["raw"]), wanted.terms),
+            extract(plain(posts[one.post_id]["cooked"]), wanted.terms),
             as_datetime(posts[one.post_id]["created_at"]),
             posts[one.post_id]["up_count"],
             one.score,

@@ -3,6 +3,7 @@
 import pytest
 from httpx2 import AsyncClient
 
+from forum.jobs import run_due
 from forum.posts.actions import delete_post, revise_post
 from forum.search.asked import read_question
 from forum.search.indexing import index_all_pending, rebuild
@@ -13,6 +14,7 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
 from tests.people import signed_in
+from tests.reviewables.cases import decided
 from tests.waiting import until
 
 
@@ -73,6 +75,29 @@ async def test_an_edited_post_is_found_by_its_new_words(cast: Cast) -> None:
     await revise_post(bob, await seen(bob, reply), "Une tourterelle répond.", reason="", version=1)
     assert await titles(cast, "eve", "tourterelle")
     assert not await titles(cast, "eve", "perroquet")
+
+
+async def test_words_of_a_hidden_post_are_not_found_in_those_that_quote_it(cast: Cast) -> None:
+    topic = await a_question(cast)
+    reply = await a_reply(cast, topic, raw="The parrot is called Zozime.")
+    quote = (
+        f'[quote="bob, post:{reply.number}"]\nThe parrot is called Zozime.\n[/quote]\n\nIndeed, a cockatoo.'
+    )
+    await a_reply(cast, topic, author=await cast.alice(), raw=quote)
+    assert "Zozime" in (await found(cast, "eve", "cockatoo")).topics[0].extract
+    await decided(cast, reply, "hide")
+    await run_due("cook_quotes_again")
+    assert not (await found(cast, "eve", "Zozime")).topics
+    (hit,) = (await found(cast, "eve", "cockatoo")).topics
+    assert "Zozime" not in hit.extract
+
+
+async def test_what_is_shown_of_a_text_is_how_it_reads_and_not_how_it_is_written(cast: Cast) -> None:
+    raw = "## Avant\n\n- Compter **118 g** de [restes](https://example.org/perruche)\n- puis le dire"
+    await a_question(cast, title="Gaspillage à la cantine", raw=raw)
+    (hit,) = (await found(cast, "eve", "gaspillage")).topics
+    assert hit.extract.striptags() == "Avant Compter 118 g de restes puis le dire"
+    assert not await titles(cast, "eve", "perruche")
 
 
 async def test_filters_narrow_what_is_found(cast: Cast) -> None:
