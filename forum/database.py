@@ -4,7 +4,7 @@ from typing import Any
 
 from forum.cache import forget_fragments
 from forum.categories.queries import forget_themes
-from realtime import database
+from realtime import database, migrating
 from realtime.sql import sql
 
 MODELS = [
@@ -42,12 +42,12 @@ async def close_database() -> None:
 
 async def migrate(url: str) -> None:
     """Bring a database to this version's shape."""
-    await database.migrate(url, APPS)
+    await migrating.migrate(url, APPS)
 
 
 async def pending_migrations(url: str) -> list[str]:
     """What `migrate` would run on the open database."""
-    return await database.pending_migrations(url, APPS)
+    return await migrating.pending_migrations(url, APPS)
 
 
 async def database_answers() -> None:

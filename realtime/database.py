@@ -1,14 +1,10 @@
-"""Opening and migrating the database, with the engines that a server needs.
+"""Opening the database, with the engines that a server needs.
 
 A host hands its own Tortoise apps; the log's tables come with them, on the same connection, and so in
 the same transactions.
 """
 
-import asyncio
-import fcntl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,19 +12,12 @@ from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import connections
 from tortoise.context import TortoiseContext
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
-from tortoise.migrations.graph import MigrationKey
-from tortoise.migrations.recorder import MigrationRecorder
-from tortoise.migrations.schema_generator.state import State
-from tortoise.transactions import in_transaction
 
-from realtime import place
 from realtime.sql import CONNECTION, sql
 
 APPS: dict[str, dict[str, Any]] = {
     "realtime": {"models": ["realtime.models"], "migrations": "realtime.migrations"}
 }
-MIGRATION_LOCK = 7_302_571
 POOL_SIZE = 10
 # As on SQLite (its busy timeout): who waits longer for a lock is told to come back.
 LOCK_TIMEOUT = "5s"
@@ -106,108 +95,3 @@ async def leave_no_trace() -> bool:
     client: Any = connections.get(CONNECTION)
     done: bool = await client.leave_no_trace()
     return done
-
-
-async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
-    """Run the migrations that are missing; several processes at once wait for each other.
-
-    Table remakes must not fire the cascades of foreign keys: on SQLite they are off meanwhile.
-    """
-    target = (
-        url if url.startswith("postgres") else f"{url}{'&' if '?' in url else '?'}foreign_keys=OFF&readers=0"
-    )
-    config = tortoise_config(target, apps)
-    async with _alone(url):
-        # Opened under the lock: a new SQLite file turned to WAL by two processes at once refuses one.
-        await open_database(target, apps)
-        try:
-            if await pending_migrations(target, apps):
-                await _run_all(config)
-            await place.settle()
-        finally:
-            await close_database()
-
-
-async def _run_all(config: dict[str, Any]) -> None:
-    """One after the other; to put the models of them all together takes a tenth of a second."""
-    first = _executor(config)
-    # Makes the table where migrations are noted, and nothing else.
-    await first.migrate([])
-    done: _Executor | None = first
-    while done is not None:
-        done = await _run_next(config, done)
-
-
-async def _run_next(config: dict[str, Any], before: "_Executor") -> "_Executor | None":
-    """Run one migration and note it, in one transaction: killed between the two it could not be run again."""
-    async with in_transaction(CONNECTION):
-        executor = _executor(config)
-        executor.models, executor.recorder = before.models, _Notes(executor.connection)
-        plan = await executor.plan()
-        if plan:
-            step = plan[0].migration
-            await executor.migrate([MigrationTarget(step.app_label, step.name)])
-    return executor if plan else None
-
-
-class _Executor(MigrationExecutor):
-    """Goes on from the models as the migration before has left them: to make them anew takes as long as all
-    migrations before."""
-
-    models: State | None = None
-
-    async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
-        self.models = self.models or await super()._project_state(applied, upto=upto)
-        return self.models
-
-
-class _Notes(MigrationRecorder):
-    """The table is there; SQLite would end the transaction to make it again."""
-
-    async def ensure_schema(self, schema_editor: Any) -> None:
-        pass
-
-
-async def pending_migrations(url: str, apps: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The names of the migrations that the open database has not had."""
-    steps = await _executor(tortoise_config(url, apps)).plan()
-    return [f"{step.migration.app_label}.{step.migration.name}" for step in steps]
-
-
-def _executor(config: dict[str, Any]) -> _Executor:
-    return _Executor(connections.get(CONNECTION), config["apps"])
-
-
-@asynccontextmanager
-async def _alone(url: str) -> AsyncIterator[None]:
-    """One migration at a time: an advisory lock on PostgreSQL, a locked file beside SQLite's."""
-    if url.startswith("postgres"):
-        async with _advisory_lock(url):
-            yield
-        return
-    path = Path(unquote(urlsplit(url).path) + ".migrating")
-    file = await asyncio.to_thread(path.open, "w")
-    try:
-        await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
-        yield
-    finally:
-        file.close()
-
-
-@asynccontextmanager
-async def _advisory_lock(url: str) -> AsyncIterator[None]:
-    import asyncpg
-
-    connection = await asyncpg.connect(_plain(url))
-    try:
-        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        yield
-    finally:
-        await connection.close()
-
-
-def _plain(url: str) -> str:
-    """The URL without what only our pool understands."""
-    parts = urlsplit(url)
-    kept = "&".join(part for part in parts.query.split("&") if part and not part.startswith("maxsize="))
-    return parts._replace(query=kept).geturl()

@@ -25,10 +25,11 @@ from tortoise.exceptions import OperationalError
 
 from realtime.brokers import Broker
 from realtime.brokers.redis import RedisBroker
-from realtime.database import close_database, migrate, open_database
+from realtime.database import close_database, open_database
 from realtime.endpoint import LiveEndpoint
 from realtime.examples import tokens
 from realtime.hub import Hub
+from realtime.migrating import migrate
 from realtime.place import at_home
 from realtime.policies import Handshake, Identity, Limits, MayHear, Namespace, Policies
 from realtime.protocol import codes
