@@ -62,6 +62,8 @@ def serve(host: str, port: int, workers: int, inherit: tuple[int, int] | None, f
     gc.disable()
     from forum.serving import serve_as_worker, serve_site
 
+    gc.freeze()
+    gc.enable()
     if inherit:
         serve_as_worker(read_config(), *inherit)
     else:

@@ -1,14 +1,13 @@
 """`relais serve`: the process, or the processes."""
 
 import asyncio
-import gc
 import socket
 import sys
 
 import click
 
 from forum import jobs
-from forum.app import Relais, create_app
+from forum.app import create_app
 from forum.config import Config, ConfigurationError
 from forum.database import close_database, migrate, open_database, pending_migrations
 from forum.installation.queries import first_link, has_administrator
@@ -44,7 +43,7 @@ def serve_site(config: Config, host: str, port: int, workers: int, *, first_run:
         Workers([sys.executable, "-P", "-m", "forum", "serve"], listener, workers).run()
     else:
         allow_many_files()
-        app = _loaded(config)
+        app = create_app(config)
         LiveServer(server_config(app, app.hub, log_config=None), app.hub).run(sockets=[listener])
 
 
@@ -56,18 +55,10 @@ def serve_as_worker(config: Config, listener: int, line: int) -> None:
     """
     set_up_logs(config.log)
     allow_many_files()
-    app = _loaded(config)
+    app = create_app(config)
     settings = server_config(app, app.hub, log_config=None)
     server = WorkerServer(settings, app.hub, line=socket.socket(fileno=line))
     server.run(sockets=[socket.socket(fileno=listener)])
-
-
-def _loaded(config: Config) -> Relais:
-    """The application; from here on what has become useless is collected, and what has loaded left alone."""
-    app = create_app(config)
-    gc.freeze()
-    gc.enable()
-    return app
 
 
 def _check_workers(config: Config, workers: int) -> None:
