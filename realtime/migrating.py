@@ -23,6 +23,8 @@ from realtime.database import close_database, open_database, tortoise_config
 from realtime.sql import CONNECTION
 
 MIGRATION_LOCK = 7_302_571
+# Never at all would need 400 MB for a new database, this 130.
+RARELY = (100_000, 4, 4)
 
 
 async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
@@ -34,7 +36,7 @@ async def migrate(url: str, apps: Mapping[str, Mapping[str, Any]]) -> None:
         url if url.startswith("postgres") else f"{url}{'&' if '?' in url else '?'}foreign_keys=OFF&readers=0"
     )
     config = tortoise_config(target, apps)
-    async with _alone(url), _no_collection():
+    async with _alone(url), _rare_collection():
         # Opened under the lock: a new SQLite file turned to WAL by two processes at once refuses one.
         await open_database(target, apps)
         try:
@@ -112,15 +114,14 @@ async def pending_migrations(url: str, apps: Mapping[str, Mapping[str, Any]]) ->
 
 
 @asynccontextmanager
-async def _no_collection() -> AsyncIterator[None]:
-    """Thousands of classes are made and kept: to look through them for what may go takes as long again."""
-    was_on = gc.isenabled()
-    gc.disable()
+async def _rare_collection() -> AsyncIterator[None]:
+    """Thousands of classes are made: to look for those that may go as often as usual takes as long again."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*RARELY)
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        gc.set_threshold(*usual)
 
 
 def _executor(config: dict[str, Any]) -> _Executor:
