@@ -117,6 +117,7 @@ import forum.topics.personal
 import forum.topics.routes
 import forum.uploads.personal
 import forum.uploads.routes
+import forum.value.routes
 import forum.votes.personal
 import forum.votes.routes
 from forum import jobs
@@ -231,6 +232,7 @@ SLICES = (
     forum.sheets.routes,
     forum.gatherings.routes,
     forum.reuses.routes,
+    forum.value.routes,
 )
 
 # What can be found; another kind of thing adds its source here.
