@@ -89,6 +89,11 @@ import forum.profiles.personal
 import forum.profiles.routes
 import forum.reading.personal
 import forum.reading.routes
+import forum.reuses.beside
+import forum.reuses.foot
+import forum.reuses.live
+import forum.reuses.personal
+import forum.reuses.routes
 import forum.reviewables.live
 import forum.reviewables.personal
 import forum.reviewables.routes
@@ -112,6 +117,7 @@ import forum.topics.personal
 import forum.topics.routes
 import forum.uploads.personal
 import forum.uploads.routes
+import forum.value.routes
 import forum.votes.personal
 import forum.votes.routes
 from forum import jobs
@@ -141,11 +147,14 @@ from forum.markdown import Cooker
 from forum.moves.quotes import name_topics_of_quotes
 from forum.notices.actions import write_notices
 from forum.notifications.actions import notify_watchers
+from forum.notifications.grouped import groups
 from forum.notifications.hidden import forget_hidden_alerts
+from forum.notifications.models import NotificationType
 from forum.organisations.actions import renew_badges
 from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
+from forum.reuses.queries import names_in_alerts
 from forum.search.forum_sources import POSTS, TOPICS, USERS
 from forum.search.indexing import keep_index
 from forum.search.sources import register as register_source
@@ -221,6 +230,8 @@ SLICES = (
     forum.metrics.routes,
     forum.sheets.routes,
     forum.gatherings.routes,
+    forum.reuses.routes,
+    forum.value.routes,
 )
 
 # What can be found; another kind of thing adds its source here.
@@ -234,6 +245,9 @@ suggests(similar_topics)
 KINDS = (SHEET, DOCUMENT, GUIDE, GATHERING, JOB)
 for kind in KINDS:
     register_kind(kind)
+
+# Alerts that speak of several at once.
+groups(NotificationType.REUSED, names_in_alerts)
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)

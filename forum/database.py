@@ -16,7 +16,7 @@ MODELS = [
             "reading", "notifications", "drafts", "api", "demo", "mail", "settings", "signups", "journal",
             "reviewables", "flags", "conduct", "factors", "passkeys", "exports", "erasures", "moves",
             "sweeps", "pending", "invitations", "uploads", "organisations", "search", "suggestions",
-            "kinds", "sheets", "documents", "job_offers", "gatherings", "guides", "single_sign_on",
+            "kinds", "sheets", "documents", "job_offers", "gatherings", "guides", "single_sign_on", "reuses",
         )
     ),
 ]  # fmt: skip

@@ -94,6 +94,7 @@ def topic_row(topic: TopicCard, state: ReadState | None = None) -> Shape:
         "category_id": topic.category_id,
         "tags": [tag_slug(name) for name in topic.tags],
         "has_accepted_answer": topic.solved,
+        "reuse_count": topic.reuse_count,
         "last_poster_username": topic.last_poster.username,
         "posters": _posters(topic),
         **(_read(state) if state else {}),

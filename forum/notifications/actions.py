@@ -81,15 +81,24 @@ async def notify_member(
             JOIN topics t ON t.id = p.topic_id WHERE p.topic_id = {0} AND p.post_number = 1""",
         topic_id,
     )
+    await notify_about(why, user_id, NewPost(**first, author_id=actor_id), record)
+
+
+async def notify_about(why: NotificationType, user_id: int, post: NewPost, record: Record) -> None:
+    """A step of what concerns one member in a post, time and again: one alert, a new one once it was read.
+
+    Args:
+        post: its `author_id` is whoever causes the alert.
+    """
     await sql(
         """DELETE FROM notifications WHERE user_id = {0} AND post_id = {1} AND notification_type = {2}
             AND read = {3}""",
         user_id,
-        first["id"],
+        post.id,
         int(why),
         True,
     )
-    await _notify({user_id: why}, NewPost(**first, author_id=actor_id), record)
+    await _notify({user_id: why}, post, record)
 
 
 async def _notify(reasons: Mapping[int, NotificationType], post: NewPost, record: Record) -> None:

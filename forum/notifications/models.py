@@ -26,6 +26,7 @@ class NotificationType(IntEnum):
     THANKED = 36
     FIELD_ASKED = 701
     SEAT_FREED = 702
+    REUSED = 703
     MODERATED = 801
     FLAG_DECIDED = 802
     APPEAL_DECIDED = 803

@@ -1,6 +1,6 @@
 """A member's alerts, and the badge's whole state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.groups.waiting import GROUP_NEWS
+from forum.notifications.grouped import names_in
 from forum.notifications.models import NotificationType
 from realtime.sql import as_datetime, sql
 
@@ -16,7 +17,10 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One fact that concerns the member, and why it came (`type`)."""
+    """One fact that concerns the member, and why it came (`type`).
+
+    `names`: of whom it speaks, when it groups several (`forum/notifications/grouped.py`).
+    """
 
     id: int
     type: str
@@ -28,7 +32,7 @@ class Alert:
     actor: PersonCard
     created_at: datetime
     read: bool
-    others: int = 0
+    names: str = ""
 
     @property
     def by_moderation(self) -> bool:
@@ -62,7 +66,9 @@ async def alerts_of(viewer: Viewer, before: int | None = None) -> list[Alert]:
         viewer.id,
         before or 2**31 - 1,
     )
-    return [_alert(row) for row in rows]
+    alerts = [_alert(row) for row in rows]
+    names = await names_in(alerts)
+    return [replace(alert, names=names[alert.id]) if alert.id in names else alert for alert in alerts]
 
 
 def _alert(row: dict[str, Any]) -> Alert:

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from forum.organisations.members import Colleague, Membership
 from forum.organisations.queries import GroupOfCommunes, OrganisationCard, Wanted
 from forum.organisations.words import band_of, band_words, inhabitants, kind_words, way_words
 from forum.preferences.pages import preference_links
 from forum.topics.queries import TopicCard
 from forum.web import LiveChannel, PageLink
+
+NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,10 @@ class ComparableLine(OrganisationLine):
 
 @dataclass(frozen=True, slots=True)
 class OrganisationPage:
-    """An organisation; `vouches` says whether the viewer's word for a colleague counts there."""
+    """An organisation; `vouches` says whether the viewer's word for a colleague counts there.
+
+    `parts`: what slices have to say of it.
+    """
 
     organisation: OrganisationCard
     group: GroupOfCommunes | None
@@ -70,6 +77,7 @@ class OrganisationPage:
     topics: list[TopicCard]
     comparables: list[ComparableLine]
     channels: tuple[LiveChannel, ...]
+    parts: Markup = NOTHING
     flash: str | None = None
 
     @property

@@ -20,6 +20,7 @@ from forum.organisations.pages import (
     OrganisationPage,
     band_name,
 )
+from forum.organisations.parts import parts_for
 from forum.organisations.queries import (
     Found,
     Wanted,
@@ -30,7 +31,7 @@ from forum.organisations.queries import (
 )
 from forum.organisations.shapes import organisation_shape
 from forum.organisations.words import BANDS, band_words, kind_words
-from forum.web import JsonResponse, page, viewer_of
+from forum.web import JsonResponse, page, site_of, viewer_of
 
 
 async def index(request: Request) -> Response:
@@ -99,6 +100,7 @@ async def show(request: Request) -> Response:
             for near in await comparables_of(organisation.id)
         ],
         channels=channels,
+        parts=await parts_for(site_of(request).templates, viewer, organisation),
         flash=_("Thank you: your word counts.") if "vouched" in request.query_params else None,
     )
     return page(request, "organisations/show.html", subject)

@@ -18,7 +18,7 @@ from forum.web import page, site_of, viewer_of
 FIRST = (
     "users", "user_profiles", "topics", "posts", "post_revisions", "votes", "accepted_answers", "topic_users",
     "notifications", "drafts", "group_users", "sessions", "outbox", "signups", "flags", "reviewables",
-    "staff_notes", "staff_actions", "staff_reasons",
+    "reuses", "staff_notes", "staff_actions", "staff_reasons",
 )  # fmt: skip
 
 

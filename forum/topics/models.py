@@ -45,6 +45,8 @@ class Topic(Model):
     tag_names = fields.TextField(default="", db_default="")
     # What its rows in lists show of its kind's typed fields, as JSON: read with the row, at no further cost.
     facts = fields.TextField(default="", db_default="")
+    # How many organisations have taken up what the topic offers; written by `forum/reuses`.
+    reuse_count = fields.IntField(null=True)
     version = fields.IntField(default=1)
     closed = fields.BooleanField(default=False)
     archived = fields.BooleanField(default=False)

@@ -13,6 +13,7 @@ from forum.accounts.actions import suspend_member
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.sessions import hash_token, open_session
 from forum.animators.actions import name_animator
+from forum.answers.actions import accept_answer
 from forum.app import SLICES
 from forum.clock import now
 from forum.groups.actions import ask_to_join, remove_member
@@ -35,6 +36,7 @@ from tests.kinds.details import SHEET
 from tests.kinds.making import a_topic
 from tests.people import Person, at, signed_in
 from tests.pictures.made import a_picture
+from tests.reuses.making import ORMOY, organisation, verified
 from tests.reviewables.cases import reported
 
 FILES = {
@@ -174,6 +176,8 @@ ROWS: dict[str, set[str]] = {
     "POST /auth/arrival/link": NO_PROVIDER,
     "POST /preferences/sessions/deletion": MEMBERS,
     "POST /preferences/sessions/{id:int}/deletion": MEMBERS,
+    "POST /posts/{id:int}/reuses": MEMBERS,
+    "POST /posts/{id:int}/reuses/deletion": MEMBERS,
     "POST /posts/{id:int}/flags": NOT_THE_AUTHOR,
     "POST /posts/{id:int}/appeal": AUTHOR - STAFF,
     "POST /review/{id:int}/claim": STAFF,
@@ -320,6 +324,12 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         return await end_another_browser(person)
     if method == "POST" and "organisation" in path:
         return await change_organisation(person, cast, path, f"98{reply.id:03}")
+    if "/reuses" in path:
+        await let_all_take_up(cast, reply)
+        number = str(await organisation(ORMOY))
+        return await person.post(
+            path.replace("{id:int}", str(reply.id)), organisation_id=number, state="studied"
+        )
     if path.startswith("/g/"):
         return await change_group(person, cast, path, f"group-{reply.id}")
     case = await _held(cast, topic, path) if "pending" in path else await _case(cast, reply, path)
@@ -423,6 +433,15 @@ async def change_organisation(person: Person, cast: Cast, path: str, code: str) 
     of_mod = {m.organisation_id: m.id for m in await memberships_of(mod)}[organisation]
     number = str(of_mod) if path.endswith("vouches") else own[-1]
     return await person.post(path.replace("{id:int}", number), way="domain", function="clerk")
+
+
+async def let_all_take_up(cast: Cast, reply: NewPost) -> None:
+    """The reply is an accepted answer, and all members speak for one organisation."""
+    mod = await cast.mod()
+    await accept_answer(mod, await seen(mod, reply))
+    for name in ("alice", "bob", "eve", "mod"):
+        if viewer := await viewer_of_id(cast.ids[name], "en"):
+            await verified(viewer, ORMOY)
 
 
 async def end_another_browser(person: Person) -> Response:

@@ -47,6 +47,7 @@ from tests.cast import Cast
 from tests.factories import a_question, a_reply, a_theme_like, again, seen
 from tests.kinds.details import FIELDS
 from tests.people import signed_in
+from tests.reuses.making import ORMOY, a_sheet, declared, verified
 
 FORUM = Path(__file__).parent.parent.parent / "forum"
 KIND = re.compile(r'"([a-z]+\.[a-z]+)"')
@@ -139,6 +140,11 @@ class Stage:
     async def invite(self) -> None:
         await invite(await self.cast.ada(), "aline@example.org", None, "", "http://127.0.0.1:8000", _always)
 
+    async def take_up(self) -> None:
+        bob = await self.cast.bob()
+        item = await a_sheet(self.cast, private=True)
+        await declared(bob, item, await verified(bob, ORMOY), changes=SECRET)
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
 
@@ -169,6 +175,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "pending.decided": Stage.publish,
     "groups.changed": Stage.let_in,
     "invitation.changed": Stage.invite,
+    "reuse.changed": Stage.take_up,
 }
 
 

@@ -36,6 +36,7 @@ ROWS = {
         "/charter", "/invites", "/privacy", "/g", "/groups.json", "/signup", "/signup/sent",
         "/password-reset", "/preferences/account", "/session/2fa", "/session/2fa/challenge",
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
+        "/valeur", "/valeur.json",
         "/o", "/o.json", "/o/{slug}", "/o/{slug}.json", "/o/{slug}/comparables.json",
         "/auth/oidc", "/auth/oidc/callback", "/auth/signed-out",
     },
@@ -89,7 +90,8 @@ ROWS = {
         "/posts/{id:int}/reply-history.json", "/posts/{id:int}/revisions/{number:int}.json",
         "/posts/{id:int}/replies.json", "/posts/{id:int}", "/post_actions/{id:int}",
         "/post_actions/{id:int}.json", "/posts/{id:int}/flags", "/posts/{id:int}/moderation",
-        "/posts/{id:int}/appeal",
+        "/posts/{id:int}/appeal", "/posts/{id:int}/reuses", "/posts/{id:int}/reuses.json",
+        "/posts/{id:int}/reuses/deletion",
     },
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
@@ -109,7 +111,7 @@ ROWS = {
     },
     "admin": {
         "/admin/live", "/admin/journal", "/admin/settings", "/admin/groups", "/admin/categories",
-        "/admin/categories/new", "/admin/people", "/admin/mail", "/admin/jobs",
+        "/admin/categories/new", "/admin/people", "/admin/mail", "/admin/jobs", "/admin/value.csv",
     },
     "admin's": {
         "/admin/settings/logo", "/admin/settings/logo/deletion", "/admin/mail/trial",

@@ -48,6 +48,7 @@ IMPERSONAL = {
     "passkey_challenges": {"bound_to", "challenge"},
     "pending_posts": {"key", "kind", "tag_names"},
     "posts": {"action_code", "author_organisation"},
+    "reuses": {"state", "since"},
     "reviewables": {"kind", "decision"},
     # Texts that follow, change by change, what they are made of; there names go (tests/search).
     "search_documents": {"kind", "title_terms", "body_terms", "words"},

@@ -1,0 +1,296 @@
+"""Reuses as pages and programs show them, of items that the viewer may see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
+from forum.accounts.viewer import Viewer
+from forum.categories.queries import ids
+from forum.errors import NotFound
+from forum.i18n import gettext as _
+from forum.i18n import ngettext
+from forum.kinds.fields import Field
+from forum.organisations.words import inhabitants, kind_words
+from forum.posts.queries import post_visible_to
+from forum.reuses.fields import FIELDS, NAMES, state_words
+from forum.reuses.permissions import is_offered
+from realtime.sql import as_datetime, sql
+
+SHOWN_OF_ORGANISATION = 30
+NAMED = 2
+# Lists within lists, as far as a phone has room for.
+DEEPEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is taken up: a post, with what the rules ask about it. `organisation_id` is its author's."""
+
+    post_id: int
+    topic_id: int
+    topic_slug: str
+    title: str
+    kind: str
+    category_id: int
+    number: int
+    author_id: int
+    organisation_id: int | None
+    gone: bool
+    offered: bool
+    count: int
+
+    @property
+    def path(self) -> str:
+        """The post's address."""
+        return f"/t/{self.topic_slug}/{self.topic_id}/{self.number}"
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it opens its topic, whose rows in lists then show the count."""
+        return self.number == 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseCard:
+    """One organisation's record. Viewer-neutral."""
+
+    id: int
+    organisation_id: int
+    organisation: str
+    organisation_slug: str
+    organisation_kind: str
+    population: int | None
+    taken_from_id: int | None
+    values: Mapping[str, Any]
+    by: PersonCard
+    updated_at: datetime
+    version: int
+
+    @property
+    def state(self) -> str:
+        """Its state, by its name."""
+        return str(self.values["state"])
+
+    @property
+    def state_words(self) -> str:
+        """Its state, in the current language."""
+        return state_words(self.state)
+
+    @property
+    def about(self) -> str:
+        """What the organisation is and how large."""
+        return ", ".join(filter(None, [kind_words(self.organisation_kind), inhabitants(self.population)]))
+
+    @property
+    def facts(self) -> list[Field]:
+        """The short fields that are filled in, but for the state."""
+        return [one for one in FIELDS[1:] if one.type != "text" and self.values[one.name] is not None]
+
+    @property
+    def texts(self) -> list[Field]:
+        """The longer ones; the reason only of what was given up."""
+        return [
+            one
+            for one in FIELDS
+            if one.type == "text"
+            and self.values[one.name]
+            and (one.name != "reason" or self.state == "abandoned")
+        ]
+
+    def text(self, name: str) -> str:
+        """A field in words, in the current language."""
+        return next(one for one in FIELDS if one.name == name).show(self.values[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A record, the name of whom it was taken from ("" for the item itself), and those taken from it."""
+
+    record: ReuseCard
+    source: str
+    branches: "list[Branch]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """What an organisation took up, as its page lists it."""
+
+    title: str
+    path: str
+    kind: str
+    state: str
+    since: str
+
+    @property
+    def state_words(self) -> str:
+        """Its state, in the current language."""
+        return state_words(self.state)
+
+    @property
+    def since_words(self) -> str:
+        """Since when, in the current language; "" when it is not said."""
+        return next(one for one in FIELDS if one.name == "since").show(self.since or None)
+
+
+async def item_visible_to(viewer: Viewer, post_id: int) -> Item:
+    """The post as something to take up, or that was.
+
+    Raises:
+        NotFound: no such post for this viewer, or it never was one.
+    """
+    post = await post_visible_to(viewer, post_id)
+    (row,) = await sql(
+        """SELECT t.title, p.organisation_id, (SELECT COUNT(*) FROM accepted_answers a WHERE a.post_id = p.id)
+            AS accepted, (SELECT COUNT(*) FROM reuses r WHERE r.post_id = p.id) AS reuses
+            FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id = {0}""",
+        post.id,
+    )
+    offered = is_offered(post.number, post.topic_kind, accepted=row["accepted"] > 0)
+    if not (offered or row["reuses"]):
+        raise NotFound
+    return Item(
+        post_id=post.id,
+        topic_id=post.topic_id,
+        topic_slug=post.topic_slug,
+        title=row["title"],
+        kind=post.topic_kind,
+        category_id=post.category_id,
+        number=post.number,
+        author_id=post.author_id,
+        organisation_id=row["organisation_id"],
+        gone=post.deleted or post.topic_deleted,
+        offered=offered,
+        count=row["reuses"],
+    )
+
+
+async def reuses_of(post_id: int) -> list[ReuseCard]:
+    """The records about an item, oldest first, whoever looks."""
+    rows = await sql(
+        f"""SELECT r.id, r.organisation_id, o.name AS organisation, o.slug AS organisation_slug,
+            o.kind AS organisation_kind, o.population, r.taken_from_id, r.user_id, {PERSON_COLUMNS},
+            r.updated_at, r.version, {", ".join(f"r.{name} AS f_{name}" for name in NAMES)}
+            FROM reuses r JOIN organisations o ON o.id = r.organisation_id JOIN users u ON u.id = r.user_id
+            WHERE r.post_id = {{0}} ORDER BY r.id""",
+        post_id,
+    )
+    return [_card(row) for row in rows]
+
+
+def _card(row: Mapping[str, Any]) -> ReuseCard:
+    return ReuseCard(
+        id=row["id"],
+        organisation_id=row["organisation_id"],
+        organisation=row["organisation"],
+        organisation_slug=row["organisation_slug"],
+        organisation_kind=row["organisation_kind"],
+        population=row["population"],
+        taken_from_id=row["taken_from_id"],
+        values={name: row[f"f_{name}"] for name in NAMES},
+        by=person_card(dict(row)),
+        updated_at=as_datetime(row["updated_at"]),
+        version=row["version"],
+    )
+
+
+def as_tree(records: Sequence[ReuseCard]) -> list[Branch]:
+    """Who took it from whom, oldest first: those who have it from the item itself, below each who from them.
+
+    A chain longer than can be shown goes on beside its last link; each says whom it was taken from anyway.
+    """
+    by_id = {one.id: one for one in records}
+    roots: list[Branch] = []
+    lists, waiting = {0: (0, roots)}, list(records)
+    while waiting:
+        later = []
+        for one in waiting:
+            source = by_id.get(one.taken_from_id or 0)
+            if (source.id if source else 0) not in lists:
+                later.append(one)
+                continue
+            depth, siblings = lists[source.id if source else 0]
+            branch = Branch(one, source.organisation if source else "")
+            siblings.append(branch)
+            lists[one.id] = (depth + 1, branch.branches) if depth < DEEPEST else (depth, siblings)
+        waiting = later if len(later) < len(waiting) else []
+    return roots
+
+
+def descends_from(links: Mapping[int, int | None], record_id: int, ancestor_id: int) -> bool:
+    """Whether one has a record from another, however far; `links` says whom each was taken from."""
+    at: int | None = record_id
+    while at is not None and at != ancestor_id:
+        at = links.get(at)
+    return at is not None
+
+
+async def counts_of(post_ids: Iterable[int]) -> dict[int, int]:
+    """How many organisations took up each of these posts; those that nobody did are left out."""
+    rows = await sql(
+        f"""SELECT post_id, COUNT(*) AS n FROM reuses WHERE post_id IN ({ids(frozenset(post_ids))})
+            GROUP BY post_id"""
+    )
+    return {row["post_id"]: row["n"] for row in rows}
+
+
+async def counts_in_topics(topic_ids: Iterable[int]) -> dict[int, int]:
+    """How many organisations took up something of each of these topics: its first post, or its answers."""
+    rows = await sql(
+        f"""SELECT p.topic_id, COUNT(DISTINCT r.organisation_id) AS n FROM reuses r
+            JOIN posts p ON p.id = r.post_id
+            WHERE p.topic_id IN ({ids(frozenset(topic_ids))}) AND p.deleted_at IS NULL GROUP BY p.topic_id"""
+    )
+    return {row["topic_id"]: row["n"] for row in rows}
+
+
+def count_words(count: int) -> str:
+    """«reused by 6 organisations»; "" for none."""
+    words = ngettext("reused by %(n)d organisation", "reused by %(n)d organisations", count)
+    return words % {"n": count} if count else ""
+
+
+async def reuses_by(viewer: Viewer, organisation_id: int) -> list[TakenUp]:
+    """What an organisation took up, of what the viewer may see; the latest first."""
+    rows = await sql(
+        f"""SELECT t.title, t.slug, t.id AS topic_id, t.kind, p.post_number, r.state, r.since FROM reuses r
+            JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id
+            WHERE r.organisation_id = {{0}} AND p.deleted_at IS NULL AND t.deleted_at IS NULL
+            AND t.category_id IN ({ids(viewer.rights.see)})
+            ORDER BY r.id DESC LIMIT {SHOWN_OF_ORGANISATION}""",
+        organisation_id,
+    )
+    return [
+        TakenUp(
+            row["title"],
+            f"/t/{row['slug']}/{row['topic_id']}/{row['post_number']}",
+            row["kind"],
+            row["state"],
+            row["since"] or "",
+        )
+        for row in rows
+    ]
+
+
+async def names_in_alerts(alert_ids: Sequence[int]) -> dict[int, str]:
+    """Whom an alert speaks of: the organisations since it was written, «Lyon, Brest and 4 others»."""
+    rows = await sql(
+        f"""SELECT n.id, o.name FROM notifications n JOIN reuses r ON r.post_id = n.post_id
+            AND r.created_at >= n.created_at AND r.user_id <> n.user_id
+            JOIN organisations o ON o.id = r.organisation_id
+            WHERE n.id IN ({ids(frozenset(alert_ids))}) ORDER BY r.id"""
+    )
+    names: dict[int, list[str]] = {}
+    for row in rows:
+        names.setdefault(row["id"], []).append(row["name"])
+    return {alert: _enumerated(found) for alert, found in names.items()}
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    """The first two, and how many others."""
+    first, others = names[:NAMED], len(names) - NAMED
+    if others > 0:
+        words = ngettext("%(names)s and %(n)d other", "%(names)s and %(n)d others", others)
+        return words % {"names": ", ".join(first), "n": others}
+    return _(" and ").join(first)
