@@ -75,6 +75,8 @@ def post(
         "edit_reason": None,
         "wiki": False,
     }
+    for annex in card.annexes:
+        shape |= annex.shape
     if raw is not None:
         shape["raw"] = raw
     return shape

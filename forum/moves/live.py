@@ -1,7 +1,7 @@
 """What a move of posts changes on the pages of the topic that they left and of the one that they came to."""
 
 from forum.live import Patches, append, ask_again, presents, remove, render, replace
-from forum.posts.queries import CARD_COLUMNS, CARD_TABLES, PostCard, card, cards_by_id, post_card
+from forum.posts.queries import CARD_COLUMNS, CARD_TABLES, PostCard, cards_by_id, cards_of, post_card
 from forum.topics.live import head
 from forum.topics.queries import topic_in_channel
 from realtime.sql import sql
@@ -52,7 +52,7 @@ async def _near(topic_id: int, move_id: int) -> Patches:
         topic_id,
         move_id,
     )
-    return [replace(f"post-{post.id}", _card(post)) for post in map(card, rows)]
+    return [replace(f"post-{post.id}", _card(post)) for post in await cards_of(rows)]
 
 
 def _card(post: PostCard) -> str:

@@ -12,13 +12,14 @@ from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.errors import NotFound
+from forum.posts.annexes import Annex, with_annexes
 from forum.posts.models import PostType
 from realtime.sql import as_datetime, sql
 
 PAGE_SIZE = 20
 
-CARD_COLUMNS = f"""p.id, p.topic_id, t.slug AS topic_slug, p.post_number, p.user_id, {PERSON_COLUMNS},
-    p.created_at, p.edited_at, p.version, p.cooked,
+CARD_COLUMNS = f"""p.id, p.topic_id, t.slug AS topic_slug, t.kind AS topic_kind, p.post_number,
+    p.user_id, {PERSON_COLUMNS}, p.created_at, p.edited_at, p.version, p.cooked,
     p.reply_to_post_number, r.id AS reply_id, r.deleted_at AS reply_deleted_at,
     ru.name AS reply_name, ru.username AS reply_username, p.reply_count, p.score, p.up_count,
     p.imported_like_count, p.post_type, p.action_code,
@@ -73,6 +74,7 @@ class PostCard:
     id: int
     topic_id: int
     topic_slug: str
+    topic_kind: str
     number: int
     author: PersonCard
     created_at: datetime
@@ -92,6 +94,7 @@ class PostCard:
     post_type: str
     action_code: str | None
     moved_count: int
+    annexes: tuple[Annex, ...] = ()
 
     @property
     def is_first(self) -> bool:
@@ -109,13 +112,13 @@ async def cards_of_page(topic_id: int, page: int) -> list[PostCard]:
         first,
         first + PAGE_SIZE - 1,
     )
-    return [card(row) for row in rows]
+    return await cards_of(rows)
 
 
 async def post_card(post_id: int) -> PostCard | None:
     """One post as a card; None if there is no such row. For presenters: the channel is the right."""
     rows = await sql(f"SELECT {CARD_COLUMNS} FROM {CARD_TABLES} WHERE p.id = {{0}}", post_id)
-    return card(rows[0]) if rows else None
+    return (await cards_of(rows))[0] if rows else None
 
 
 async def replies_to(post: PostCard) -> list[PostCard]:
@@ -126,7 +129,7 @@ async def replies_to(post: PostCard) -> list[PostCard]:
         post.topic_id,
         post.number,
     )
-    return [card(row) for row in rows]
+    return await cards_of(rows)
 
 
 async def cards_by_id(topic_id: int, post_ids: Iterable[int]) -> list[PostCard]:
@@ -136,16 +139,21 @@ async def cards_by_id(topic_id: int, post_ids: Iterable[int]) -> list[PostCard]:
         f" AND p.id IN ({ids(frozenset(post_ids))}) ORDER BY p.post_number",
         topic_id,
     )
-    return [card(row) for row in rows]
+    return await cards_of(rows)
 
 
-def card(row: dict[str, Any]) -> PostCard:
-    """A row of `CARD_COLUMNS` as a card."""
+async def cards_of(rows: Iterable[dict[str, Any]]) -> list[PostCard]:
+    """Rows of `CARD_COLUMNS` as cards, with what slices say at their feet."""
+    return await with_annexes([_card(row) for row in rows])
+
+
+def _card(row: dict[str, Any]) -> PostCard:
     deleted = row["deleted_at"] is not None
     return PostCard(
         id=row["id"],
         topic_id=row["topic_id"],
         topic_slug=row["topic_slug"],
+        topic_kind=row["topic_kind"],
         number=row["post_number"],
         author=person_card(row),
         created_at=as_datetime(row["created_at"]),
