@@ -45,6 +45,8 @@ class Topic(Model):
     tag_names = fields.TextField(default="", db_default="")
     # What its rows in lists show of its kind's typed fields, as JSON: read with the row, at no further cost.
     facts = fields.TextField(default="", db_default="")
+    # What is doubtful about it: "to_check", "superseded", or nothing. Kept by `forum/freshness`.
+    freshness = fields.CharField(max_length=12, null=True)
     version = fields.IntField(default=1)
     closed = fields.BooleanField(default=False)
     archived = fields.BooleanField(default=False)
