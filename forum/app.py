@@ -41,6 +41,12 @@ import forum.factors.personal
 import forum.factors.routes
 import forum.flags.personal
 import forum.flags.routes
+import forum.freshness.beside
+import forum.freshness.foot
+import forum.freshness.live
+import forum.freshness.mails
+import forum.freshness.personal
+import forum.freshness.routes
 import forum.gatherings.beside
 import forum.gatherings.personal
 import forum.gatherings.routes
@@ -132,6 +138,7 @@ from forum.erasures.retention import warn_inactive_members
 from forum.error_pages import ERROR_HANDLERS
 from forum.exports.actions import forget_archives, make_archive
 from forum.factors.actions import forget_pending
+from forum.freshness.jobs import ask_authors, mark_due
 from forum.gatherings.kind import GATHERING
 from forum.guides.kind import GUIDE
 from forum.invitations.actions import forget_invitations
@@ -232,6 +239,7 @@ SLICES = (
     forum.gatherings.routes,
     forum.reuses.routes,
     forum.value.routes,
+    forum.freshness.routes,
 )
 
 # What can be found; another kind of thing adds its source here.
@@ -278,6 +286,8 @@ jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.job("read_document", PERSONAL)(read_document)
 jobs.every(HOUR, "forget_orphans", PERSONAL)(forget_orphans)
 jobs.every(HOUR, "expire_offers")(expire_offers)
+jobs.every(HOUR, "mark_due")(mark_due)
+jobs.every(HOUR, "ask_authors")(ask_authors)
 jobs.on_demand("renew_log")(renew_log)
 
 

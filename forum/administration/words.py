@@ -17,6 +17,7 @@ def channel_words(namespace: str) -> str:
 def job_words(name: str) -> str:
     """What a job does; one that has no words by its own name."""
     known = {
+        "ask_authors": _("Writes to authors of what is to be checked: is it still true?"),
         "cook_quotes_again": _("Takes the words of hidden posts out of those that quote them"),
         "delete_posts_of": _("Deletes the posts of an account, a few at a time"),
         "erase_accounts": _("Erases the accounts whose time has come"),
@@ -34,6 +35,7 @@ def job_words(name: str) -> str:
         "forget_signups": _("Deletes sign-ups that nobody confirmed"),
         "leave_no_trace": _("Frees the database’s files of what was erased"),
         "make_archive": _("Makes the archive of a member’s data"),
+        "mark_due": _("Marks as to be checked what nobody has confirmed by its date"),
         "name_topics_of_quotes": _("Gives quotes of posts that were moved their new address"),
         "notify_watchers": _("Tells those who watch a topic of a new post"),
         "recover_posts_of": _("Brings back the posts of an account, a few at a time"),

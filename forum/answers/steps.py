@@ -1,6 +1,17 @@
 """The count of accepted answers that topics carry."""
 
+from collections.abc import Awaitable, Callable
+
 from realtime.sql import sql
+
+Follower = Callable[[int], Awaitable[None]]
+_followers: list[Follower] = []
+
+
+def follows_accepted(follower: Follower) -> Follower:
+    """Declare a step to be done when a topic's accepted answers may be others: called with the topic's id."""
+    _followers.append(follower)
+    return follower
 
 
 async def recount_accepted(topic_id: int) -> None:
@@ -11,3 +22,5 @@ async def recount_accepted(topic_id: int) -> None:
             WHERE id = {0}""",
         topic_id,
     )
+    for follower in _followers:
+        await follower(topic_id)

@@ -92,7 +92,9 @@ class Topic:
 
     `details` are its kind's typed fields, as a form would send them; `drawn_from` is the title of the solved
     question that a sheet comes from. A gathering has `seats`, usernames in the order in which they came;
-    one that is over has a `state` and an `outcome`, an offer that is over a `state`.
+    one that is over has a `state` and an `outcome`, an offer that is over a `state`. `confirmed` is how long
+    ago the authors of what people rely on there said that it still holds; `replaced_by` is the title of the
+    topic that has taken its place.
     """
 
     theme: str
@@ -107,6 +109,8 @@ class Topic:
     seats: tuple[str, ...] = ()
     state: str = ""
     outcome: str = ""
+    confirmed: timedelta | None = None
+    replaced_by: str = ""
 
     @property
     def author(self) -> str:
@@ -193,7 +197,8 @@ def _listed(files: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
 def _topic(data: dict[str, Any], agenda: Agenda) -> Topic:
     posts = tuple(_post(dict(post), agenda) for post in data["posts"])
     lists = {name: tuple(data.get(name, ())) for name in ("tags", "seats")}
-    return Topic(**(data | lists | {"posts": posts, "details": _details(data, agenda)}))
+    confirmed = {"confirmed": agenda.age(data["confirmed"])} if "confirmed" in data else {}
+    return Topic(**(data | lists | confirmed | {"posts": posts, "details": _details(data, agenda)}))
 
 
 def _details(data: dict[str, Any], agenda: Agenda) -> dict[str, str]:
@@ -224,9 +229,12 @@ def _faults(community: Community) -> Iterator[str]:
     yield from _repeated("topic", [topic.title for topic in community.topics])
     yield from _orphans(community.themes)
     solved = {topic.title for topic in community.topics if any(post.accepted for post in topic.posts)}
+    titles = {topic.title for topic in community.topics}
     for topic in community.topics:
         for fault in (*_topic_faults(topic, people, themes), *_details_faults(topic, people, solved)):
             yield f"{topic.title}: {fault}"
+        if topic.replaced_by and topic.replaced_by not in titles - {topic.title}:
+            yield f"{topic.title}: replaced by no topic: {topic.replaced_by}"
 
 
 def _repeated(what: str, names: list[str]) -> Iterator[str]:

@@ -9,10 +9,11 @@ from forum.answers.steps import recount_accepted
 from forum.categories.actions import create_category
 from forum.clock import now
 from forum.console import the_keeper
-from forum.demo import knowledge
+from forum.demo import dates, knowledge
 from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
 from forum.demo.content import FOLDER, Community, Edit, Person, Post, Topic, load
 from forum.demo.models import DemoPerson
+from forum.freshness.jobs import mark_due
 from forum.gatherings.models import Seat
 from forum.markdown import COOK_VERSION, cook_many
 from forum.organisations.actions import BADGE
@@ -59,7 +60,18 @@ async def load_demo() -> bool:
     cast = await _gather(community)
     for topic in community.topics:
         cast.topics[topic.title] = await _write_topic(cast, topic)
+    await _date(cast, community)
     return True
+
+
+async def _date(cast: Cast, community: Community) -> None:
+    """Some of what people rely on was confirmed, some is replaced, some waits since its date has passed."""
+    for topic in community.topics:
+        if topic.confirmed is not None or topic.replaced_by:
+            async with log.transaction():
+                successor = cast.topics.get(topic.replaced_by)
+                await dates.write(topic, cast.topics[topic.title], successor, cast.at)
+    await mark_due()
 
 
 async def logins() -> str:

@@ -49,6 +49,7 @@ DOCUMENT = Kind(
     text_label=lambda: _("How it was used, and what to adapt"),
     icon="files",
     table="documents",
+    holds_for=12,
     fields=(
         Field("document_type", lambda: _("Type"), "choice", required=True, choices=TYPES, in_row=True),
         replace(licence(), required=True, in_row=True),

@@ -37,6 +37,8 @@ class Kind:
         wiki: whether everyone who may reply may improve the first post.
         table, fields: where its typed fields are kept, one row a topic, and what they are.
         folder: of its partial `_card.html` (the topic's page).
+        holds_for: for how many months what it says is taken to hold, unless its author says otherwise; 0: it
+            is never asked.
         texts: other columns of its table in which somebody's name may stand.
         check, written: see the types.
         closing: why a topic of this kind may not be closed yet; "" when it may.
@@ -61,6 +63,7 @@ class Kind:
     table: str = ""
     fields: tuple[Field, ...] = ()
     folder: str = "kinds"
+    holds_for: int = 0
     state_label: Callable[[str], str] | None = None
     texts: tuple[str, ...] = ()
     check: Check | None = None
@@ -200,12 +203,24 @@ def read_fields(kind: Kind, typed: Typed) -> Values:
 # What stands beside a topic for one viewer: a partial and what it needs, or nothing.
 Side = Callable[[Viewer, Any, Details | None], Awaitable[tuple[str, Mapping[str, Any]] | None]]
 _sides: list[Side] = []
+_tops: list[Side] = []
 
 
 def beside(side: Side) -> Side:
     """Declare something to stand beside topics."""
     _sides.append(side)
     return side
+
+
+def above(top: Side) -> Side:
+    """Declare something to stand above a topic's posts, below its title."""
+    _tops.append(top)
+    return top
+
+
+def tops() -> Iterable[Side]:
+    """What may stand above a topic's posts."""
+    return tuple(_tops)
 
 
 def sides() -> Iterable[Side]:

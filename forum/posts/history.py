@@ -38,6 +38,20 @@ async def revisions_of(post: PostAt) -> list[Revision]:
     return found[::-1]
 
 
+async def changes_since(post: PostAt, version: int) -> Markup | None:
+    """All that differs between an earlier version and now, as one; None when there is no such version."""
+    rows = await sql(
+        "SELECT raw FROM post_revisions WHERE post_id = {0} AND version = {1} AND version < {2}",
+        post.id,
+        version,
+        post.version,
+    )
+    if not rows:
+        return None
+    before, now = await shown_source(rows[0]["raw"], post.topic_id), post.source
+    return difference(before, await shown_source(now, post.topic_id))
+
+
 async def latest_edit(post: PostAt) -> EditConflict:
     """What the post is now, and who made it so."""
     rows = await sql(

@@ -53,11 +53,13 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """All versions of a post, the latest first."""
+    """All versions of a post, the latest first; all that has changed since one of them, if it is asked."""
 
     post: PostAt
     revisions: list[Revision]
     channels: tuple[LiveChannel, ...] = ()
+    since: int = 0
+    changes: Markup | None = None
     flash: str | None = None
 
 

@@ -18,7 +18,7 @@ from forum.moves.replying import reply_after_merge, topic_to_answer
 from forum.pending.actions import hold_reply
 from forum.pending.queries import needs_approval
 from forum.posts.actions import delete_post, recover_post, revise_post
-from forum.posts.history import latest_edit, revisions_of
+from forum.posts.history import changes_since, latest_edit, revisions_of
 from forum.posts.new import NewPost
 from forum.posts.pages import EditForm, EditPage, HistoryPage, PreviewPage, RepliesPage
 from forum.posts.permissions import may_edit_post
@@ -152,10 +152,12 @@ async def _conflict(request: Request, post_id: int, typed: EditForm, fault: Conf
 
 
 async def history(request: Request) -> Response:
-    """The versions of a post."""
+    """The versions of a post; what has changed `since` one of them, if the address says so."""
     viewer = viewer_of(request)
     post = await post_visible_to(viewer, id_of(request))
-    subject = HistoryPage(post, await revisions_of(post), await channels_of(viewer, []))
+    since = number_in(request.query_params, "since", 0)
+    changes = await changes_since(post, since)
+    subject = HistoryPage(post, await revisions_of(post), await channels_of(viewer, []), since, changes)
     return page(request, "posts/history.html", subject)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from markupsafe import Markup
 
@@ -18,7 +19,7 @@ from forum.search.candidates import candidates
 from forum.search.concepts import Wanted, understand
 from forum.search.extracts import extract, marked
 from forum.search.forum_sources import plain
-from forum.search.ranking import boost, score, weights
+from forum.search.ranking import boost, score, trust, weights
 from forum.search.sources import source
 from forum.search.synonyms import current_thesaurus
 from forum.tags.names import tag_key
@@ -69,7 +70,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A post (the first one for a topic's own document), and how well it answers."""
+    """A post (the first one for a topic's own document), and how well it answers, whatever its age."""
 
     topic_id: int
     post_id: int
@@ -129,10 +130,11 @@ async def _in_order(scored: dict[tuple[str, int], float], order: str) -> list[Sc
     posts = ids(frozenset(n for kind, n in scored if kind == "post"))
     rows = await sql(
         f"""SELECT p.id, p.topic_id, p.post_number, p.created_at, t.bumped_at, t.accepted_count, t.views,
-                t.like_count, t.created_at AS opened_at FROM posts p JOIN topics t ON t.id = p.topic_id
+                t.like_count, t.freshness, t.created_at AS opened_at
+            FROM posts p JOIN topics t ON t.id = p.topic_id
             WHERE (p.topic_id IN ({topics}) AND p.post_number = 1) OR p.id IN ({posts})"""
     )
-    best: dict[int, tuple[float, int, dict[str, object]]] = {}
+    best: dict[int, tuple[float, int, dict[str, Any]]] = {}
     for row in rows:
         key = ("topic", row["topic_id"]) if row["post_number"] == 1 else ("post", row["id"])
         value = scored.get(key, 0.0) * boost(row["accepted_count"] > 0, as_datetime(row["created_at"]), now())
@@ -144,7 +146,7 @@ async def _in_order(scored: dict[tuple[str, int], float], order: str) -> list[Sc
     if order in column:
         kept.sort(key=lambda one: (one[3][column[order]], one[0]), reverse=True)
     else:
-        kept.sort(key=lambda one: (-one[1], -one[0]))
+        kept.sort(key=lambda one: (-one[1] * trust(one[3]["freshness"]), -one[0]))
     return [Scored(topic, post, value) for topic, value, post, _row in kept]
 
 

@@ -12,6 +12,8 @@ IN_TITLE, IN_BODY, MORE_IN_BODY = 1.0, 0.5, 0.12
 SOLVED, RECENT = 0.06, 0.04
 RECENT_DAYS = 365.0
 PHRASE = 0.12
+# What is doubtful comes after what answers about as well; it is never hidden.
+DOUBTS = {"to_check": 0.8, "superseded": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ def boost(solved: bool, at: datetime, now: datetime) -> float:
     """What an answered topic, and a recent one, gain beside others that answer as well."""
     days = max(0.0, (now - at).total_seconds() / 86400)
     return 1.0 + (SOLVED if solved else 0.0) + RECENT * exp(-days / RECENT_DAYS)
+
+
+def trust(freshness: str | None) -> float:
+    """How much of its place a topic keeps that is to be checked, or that a newer one replaces."""
+    return DOUBTS.get(freshness or "", 1.0)
 
 
 def _held(wanted: Wanted, terms: str) -> dict[str, int]:

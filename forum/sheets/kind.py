@@ -97,6 +97,7 @@ SHEET = Kind(
     icon="file-text",
     table="experience_sheets",
     folder="sheets",
+    holds_for=12,
     fields=(
         Field(
             "done",

@@ -13,6 +13,7 @@ from forum.search.analysis import telling
 from forum.search.asked import Asked
 from forum.search.concepts import understand
 from forum.search.queries import Scored, ranked_topics, topic_cards
+from forum.search.ranking import trust
 from forum.search.synonyms import current_thesaurus
 from forum.templating import topic_path
 from forum.topics.queries import TopicCard
@@ -111,7 +112,7 @@ def _suggestion(card: TopicCard, found: Scored, draft: Draft, peer: Closeness | 
         title=card.title,
         why=_why(card, draft, peer),
         organisation=card.author.affiliation,
-        score=found.score * near * proof,
+        score=found.score * near * proof * trust(card.freshness),
     )
 
 
@@ -119,6 +120,7 @@ def _why(card: TopicCard, draft: Draft, peer: Closeness | None) -> str:
     """The parts of the score, in words."""
     parts = [
         _("Answer accepted") if card.solved else "",
+        _doubt(card),
         _("same theme") if card.category_id == draft.category_id else "",
         _replies(card.reply_count),
         ngettext("useful to %(n)d person", "useful to %(n)d people", card.like_count) % {"n": card.like_count}
@@ -128,6 +130,12 @@ def _why(card: TopicCard, draft: Draft, peer: Closeness | None) -> str:
         peer.reason if peer and peer.value >= NEAR else "",
     ]
     return " · ".join(filter(None, parts)) or _("Close to your words")
+
+
+def _doubt(card: TopicCard) -> str:
+    """What speaks against it."""
+    words = {"to_check": _("to check"), "superseded": _("replaced by a newer topic")}
+    return words.get(card.freshness or "", "")
 
 
 def _replies(count: int) -> str:

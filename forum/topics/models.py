@@ -47,6 +47,8 @@ class Topic(Model):
     facts = fields.TextField(default="", db_default="")
     # How many organisations have taken up what the topic offers; written by `forum/reuses`.
     reuse_count = fields.IntField(null=True)
+    # What is doubtful about it: "to_check", "superseded", or nothing. Kept by `forum/freshness`.
+    freshness = fields.CharField(max_length=12, null=True)
     version = fields.IntField(default=1)
     closed = fields.BooleanField(default=False)
     archived = fields.BooleanField(default=False)

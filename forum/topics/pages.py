@@ -82,6 +82,7 @@ class ShowPage:
     channels: tuple[LiveChannel, ...]
     waiting: list[HeldCard] = field(default_factory=list)
     details: Markup = NOTHING
+    above: Markup = NOTHING
     beside: Markup = NOTHING
     markup: Markup = NOTHING
     body: Markup = CARDS_HERE

@@ -19,8 +19,8 @@ TOPIC_COLUMNS = f"""t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, {PE
     t.last_poster_id, lu.username AS last_username,
     lu.name AS last_name, lu.picture AS last_picture, t.created_at, t.bumped_at,
     t.last_posted_at, t.highest_post_number, t.posts_count, t.accepted_count, t.like_count, t.views,
-    t.reuse_count, t.version, t.tag_names, t.facts, t.closed, t.archived, t.pinned, t.pinned_until,
-    t.deleted_at"""
+    t.reuse_count, t.version, t.tag_names, t.facts, t.freshness, t.closed, t.archived, t.pinned,
+    t.pinned_until, t.deleted_at"""
 TOPIC_TABLES = """topics t JOIN users u ON u.id = t.user_id JOIN users lu ON lu.id = t.last_poster_id"""
 
 
@@ -47,6 +47,7 @@ class TopicCard:
     tags: tuple[str, ...]
     facts: str
     reuse_count: int
+    freshness: str | None
     closed: bool
     archived: bool
     pinned: bool
@@ -110,6 +111,7 @@ def topic_card(row: dict[str, Any]) -> TopicCard:
         tags=part_names(row["tag_names"]),
         facts=row["facts"],
         reuse_count=row["reuse_count"] or 0,
+        freshness=row["freshness"],
         closed=bool(row["closed"]),
         archived=bool(row["archived"]),
         pinned=_pinned(row),

@@ -1,5 +1,7 @@
 """One topic's page: neutral cards from the cache, slots filled for the viewer."""
 
+from collections.abc import Iterable
+
 import orjson
 from markupsafe import Markup
 from starlette.requests import Request
@@ -12,7 +14,7 @@ from forum.composer import Composer
 from forum.drafts.actions import read_draft
 from forum.i18n import gettext as _
 from forum.kinds.markup import markup_of
-from forum.kinds.registry import sides
+from forum.kinds.registry import Side, sides, tops
 from forum.markdown import COOK_VERSION
 from forum.posts.queries import ReplyTo, cards_of_page
 from forum.posts.slots import Controls, Piece, fill, own_gone, split
@@ -58,7 +60,8 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         channels=facts.channels,
         waiting=facts.waiting if facts.number == facts.count else [],
         details=_details(templates, viewer.locale, facts),
-        beside=await _beside(templates, viewer, facts),
+        above=await _told(tops(), templates, viewer, facts),
+        beside=await _told(sides(), templates, viewer, facts),
         markup=await markup_of(request, topic, facts.details),
     )
 
@@ -70,9 +73,9 @@ def _details(templates: Templates, locale: str, facts: TopicFacts) -> Markup:
     return Markup(templates.render(f"{facts.details.kind.folder}/_card.html", locale, details=facts.details))  # noqa: S704 - our partial
 
 
-async def _beside(templates: Templates, viewer: Viewer, facts: TopicFacts) -> Markup:
-    """What the slices have to say or to offer about the topic to this viewer."""
-    found = [await side(viewer, facts.topic, facts.details) for side in sides()]
+async def _told(slices: Iterable[Side], templates: Templates, viewer: Viewer, facts: TopicFacts) -> Markup:
+    """What slices have to say or to offer about the topic to this viewer."""
+    found = [await side(viewer, facts.topic, facts.details) for side in slices]
     parts = (templates.render(one[0], viewer.locale, **one[1]) for one in found if one)
     return Markup("".join(parts))  # noqa: S704 - rendered by our partials
 

@@ -152,6 +152,10 @@ ROWS: dict[str, set[str]] = {
     "POST /posts/{id:int}/revisions": AUTHOR,
     "PUT /posts/{id:int}": AUTHOR,
     "PUT /posts/{id:int}.json": AUTHOR,
+    "POST /posts/{id:int}/confirmation": AUTHOR - STAFF,
+    "POST /posts/{id:int}/review-date": AUTHOR - STAFF,
+    "POST /posts/{id:int}/successor": AUTHOR,
+    "POST /still-true/{token}": WHO_HAS_THE_MAIL,
     "POST /posts/{id:int}/deletion": AUTHOR,
     "DELETE /posts/{id:int}": AUTHOR,
     "DELETE /posts/{id:int}.json": AUTHOR,
@@ -247,6 +251,8 @@ ANIMATOR = {
     "POST /t/{id:int}/move-posts",
     "POST /t/{id:int}/move-posts.json",
     "GET /t/{id:int}/merge-topic",
+    "GET /posts/{id:int}/successor",
+    "POST /posts/{id:int}/successor",
     "POST /t/{id:int}/merge-topic",
     "POST /t/{id:int}/merge-topic.json",
     "GET /review/pending/{id:int}",
@@ -265,11 +271,14 @@ ANIMATOR = {
     "GET /review",
     "GET /review/{id:int}",
 }
+# About an answer that has been accepted.
+DATED = ("/confirmation", "/review-date", "/successor")
 FORMS = {
     "GET /t/{id:int}/edit": ASKER,
     "GET /t/{id:int}/move-posts": STAFF,
     "GET /t/{id:int}/merge-topic": STAFF,
     "GET /posts/{id:int}/edit": AUTHOR,
+    "GET /posts/{id:int}/successor": AUTHOR,
     "GET /posts/{id:int}/flags": NOT_THE_AUTHOR,
     "GET /posts/{id:int}/moderation": AUTHOR,
     "GET /u/{username}/conduct": STAFF,
@@ -320,6 +329,9 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     elif "recovery" in path:
         bob = await cast.bob()
         await delete_post(bob, await seen(bob, reply))
+    if path.startswith("/posts/") and path.endswith(DATED):
+        alice = await cast.alice()
+        await accept_answer(alice, await seen(alice, reply))
     if path.startswith("/preferences/sessions/{"):
         return await end_another_browser(person)
     if method == "POST" and "organisation" in path:
@@ -358,12 +370,15 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "charter": "1", "mail_level": "never",
         "flag_type_id": "8", "decision": "ignore",
         "until": "2099-01-01", "reason": "Because.",
+        "months": "6",
         "message": "Look again.", "field": "lessons", "held": "1", "outcome": "We wrote it down.",
         **(SHEET if path.endswith("/details") else {}),
     }  # fmt: skip
     if path.startswith(("/t/{id:int}/move", "/t/{id:int}/merge")):
         fields["destination_topic_id"] = fields["target"] = str((await a_question(cast)).id)
         fields |= {"numbers": "2", "where": "existing", "post_ids[]": str(reply.id)}
+    if path.endswith("/successor"):
+        fields["target"] = str((await a_question(cast)).id)
     if path.startswith("/review/pending"):
         fields["decision"] = "publish"
     if path.endswith("/posts-recovery"):

@@ -17,6 +17,8 @@ from forum.clock import now
 from forum.errors import Forbidden, Invalid
 from forum.flags.actions import flag_post
 from forum.flags.models import FlagType
+from forum.freshness.actions import confirm
+from forum.freshness.queries import dated_visible_to
 from forum.groups.actions import add_member
 from forum.groups.queries import id_of_group
 from forum.invitations.actions import invite
@@ -125,6 +127,11 @@ class Stage:
         await self.accept()
         await unaccept_answer(await self.cast.alice(), self.reply)
 
+    async def confirm(self) -> None:
+        await self.accept()
+        bob = await self.cast.bob()
+        await confirm(bob, await dated_visible_to(bob, self.reply.id))
+
     async def report(self) -> None:
         await flag_post(await self.cast.alice(), self.reply, FlagType.SPAM)
 
@@ -170,6 +177,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "vote.changed": Stage.vote,
     "answer.accepted": Stage.accept,
     "answer.unaccepted": Stage.unaccept,
+    "freshness.changed": Stage.confirm,
     "notification.changed": Stage.read,
     "review.changed": Stage.report,
     "pending.decided": Stage.publish,

@@ -39,7 +39,7 @@ ROWS = {
         "password_reset", "password_changed", "second_factor", "archive_ready", "erasure_planned",
         "account_unused", "pending_refused",
     },
-    "reader": {"notices"},
+    "reader": {"notices", "still_true"},
     "typed": {"signup", "invitation", "new_address", "trial"},
     "left": {"address_changed"},
     "office": {"organisation_code"},

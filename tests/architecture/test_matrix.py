@@ -43,7 +43,7 @@ ROWS = {
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
         "/u/confirm-new-email/{token}", "/preferences/data/{token}",
-        "/email/unsubscribe/{token}", "/setup/{token}", "/invites/{token}",
+        "/email/unsubscribe/{token}", "/still-true/{token}", "/setup/{token}", "/invites/{token}",
         "/auth/arrival", "/auth/arrival/account",
     },
     "member": {
@@ -91,7 +91,8 @@ ROWS = {
         "/posts/{id:int}/replies.json", "/posts/{id:int}", "/post_actions/{id:int}",
         "/post_actions/{id:int}.json", "/posts/{id:int}/flags", "/posts/{id:int}/moderation",
         "/posts/{id:int}/appeal", "/posts/{id:int}/reuses", "/posts/{id:int}/reuses.json",
-        "/posts/{id:int}/reuses/deletion",
+        "/posts/{id:int}/reuses/deletion", "/posts/{id:int}/confirmation", "/posts/{id:int}/review-date",
+        "/posts/{id:int}/successor",
     },
     "tag": {"/tag/{name}", "/tag/{name}.json"},
     "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},

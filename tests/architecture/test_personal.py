@@ -59,7 +59,7 @@ IMPERSONAL = {
     "staff_reasons": {"salt"},
     "topic_aliases": {"source"},
     "topic_tags": {"key", "name"},
-    "topics": {"slug", "kind", "tag_names"},
+    "topics": {"slug", "kind", "tag_names", "freshness"},
     "uploads": {"name", "extension", "thumbnails"},
 }
 # Texts of and about the member themselves, that go with their row.

@@ -132,3 +132,15 @@ async def test_places_states_and_versions_are_as_told() -> None:
     assert guide is not None
     assert guide.extra["text_version"] == 3
     assert len(guide.extra["contents"]) == 6
+
+
+@pytest.mark.usefixtures("db")
+async def test_what_people_rely_on_is_confirmed_waits_or_is_replaced() -> None:
+    await load_demo()
+    rows = await sql(
+        """SELECT freshness, COUNT(*) AS n FROM topics WHERE freshness IS NOT NULL
+            GROUP BY freshness ORDER BY freshness"""
+    )
+    assert {row["freshness"]: row["n"] for row in rows} == {"superseded": 1, "to_check": 4}
+    confirmed = await sql("SELECT post_id FROM review_dates WHERE confirmed_at IS NOT NULL")
+    assert len(confirmed) == 3

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Page, expect
@@ -9,6 +10,10 @@ from playwright.async_api import Page, expect
 from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer, unaccept_answer
 from forum.categories.actions import create_category
+from forum.clock import now, set_clock
+from forum.freshness.actions import confirm, restore, supersede
+from forum.freshness.jobs import mark_due
+from forum.freshness.queries import dated_visible_to
 from forum.live import presented
 from forum.moves.actions import NewTopic, merge_topics, move_posts, split_topic
 from forum.pending.actions import hold_reply, publish_held
@@ -109,6 +114,27 @@ class Stage:
     async def unaccept(self) -> None:
         alice = await self.cast.alice()
         await unaccept_answer(alice, await seen(alice, self.second))
+
+    async def confirm(self) -> None:
+        bob = await self.bob()
+        await confirm(bob, await dated_visible_to(bob, self.second.id))
+
+    async def come_due(self) -> None:
+        later = now() + timedelta(days=370)
+        set_clock(lambda: later)
+        try:
+            await mark_due()
+        finally:
+            set_clock(None)
+
+    async def supersede(self) -> None:
+        bob = await self.bob()
+        await supersede(bob, await dated_visible_to(bob, self.second.id), await a_question(self.cast))
+
+    async def restore(self) -> None:
+        await self.supersede()
+        bob = await self.bob()
+        await restore(bob, await dated_visible_to(bob, self.second.id))
 
     async def retitle(self) -> None:
         await revise_topic(await self.cast.alice(), self.topic, "Another title altogether")
@@ -232,6 +258,10 @@ KIND_OF = {
     "vote": "vote.changed",
     "accept": "answer.accepted",
     "unaccept": "answer.unaccepted",
+    "confirm": "freshness.changed",
+    "come_due": "freshness.changed",
+    "supersede": "freshness.changed",
+    "restore": "freshness.changed",
     "pin": "topic.pinned",
     "move": "topic.moved",
     "move_to_where_few_see": "topic.moved",

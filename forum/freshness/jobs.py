@@ -1,0 +1,149 @@
+"""Asking authors, when the date has come, whether what they wrote still holds."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from forum.categories.queries import ids, site_version
+from forum.channels import public_lists, topic_channel
+from forum.clock import now
+from forum.config import LOCAL_ADDRESS
+from forum.freshness.periods import ANSWERS_HOLD_FOR, add_months, dated_kinds
+from forum.freshness.queries import TABLES, dated_posts, is_dated
+from forum.freshness.steps import mark_topic, tell
+from forum.mail.actions import write_mail
+from forum.mail.office import the_office
+from forum.notices.levels import MailLevel
+from realtime import log
+from realtime.sql import as_datetime, sql
+
+BATCH = 200
+# Of items in one mail, the others coming in the next one.
+MOST = 20
+# Between two mails to one member: what falls due within a week is asked together.
+APART = timedelta(days=7)
+
+ASKED = """r.asked_at IS NOT NULL AND r.asked_at > COALESCE(a.created_at, p.created_at)
+    AND s.id IS NULL"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A member to be asked."""
+
+    user_id: int
+    email: str
+    locale: str | None
+
+
+async def mark_due() -> None:
+    """The job: what has come to its date says so wherever it is shown; may be run again."""
+    await site_version()
+    await _give_usual_dates()
+    await _mark_all()
+
+
+async def _give_usual_dates() -> None:
+    """Rows for what has reached the date of its kind and that nobody has ever dated."""
+    for kind, months in dated_kinds().items():
+        await _give_dates("p.post_number = 1 AND t.kind = {1} AND t.created_at <= {0}", months, kind)
+    await _give_dates("a.created_at <= {0}", ANSWERS_HOLD_FOR)
+
+
+async def _give_dates(where: str, months: int, *values: str) -> None:
+    while True:
+        rows = await sql(
+            f"""SELECT p.id, COALESCE(a.created_at, p.created_at) AS born_at FROM {TABLES}
+                WHERE {where} AND r.id IS NULL AND {is_dated()} ORDER BY p.id LIMIT {BATCH}""",
+            add_months(now(), -months),
+            *values,
+        )
+        async with log.transaction():
+            for row in rows:
+                await sql(
+                    """INSERT INTO review_dates (post_id, months, due_at) VALUES ({0}, {1}, {2})
+                        ON CONFLICT (post_id) DO NOTHING""",
+                    row["id"],
+                    months,
+                    add_months(as_datetime(row["born_at"]), months),
+                )
+        if len(rows) < BATCH:
+            return
+
+
+async def _mark_all() -> None:
+    while True:
+        rows = await sql(
+            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {is_dated()}
+                AND s.id IS NULL AND (r.asked_at IS NULL
+                OR r.asked_at <= COALESCE(a.created_at, p.created_at)) ORDER BY p.id LIMIT {BATCH}""",
+            now(),
+        )
+        for row in rows:
+            await _mark(row["id"], row["topic_id"])
+        if len(rows) < BATCH:
+            return
+
+
+async def _mark(post_id: int, topic_id: int) -> None:
+    """One post whose date has passed; one that was accepted again meanwhile gets its later date instead."""
+    async with log.transaction() as record:
+        topic = await sql(
+            "UPDATE topics SET version = version + 1 WHERE id = {0} RETURNING category_id", topic_id
+        )
+        found = await dated_posts([post_id])
+        if not found:
+            return
+        (dated,) = found
+        if dated.due_at > now():
+            await sql(
+                "UPDATE review_dates SET due_at = {1}, asked_at = NULL WHERE post_id = {0}",
+                post_id,
+                dated.due_at,
+            )
+            return
+        await sql("UPDATE review_dates SET asked_at = {1} WHERE post_id = {0}", post_id, now())
+        await mark_topic(dated.topic_id)
+        lists = await public_lists(topic[0]["category_id"])
+        tell(record, [topic_channel(dated.topic_id), *lists], dated)
+
+
+async def ask_authors() -> None:
+    """The job: a mail to whoever wrote what is to be checked; harmless when it runs twice."""
+    for due in await _to_mail():
+        await _write(due)
+
+
+async def _to_mail() -> list[Due]:
+    rows = await sql(
+        f"""SELECT DISTINCT u.id AS user_id, u.email, u.locale FROM {TABLES} JOIN users u ON u.id = p.user_id
+            WHERE {ASKED} AND {is_dated()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
+            AND u.email IS NOT NULL AND u.deactivated_at IS NULL AND u.mail_level <> '{MailLevel.NEVER}'
+            AND (u.suspended_until IS NULL OR u.suspended_until < {{0}})
+            AND NOT EXISTS (SELECT 1 FROM review_dates m JOIN posts mp ON mp.id = m.post_id
+                WHERE mp.user_id = u.id AND m.mailed_at > {{1}})
+            ORDER BY u.id LIMIT {BATCH}""",
+        now(),
+        now() - APART,
+    )
+    return [Due(**row) for row in rows]
+
+
+async def _write(due: Due) -> None:
+    """One mail for all that the member is asked about; each post is mailed once a date."""
+    config = the_office().config
+    address, locale = config.base_url or LOCAL_ADDRESS, due.locale or config.default_locale
+    async with log.transaction():
+        waiting = await sql(
+            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {is_dated()}
+                AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at) ORDER BY r.due_at, p.id LIMIT {MOST}""",
+            due.user_id,
+        )
+        rows = await sql(
+            f"""UPDATE review_dates SET mailed_at = {{0}} WHERE post_id IN
+                ({ids(frozenset(row["id"] for row in waiting))}) AND asked_at IS NOT NULL
+                AND (mailed_at IS NULL OR mailed_at < asked_at) RETURNING post_id""",
+            now(),
+        )
+        if rows:
+            posts = ",".join(str(row["post_id"]) for row in rows)
+            await write_mail("still_true", due.email, address, locale, user_id=due.user_id, posts=posts)
