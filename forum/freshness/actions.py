@@ -5,7 +5,7 @@ from forum.channels import list_channels, topic_channel
 from forum.clock import now
 from forum.errors import Conflict, Invalid, require
 from forum.freshness.periods import CHOICES, add_months
-from forum.freshness.permissions import may_confirm, may_supersede
+from forum.freshness.permissions import may_confirm, may_date, may_supersede
 from forum.freshness.queries import Dated, dated_posts
 from forum.freshness.steps import lock_topic, mark_topic, tell
 from forum.i18n import gettext as _
@@ -23,9 +23,11 @@ async def confirm(member: Viewer, dated: Dated) -> bool:
     """It still holds: its date is a whole period from now; False if it was confirmed a moment ago.
 
     Raises:
-        Forbidden: not who wrote it. Conflict: moved, deleted or no longer accepted since a moment.
+        Forbidden: neither who wrote it nor who took it up.
+        Conflict: moved, deleted or no longer accepted since a moment.
     """
-    require(may_confirm(member, dated), _("Only whoever wrote it may confirm it."))
+    sentence = _("Whoever wrote it confirms it, or whoever did the same at their organisation.")
+    require(may_confirm(member, dated), sentence)
     async with log.transaction() as record:
         await lock_topic(dated)
         if (await _now(dated)).since != dated.since:
@@ -66,9 +68,9 @@ async def set_period(member: Viewer, dated: Dated, months: int) -> None:
         months: one of `CHOICES`.
 
     Raises:
-        Forbidden, Conflict: as for confirming. Invalid: none of the choices.
+        Forbidden: not who wrote it. Conflict: as for confirming. Invalid: none of the choices.
     """
-    require(may_confirm(member, dated), _("Only whoever wrote it may choose its date."))
+    require(may_date(member, dated), _("Only whoever wrote it may choose its date."))
     if months not in CHOICES:
         raise Invalid(fields={"months": _("Choose one of the list.")})
     async with log.transaction() as record:

@@ -5,7 +5,7 @@ from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.freshness.periods import CHOICES, dated_kinds, months_words
-from forum.freshness.permissions import may_confirm, may_supersede
+from forum.freshness.permissions import may_confirm, may_date, may_supersede
 from forum.freshness.queries import TO_CHECK, dated_in, successors_seen_by
 from forum.kinds.registry import Details, above, beside
 from forum.topics.queries import TopicCard
@@ -21,8 +21,10 @@ async def doubts(viewer: Viewer, topic: TopicCard, details: Details | None) -> P
     found = await dated_in(topic.id)
     successors = await successors_seen_by(viewer, found)
     asked = [one for one in found if one.state == TO_CHECK and may_confirm(viewer, one)]
+    own = frozenset(one.post_id for one in asked if may_date(viewer, one))
     newer = [(one, successors[one.post_id]) for one in found if one.post_id in successors]
-    return ("freshness/_doubts.html", {"asked": asked, "newer": newer}) if asked or newer else None
+    parts = {"asked": asked, "own": own, "newer": newer}
+    return ("freshness/_doubts.html", parts) if asked or newer else None
 
 
 def _has_dates(topic: TopicCard) -> bool:
@@ -35,6 +37,6 @@ async def own_dates(viewer: Viewer, topic: TopicCard, details: Details | None) -
     if not viewer.signed_in or not _has_dates(topic) or topic.deleted:
         return None
     found = [one for one in await dated_in(topic.id) if may_supersede(viewer, one)]
-    mine = frozenset(one.post_id for one in found if may_confirm(viewer, one))
+    mine = frozenset(one.post_id for one in found if may_date(viewer, one))
     choices = [(months, months_words(months)) for months in CHOICES]
     return ("freshness/_own.html", {"found": found, "mine": mine, "choices": choices}) if found else None

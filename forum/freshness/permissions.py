@@ -12,13 +12,21 @@ class DatedFacts(Protocol):
     def category_id(self) -> int: ...
     @property
     def authors(self) -> frozenset[int]: ...
+    @property
+    def reusers(self) -> frozenset[int]: ...
 
 
-def may_confirm(viewer: Viewer, dated: DatedFacts) -> bool:
+def may_date(viewer: Viewer, dated: DatedFacts) -> bool:
     """Whoever wrote it or a part of it, where they may still write; a closed topic may hold all the same."""
     return viewer.may_reply_in(dated.category_id) and viewer.id in dated.authors
 
 
+def may_confirm(viewer: Viewer, dated: DatedFacts) -> bool:
+    """The same, and whoever told what became of it at their organisation: they know whether it holds."""
+    reuser = viewer.may_reply_in(dated.category_id) and viewer.id in dated.reusers
+    return reuser or may_date(viewer, dated)
+
+
 def may_supersede(viewer: Viewer, dated: DatedFacts) -> bool:
-    """The same, and whoever looks after the theme."""
-    return may_confirm(viewer, dated) or viewer.moderates(dated.category_id)
+    """Whoever wrote it, and whoever looks after the theme."""
+    return may_date(viewer, dated) or viewer.moderates(dated.category_id)

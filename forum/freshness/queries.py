@@ -10,6 +10,7 @@ from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.errors import NotFound
 from forum.freshness.periods import ANSWERS_HOLD_FOR, add_months, dated_kinds
+from forum.reuses.queries import reusers_of
 from forum.topics.queries import TopicCard, topic_in_channel
 from realtime.sql import as_datetime, sql
 
@@ -47,6 +48,7 @@ class Dated:
     confirmed_by: str
     successor_id: int | None
     authors: frozenset[int] = frozenset()
+    reusers: frozenset[int] = frozenset()
 
     @property
     def state(self) -> str:
@@ -102,7 +104,11 @@ async def _with_authors(where: str, *values: int) -> list[Dated]:
     )
     for row in rows:
         authors[row["post_id"]].add(row["user_id"])
-    return [replace(one, authors=frozenset(authors[one.post_id])) for one in found]
+    reusers = await reusers_of(authors)
+    return [
+        replace(one, authors=frozenset(authors[one.post_id]), reusers=reusers.get(one.post_id, frozenset()))
+        for one in found
+    ]
 
 
 async def _found(where: str, *values: int) -> list[Dated]:

@@ -235,6 +235,17 @@ async def counts_of(post_ids: Iterable[int]) -> dict[int, int]:
     return {row["post_id"]: row["n"] for row in rows}
 
 
+async def reusers_of(post_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Who wrote for their organisation that it took these posts up, those that nobody did being left out."""
+    rows = await sql(
+        f"SELECT DISTINCT post_id, user_id FROM reuses WHERE post_id IN ({ids(frozenset(post_ids))})"
+    )
+    found: dict[int, set[int]] = {}
+    for row in rows:
+        found.setdefault(row["post_id"], set()).add(row["user_id"])
+    return {post_id: frozenset(people) for post_id, people in found.items()}
+
+
 async def counts_in_topics(topic_ids: Iterable[int]) -> dict[int, int]:
     """How many organisations took up something of each of these topics: its first post, or its answers."""
     rows = await sql(
