@@ -179,6 +179,11 @@ def kind_of(name: str) -> Kind:
     return _kinds.get(name) or _kinds["discussion"]
 
 
+def typed_names() -> set[str]:
+    """The names of the typed fields of every kind, as forms carry them."""
+    return {one.name for kind in kinds() for one in kind.fields}
+
+
 def read_fields(kind: Kind, typed: Typed) -> Values:
     """What was typed, as values.
 
