@@ -202,6 +202,21 @@ def read_fields(kind: Kind, typed: Typed) -> Values:
     return values
 
 
+def details_before(kind: Kind, typed: Typed) -> Details | None:
+    """The fields of a topic that is not published yet, so far as they can be read; None for none."""
+    if not kind.table:
+        return None
+    return Details(kind, 0, 1, "", {one.name: _read(one, typed.get(one.name, "")) for one in kind.fields})
+
+
+def _read(one: Field, text: str) -> Value:
+    """What a field holds, even if it would not do any more (a choice that was taken away, a day gone by)."""
+    try:
+        return one.read(text)
+    except Fault:
+        return text or None
+
+
 # What stands beside a topic for one viewer: a partial and what it needs, or nothing.
 Side = Callable[[Viewer, Any, Details | None], Awaitable[tuple[str, Mapping[str, Any]] | None]]
 _sides: list[Side] = []
