@@ -7,9 +7,9 @@ from forum.accounts.models import User
 
 
 class Draft(Model):
-    """One member's draft for one place.
+    """One member's draft for one place: `new_topic`, `topic_12` (a reply), `post_9` (an edit).
 
-    `new_topic`, `topic_12` (a reply), `post_9` (an edit), `details_12` (an edit of a topic's typed fields).
+    And `details_12`, an edit of a topic's typed fields.
     """
 
     id = fields.IntField(primary_key=True)
