@@ -30,6 +30,7 @@ from forum.errors import (
 from forum.factors.held_back import SET_UP, STAFF_PAGES
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
+from forum.kinds.registry import typed_names
 from forum.web import MAX_BODY, JsonResponse, read_form, render_page, site_of, viewer_of, wants_json
 
 RETRY_SECONDS = 5
@@ -40,7 +41,7 @@ LOST_CONNECTION = (
 # SQLite's words when the disk, or what a quota leaves of it, is full.
 NO_SPACE = ("database or disk is full", "disk I/O error")
 DATABASE_FAULTS = (OperationalError, DBConnectionError, LockNotAvailableError, *LOST_CONNECTION)
-KEPT_FIELDS = ("raw", "bio_raw", "title")
+KEPT_FIELDS = ("title", "bio_raw", "raw")
 # By these names Discourse's clients tell its limits apart.
 LIMIT_CODES = {"api_key": "admin_api_key_rate_limit", "api_user": "user_api_key_limiter_60_secs"}
 
@@ -167,8 +168,9 @@ async def kept_text(request: Request) -> str | None:
         form = await read_form(request)
     except (HTTPException, ForumError, ClientDisconnect, UnicodeDecodeError, RuntimeError, AssertionError):
         return None
-    typed = [value for name in KEPT_FIELDS if isinstance(value := form.get(name), str) and value.strip()]
-    return "\n\n".join(reversed(typed)) or None
+    names = (*KEPT_FIELDS, *sorted(typed_names()))
+    typed = [value for name in names if isinstance(value := form.get(name), str) and value.strip()]
+    return "\n\n".join(typed) or None
 
 
 def _sentences(status: int) -> tuple[str, str]:

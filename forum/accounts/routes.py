@@ -20,6 +20,7 @@ from forum.factors.entry import let_in
 from forum.factors.queries import Wish
 from forum.groups.queries import groups_of_person
 from forum.i18n import gettext as _
+from forum.kinds.registry import typed_names
 from forum.links import sign
 from forum.live_positions import channels_of
 from forum.passkeys.ceremonies import party_at
@@ -40,7 +41,7 @@ from forum.web import (
 )
 
 KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason", "version")
-DRAFT_KEY = re.compile(r"new_topic|(topic|post)_[0-9]{1,10}")
+DRAFT_KEY = re.compile(r"new_topic|(topic|post|details)_[0-9]{1,10}")
 
 
 async def new(request: Request) -> Response:
@@ -86,8 +87,8 @@ def _again(request: Request, fault: Unconfirmed) -> str:
 
 
 def kept_fields(form: Mapping[str, str]) -> dict[str, str]:
-    """What was typed in a composer, to be carried through the sign-in page."""
-    return {name: form[name] for name in KEPT if form.get(name)}
+    """What was typed in a composer, a kind's fields included, to be carried through the sign-in page."""
+    return {name: form[name] for name in (*KEPT, *sorted(typed_names())) if form.get(name)}
 
 
 async def sign_in_page(
@@ -127,14 +128,18 @@ def _flash(request: Request) -> str | None:
 
 
 async def expired(request: Request, return_to: str, draft_key: str) -> Response:
-    """The answer to someone who posts without a session any more: sign in, the text is kept."""
+    """The answer to someone who posts without a session any more: sign in, the text is kept.
+
+    Args:
+        draft_key: of the place that the text was written for; "" where none is kept.
+    """
     if wants_json(request):
         sentence = _("You are no longer signed in.")
         answer = {"sign_in": f"/session/new?return_to={return_to}", "errors": [sentence]}
         return JsonResponse(answer | {"error_type": Forbidden.error_type}, 403)
-    form = await form_of(request)
+    kept = kept_fields(await form_of(request)) if draft_key else {}
     return await sign_in_page(
-        request, SignInForm(), return_to, kept_fields(form), draft_key=draft_key, expired=True, status=403
+        request, SignInForm(), return_to, kept, draft_key=draft_key, expired=True, status=403
     )
 
 

@@ -7,7 +7,10 @@ from forum.accounts.models import User
 
 
 class Draft(Model):
-    """One member's draft for one place: `new_topic`, `topic_12` (a reply), `post_9` (an edit)."""
+    """One member's draft for one place: `new_topic`, `topic_12` (a reply), `post_9` (an edit).
+
+    And `details_12`, an edit of a topic's typed fields.
+    """
 
     id = fields.IntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("forum.User", related_name="drafts")

@@ -182,6 +182,11 @@ def kind_of(name: str) -> Kind:
     return _kinds.get(name) or _kinds["discussion"]
 
 
+def typed_names() -> set[str]:
+    """The names of the typed fields of every kind, as forms carry them."""
+    return {one.name for kind in kinds() for one in kind.fields}
+
+
 def read_fields(kind: Kind, typed: Typed) -> Values:
     """What was typed, as values.
 
@@ -198,6 +203,21 @@ def read_fields(kind: Kind, typed: Typed) -> Values:
     if faults:
         raise Invalid(fields=faults)
     return values
+
+
+def details_before(kind: Kind, typed: Typed) -> Details | None:
+    """The fields of a topic that is not published yet, so far as they can be read; None for none."""
+    if not kind.table:
+        return None
+    return Details(kind, 0, 1, "", {one.name: _read(one, typed.get(one.name, "")) for one in kind.fields})
+
+
+def _read(one: Field, text: str) -> Value:
+    """What a field holds, even if it would not do any more (a choice that was taken away, a day gone by)."""
+    try:
+        return one.read(text)
+    except Fault:
+        return text or None
 
 
 # What stands beside a topic for one viewer: a partial and what it needs, or nothing.

@@ -5,7 +5,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
+from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Conflict, Invalid, NotFound, require
+from forum.i18n import gettext as _
 from forum.kinds.actions import revise_details
 from forum.kinds.fields import typed_as
 from forum.kinds.pages import FieldsPage, VersionsPage
@@ -19,13 +21,22 @@ from forum.web import done, form_of, id_of, number_in, page, viewer_of, wants_js
 
 
 async def edit(request: Request) -> Response:
-    """The form, with what is there."""
+    """The form, with what is there, or what was typed before the session ended."""
+    viewer = viewer_of(request)
     topic, details = await _found(request)
-    require(may_edit_topic(viewer_of(request), topic))
-    typed = {name: typed_as(value) for name, value in details.values.items()}
-    channels = await channels_of(viewer_of(request), [])
-    subject = FieldsPage(topic, details.kind, typed, details.version, channels=channels)
+    require(may_edit_topic(viewer, topic))
+    kept = await draft_of(viewer.id, draft_key(topic.id))
+    typed = kept or {name: typed_as(value) for name, value in details.values.items()}
+    version = number_in(kept, "version", details.version)
+    channels = await channels_of(viewer, [])
+    flash = _("Your draft was brought back.") if kept else None
+    subject = FieldsPage(topic, details.kind, typed, version, channels=channels, flash=flash)
     return page(request, "kinds/edit.html", subject)
+
+
+def draft_key(topic_id: int) -> str:
+    """Where what was typed in this form is kept."""
+    return f"details_{topic_id}"
 
 
 async def _found(request: Request) -> tuple[TopicCard, Details]:
@@ -40,7 +51,7 @@ async def revise(request: Request) -> Response:
     """Other values; what does not do is shown again as it was typed."""
     viewer, form = viewer_of(request), await form_of(request)
     if not viewer.signed_in:
-        return await expired(request, f"/t/{id_of(request)}", "")
+        return await expired(request, f"/t/{id_of(request)}/details", draft_key(id_of(request)))
     topic, details = await _found(request)
     version = number_in(form, "version", details.version)
     try:
@@ -52,6 +63,7 @@ async def revise(request: Request) -> Response:
         channels = await channels_of(viewer, [])
         subject = FieldsPage(topic, details.kind, form, details.version, errors, channels)
         return page(request, "kinds/edit.html", subject, fault.status)
+    await drop_draft(viewer.member_id, draft_key(topic.id))
     return done(request, topic_path(topic))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from forum.kinds.registry import Details
 from forum.pending.queries import HeldCard
 from forum.web import LiveChannel
 
@@ -25,6 +26,7 @@ class HeldPage:
 
     held: HeldCard
     html: Markup
+    details: Details | None
     form: HeldForm
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
@@ -36,6 +38,7 @@ class ApprovalPage:
 
     held: HeldCard
     html: Markup
+    details: Details | None
     may_decide: bool
     colleague: str
     form: HeldForm

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from forum.accounts.queries import viewer_of_id
 from forum.errors import Conflict, ForumError, Invalid, NotFound
 from forum.i18n import gettext as _
+from forum.kinds.registry import Details, details_before, kind_of
 from forum.live_positions import channels_of
 from forum.pending.actions import (
     appeal_held,
@@ -39,7 +40,7 @@ async def _own(request: Request) -> HeldCard:
 
 async def _own_page(request: Request, held: HeldCard, form: HeldForm, status: int = 200) -> Response:
     channels = await channels_of(viewer_of(request), [])
-    subject = HeldPage(held, await _cooked(held), form, channels)
+    subject = HeldPage(held, await _cooked(held), _details(held), form, channels)
     return page(request, "pending/show.html", subject, status)
 
 
@@ -47,6 +48,10 @@ async def _cooked(held: HeldCard) -> Markup:
     author = await viewer_of_id(held.author_id, "")
     cooked = await cook_post(held.source, held.topic_id, writer=author)
     return Markup(cooked.html)  # noqa: S704 - sanitised when cooked
+
+
+def _details(held: HeldCard) -> Details | None:
+    return None if held.topic_id else details_before(kind_of(held.kind), held.details)
 
 
 async def revise(request: Request) -> Response:
@@ -105,7 +110,7 @@ async def _staff_page(request: Request, held: HeldCard, form: HeldForm, status: 
     may = may_approve(viewer, held, has_colleagues=await others_may_decide(viewer, held))
     colleague = held.claimed_by_name if held.claimed_by_id != viewer.id else ""
     may_decide = may and held.open and not colleague
-    subject = ApprovalPage(held, await _cooked(held), may_decide, colleague, form, channels)
+    subject = ApprovalPage(held, await _cooked(held), _details(held), may_decide, colleague, form, channels)
     return page(request, "pending/review.html", subject, status)
 
 

@@ -6,7 +6,9 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
+from forum.accounts.viewer import Viewer
 from forum.search.analysis import stem, telling
+from forum.search.sources import scopes_of
 from forum.search.thesaurus import Phrase, Thesaurus
 from realtime.sql import places, sql
 
@@ -38,8 +40,8 @@ class Wanted:
         return frozenset(term for term in said if self.documents.get(term))
 
 
-async def understand(text: str, known: Thesaurus, *, spelling: bool = True) -> Wanted:
-    """Read a question.
+async def understand(viewer: Viewer, text: str, known: Thesaurus, *, spelling: bool = True) -> Wanted:
+    """Read a question, knowing no other words than those of documents that its viewer may see.
 
     Args:
         text: what was typed, without filters.
@@ -47,15 +49,15 @@ async def understand(text: str, known: Thesaurus, *, spelling: bool = True) -> W
         spelling: whether words that no document holds are corrected.
     """
     typed = list(dict.fromkeys(telling(text)))[:MAX_WORDS]
-    counts = await _documents(stem(word) for word in typed)
+    counts = await _documents(viewer, (stem(word) for word in typed))
     meant = {
-        word: await _corrections(word, known)
+        word: await _corrections(viewer, word, known)
         for word in typed
         if spelling and not counts.get(stem(word)) and (stem(word),) not in known.by_phrase
     }
     concepts = tuple(_concepts(typed, meant, known))
     terms = {term for concept in concepts for phrase, _weight in concept.ways for term in phrase}
-    return Wanted(concepts, counts | await _documents(terms - counts.keys()), tuple(typed))
+    return Wanted(concepts, counts | await _documents(viewer, terms - counts.keys()), tuple(typed))
 
 
 def _concepts(typed: list[str], meant: dict[str, list[str]], known: Thesaurus) -> list[Concept]:
@@ -87,27 +89,28 @@ def _concept(phrase: Phrase, corrections: list[str], known: Thesaurus) -> Concep
     return Concept(tuple(ways.items()))
 
 
-async def _documents(terms: Iterable[str]) -> dict[str, int]:
-    """In how many documents each of these terms stands, about."""
+async def _documents(viewer: Viewer, terms: Iterable[str]) -> dict[str, int]:
+    """In how many documents that the viewer may see each of these terms stands, about."""
     wanted = sorted(set(terms))
     if not wanted:
         return {}
     rows = await sql(
-        f"SELECT stem, SUM(documents) AS n FROM search_words WHERE stem IN {places(0, len(wanted))}"
-        " GROUP BY stem",
+        f"""SELECT stem, SUM(documents) AS n FROM search_vocabulary
+            WHERE stem IN {places(0, len(wanted))} AND scope IN ({scopes_of(viewer)}) GROUP BY stem""",
         *wanted,
     )
     return {row["stem"]: int(row["n"]) for row in rows}
 
 
-async def _corrections(word: str, known: Thesaurus) -> list[str]:
+async def _corrections(viewer: Viewer, word: str, known: Thesaurus) -> list[str]:
     """The words that somebody who typed this may have meant: of the documents or of the synonyms."""
     if len(word) < SHORTEST or not word.isalpha():
         return []
     reach = 1 if len(word) < 8 else 2
     rows = await sql(
-        """SELECT word, documents FROM search_words
-            WHERE initial = {0} AND length BETWEEN {1} AND {2} AND documents > 0""",
+        f"""SELECT word, SUM(documents) AS documents FROM search_vocabulary
+            WHERE initial = {{0}} AND length BETWEEN {{1}} AND {{2}} AND scope IN ({scopes_of(viewer)})
+            GROUP BY word HAVING SUM(documents) > 0""",
         word[0],
         len(word) - reach,
         len(word) + reach,

@@ -8,7 +8,7 @@ from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.kinds.queries import prose_of
 from forum.markdown.excerpts import all_words
-from forum.search.sources import Document, Source
+from forum.search.sources import EVERYWHERE, Document, Source
 from realtime.sql import sql
 
 # What of a long text is indexed, in letters.
@@ -28,7 +28,7 @@ def _in(numbers: Sequence[int]) -> str:
 async def _topics(numbers: Sequence[int]) -> list[Document]:
     """A topic is found by its title, its tags, what it asks or tells, and the answers that were accepted."""
     rows = await sql(
-        f"""SELECT t.id, t.kind, t.title, t.tag_names, p.cooked
+        f"""SELECT t.id, t.category_id, t.kind, t.title, t.tag_names, p.cooked
             FROM topics t JOIN posts p ON p.topic_id = t.id
             WHERE t.id IN ({_in(numbers)}) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
                 AND (p.post_number = 1 OR p.id IN (SELECT post_id FROM accepted_answers))
@@ -40,7 +40,7 @@ async def _topics(numbers: Sequence[int]) -> list[Document]:
         before = found[row["id"]].body if row["id"] in found else fields.get(row["id"], "")
         body = f"{before}\n{plain(row['cooked'])}"
         title = f"{row['title']}\n{row['tag_names']}"
-        found[row["id"]] = Document(row["id"], title, body[:MAX_BODY])
+        found[row["id"]] = Document(row["id"], title, body[:MAX_BODY], row["category_id"])
     return list(found.values())
 
 
@@ -54,11 +54,11 @@ async def _fields(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
 
 async def _posts(numbers: Sequence[int]) -> list[Document]:
     rows = await sql(
-        f"""SELECT p.id, p.cooked FROM posts p JOIN topics t ON t.id = p.topic_id
+        f"""SELECT p.id, p.cooked, t.category_id FROM posts p JOIN topics t ON t.id = p.topic_id
             WHERE p.id IN ({_in(numbers)}) AND p.post_number > 1 AND p.post_type <> 3
                 AND p.deleted_at IS NULL AND t.deleted_at IS NULL"""
     )
-    return [Document(row["id"], "", plain(row["cooked"])[:MAX_BODY]) for row in rows]
+    return [Document(row["id"], "", plain(row["cooked"])[:MAX_BODY], row["category_id"]) for row in rows]
 
 
 async def _users(numbers: Sequence[int]) -> list[Document]:
@@ -74,6 +74,7 @@ async def _users(numbers: Sequence[int]) -> list[Document]:
             f"{row['name']} {row['username']}",
             f"{row['title']}\n{row['affiliation']}\n"
             + ((row["skills"] or "") if row["audience"] == "everyone" else ""),
+            EVERYWHERE,
         )
         for row in rows
     ]

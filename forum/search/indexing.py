@@ -8,7 +8,7 @@ the moment of the change on: every question asks the tables themselves what may 
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from forum.categories.queries import ids
 from forum.search.analysis import MAX_WORD, is_telling, stem, words
@@ -20,8 +20,12 @@ BATCH = 200
 IDLE_SECONDS = 0.3
 REST_SECONDS = 5.0
 MAX_TERMS = 3_000
+# Each document holds this "word", and no text does: it counts the documents of a scope.
+ANY_DOCUMENT = " "
 # One worker at a time counts words (an advisory lock of PostgreSQL, by a number of our own).
 INDEXING = 7_303_014
+
+Counted = tuple[int, str]
 
 logger = logging.getLogger("relais.search")
 
@@ -70,7 +74,7 @@ async def rebuild() -> int:
         await _alone()
         await sql("DELETE FROM search_pending")
         await sql("DELETE FROM search_documents")
-        await sql("DELETE FROM search_words")
+        await sql("DELETE FROM search_vocabulary")
     return sum([await _rebuild(known) for known in sources()])
 
 
@@ -91,19 +95,24 @@ async def _alone() -> None:
 
 async def _index(known: Source, numbers: Sequence[int]) -> int:
     """Replace what the index holds of these; how many of them can be found now."""
-    counts: Counter[str] = Counter()
+    counts: Counter[Counted] = Counter()
     gone = await sql(
         f"DELETE FROM search_documents WHERE kind = {{0}} AND item_id IN ({ids(frozenset(numbers))})"
-        " RETURNING words",
+        " RETURNING scope, words",
         known.kind,
     )
     for row in gone:
-        counts.subtract(row["words"].split())
+        counts.subtract(_counted(row["scope"], row["words"].split()))
     documents = await known.read(numbers)
     for document in documents:
-        counts.update(await _write(known.kind, document))
-    await _count({word: n for word, n in counts.items() if n})
+        counts.update(_counted(document.scope, await _write(known.kind, document)))
+    await _count({counted: n for counted, n in counts.items() if n})
     return len(documents)
+
+
+def _counted(scope: int, each: Iterable[str]) -> Iterator[Counted]:
+    """What a document adds to the vocabulary of its scope: its words, and itself."""
+    return ((scope, word) for word in (ANY_DOCUMENT, *each))
 
 
 def kind_term(kind: str) -> str:
@@ -116,28 +125,34 @@ async def _write(kind: str, document: Document) -> set[str]:
     body = [word.folded for word in words(document.body) if is_telling(word.folded)][:MAX_TERMS]
     each = {*title, *body}
     await sql(
-        """INSERT INTO search_documents (kind, item_id, title_terms, body_terms, words)
-            VALUES ({0}, {1}, {2}, {3}, {4})""",
+        """INSERT INTO search_documents (kind, item_id, title_terms, body_terms, words, scope)
+            VALUES ({0}, {1}, {2}, {3}, {4}, {5})""",
         kind,
         document.id,
         " ".join([kind_term(kind), *map(stem, title)]),
         " ".join(map(stem, body)),
         " ".join(sorted(each)),
+        document.scope,
     )
     return each
 
 
-async def _count(changes: dict[str, int]) -> None:
+async def _count(changes: dict[Counted, int]) -> None:
     """Words come and go: the vocabulary holds those of the documents, and no others."""
     listed = sorted(changes.items())
     for at in range(0, len(listed), BATCH):
         part = listed[at : at + BATCH]
-        values = [value for word, n in part for value in (word, stem(word)[:MAX_WORD], word[0], len(word), n)]
-        rows = ", ".join(places(5 * n, 5) for n in range(len(part)))
+        values = [
+            value
+            for (scope, word), n in part
+            for value in (scope, word, stem(word)[:MAX_WORD], word[0], len(word), n)
+        ]
+        rows = ", ".join(places(6 * n, 6) for n in range(len(part)))
         await sql(
-            f"""INSERT INTO search_words (word, stem, initial, length, documents) VALUES {rows}
-                ON CONFLICT (word) DO UPDATE SET documents = search_words.documents + excluded.documents""",
+            f"""INSERT INTO search_vocabulary (scope, word, stem, initial, length, documents) VALUES {rows}
+                ON CONFLICT (scope, word)
+                    DO UPDATE SET documents = search_vocabulary.documents + excluded.documents""",
             *values,
         )
     if any(n < 0 for n in changes.values()):
-        await sql("DELETE FROM search_words WHERE documents <= 0")
+        await sql("DELETE FROM search_vocabulary WHERE documents <= 0")

@@ -19,8 +19,9 @@ from forum.search.candidates import candidates
 from forum.search.concepts import Wanted, understand
 from forum.search.extracts import extract, marked
 from forum.search.forum_sources import plain
+from forum.search.indexing import ANY_DOCUMENT
 from forum.search.ranking import boost, score, trust, weights
-from forum.search.sources import source
+from forum.search.sources import scopes_of, source
 from forum.search.synonyms import current_thesaurus
 from forum.tags.names import tag_key
 from forum.tags.queries import TagCard, tags_visible_to
@@ -85,7 +86,7 @@ async def search(viewer: Viewer, asked: Asked, page: int = 1, size: int = PAGE_S
     """
     if asked.empty:
         return Results(asked)
-    wanted = await understand(asked.words, await current_thesaurus())
+    wanted = await understand(viewer, asked.words, await current_thesaurus())
     ranked = await ranked_topics(viewer, asked, wanted)
     shown = ranked[(page - 1) * size : page * size]
     hits = await _hits(shown, wanted)
@@ -103,9 +104,13 @@ async def search(viewer: Viewer, asked: Asked, page: int = 1, size: int = PAGE_S
     )
 
 
-async def total_documents() -> int:
-    """How many things can be found, about."""
-    rows = await sql("SELECT MAX(id) AS n FROM search_documents")
+async def total_documents(viewer: Viewer) -> int:
+    """How many things this viewer may find, about."""
+    rows = await sql(
+        f"""SELECT SUM(documents) AS n FROM search_vocabulary
+            WHERE word = {{0}} AND scope IN ({scopes_of(viewer)})""",
+        ANY_DOCUMENT,
+    )
     return int(rows[0]["n"] or 0)
 
 
@@ -114,7 +119,7 @@ async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Sc
     where = await _where(viewer, asked)
     if not asked.words:
         return await _within(viewer, where, asked.order)
-    rarity, scored = weights(wanted, await total_documents()), dict[tuple[str, int], float]()
+    rarity, scored = weights(wanted, await total_documents(viewer)), dict[tuple[str, int], float]()
     kinds = ["topic"] if asked.places else ["topic", "post"]
     for known in filter(None, map(source, kinds)):
         for found in await candidates(viewer, known, wanted, where.get(known.kind, "")):
@@ -250,7 +255,7 @@ async def _people(viewer: Viewer, wanted: Wanted) -> tuple[PersonCard, ...]:
     known = source("user")
     if known is None:
         return ()
-    rarity = weights(wanted, await total_documents())
+    rarity = weights(wanted, await total_documents(viewer))
     found = [(score(wanted, one, rarity), one.item_id) for one in await candidates(viewer, known, wanted)]
     best = [id for value, id in sorted(found, key=lambda pair: (-pair[0], pair[1])) if value > 0.5][:FEW]
     rows = await sql(

@@ -4,15 +4,29 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import ids
+
+# The scope of what everybody may find; any other scope is the number of a theme.
+EVERYWHERE = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing as it is indexed: its text, as people wrote it."""
+    """One thing as it is indexed: its text, as people wrote it.
+
+    Args:
+        scope: who may know which words it holds: those who see this theme, or all (`EVERYWHERE`).
+    """
 
     id: int
     title: str
     body: str
+    scope: int
+
+
+def scopes_of(viewer: Viewer) -> str:
+    """The scopes whose words a viewer may know, as the inside of an SQL `IN (…)`."""
+    return ids(viewer.rights.see | {EVERYWHERE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ async def similar(viewer: Viewer, draft: Draft) -> list[Suggestion]:
 
 async def similar_topics(viewer: Viewer, draft: Draft) -> list[Suggestion]:
     """Topics: text × closeness × proof."""
-    wanted = await understand(draft.words, await current_thesaurus())
+    wanted = await understand(viewer, draft.words, await current_thesaurus())
     asked = Asked(text=draft.words, words=draft.words)
     ranked = (await ranked_topics(viewer, asked, wanted))[:CONSIDERED]
     least = max(FLOOR, BESIDE_THE_BEST * ranked[0].score) if ranked else FLOOR

@@ -93,7 +93,7 @@ async def _page_of(request: Request, place: str) -> str:
     """The page with the composer of a draft.
 
     Raises:
-        NotFound: no such place, or not for this viewer.
+        NotFound: no such place, not for this viewer, or files have no place there.
     """
     viewer = viewer_of(request)
     if not DRAFT_KEY.fullmatch(place):
@@ -102,7 +102,7 @@ async def _page_of(request: Request, place: str) -> str:
         return "/new-topic"
     kind, _underline, digits = place.partition("_")
     number = int(digits)
-    if not 0 < number <= MAX_ID:
+    if kind == "details" or not 0 < number <= MAX_ID:
         raise NotFound
     if kind == "topic":
         topic = await topic_visible_to(viewer, number)

@@ -79,7 +79,7 @@ function forgetDrafts() {
 
 function typedEarly() {
   const { raw } = composer.elements;
-  return raw.value !== raw.defaultValue || composer.contains(document.activeElement);
+  return (raw && raw.value !== raw.defaultValue) || composer.contains(document.activeElement);
 }
 
 for (const tools of document.querySelectorAll("[data-tools]")) tools.hidden = false;

@@ -53,7 +53,7 @@ IMPERSONAL = {
     # Texts that follow, change by change, what they are made of; there names go (tests/search).
     "search_documents": {"kind", "title_terms", "body_terms", "words"},
     "search_pending": {"kind"},
-    "search_words": {"word", "stem", "initial"},
+    "search_vocabulary": {"word", "stem", "initial"},
     "site_settings": {"name", "value"},
     "staff_actions": {"kind", "details", "previous_hash", "hash"},
     "staff_reasons": {"salt"},

@@ -26,7 +26,7 @@ async def measure(
     """Ask each question as this viewer."""
     found, reciprocal, missed = 0, 0.0, []
     for pair in asked:
-        wanted = await understand(pair.typed, known, spelling=spelling)
+        wanted = await understand(viewer, pair.typed, known, spelling=spelling)
         ranked = await ranked_topics(viewer, Asked(text=pair.typed, words=pair.typed), wanted)
         order = [one.topic_id for one in ranked]
         rank = min(

@@ -57,7 +57,7 @@ async def test_what_is_deleted_is_not_found_even_before_the_index_knows(cast: Ca
     await delete_topic(await cast.mod(), await again(await cast.mod(), topic))
     assert not (await search(await cast.eve(), read_question("canari"))).topics
     await index_all_pending()
-    assert not await sql("SELECT 1 FROM search_words WHERE word IN ('canari', 'perroquet')")
+    assert not await sql("SELECT 1 FROM search_vocabulary WHERE word IN ('canari', 'perroquet')")
 
 
 async def test_what_moves_out_of_sight_is_not_found(cast: Cast) -> None:
@@ -144,7 +144,7 @@ async def test_the_index_built_anew_is_the_same(cast: Cast) -> None:
     query = (
         "SELECT kind, item_id, title_terms, body_terms, words FROM search_documents ORDER BY kind, item_id"
     )
-    words = "SELECT word, documents FROM search_words ORDER BY word"
+    words = "SELECT scope, word, documents FROM search_vocabulary ORDER BY scope, word"
     before = await sql(query), await sql(words)
     await rebuild()
     assert (await sql(query), await sql(words)) == before
