@@ -109,6 +109,9 @@ import forum.settings.routes
 import forum.sheets.beside
 import forum.sheets.personal
 import forum.sheets.routes
+import forum.signup_requests.mails
+import forum.signup_requests.personal
+import forum.signup_requests.routes
 import forum.signups.mails
 import forum.signups.personal
 import forum.signups.routes
@@ -207,6 +210,7 @@ SLICES = (
     forum.search.routes,
     forum.suggestions.routes,
     forum.signups.routes,
+    forum.signup_requests.routes,
     forum.credentials.routes,
     forum.installation.routes,
     forum.invitations.routes,

@@ -22,6 +22,15 @@ from realtime.log import Record
 from realtime.sql import sql
 
 
+class Undecided(Invalid):
+    """The name and the password are right, and staff have not let this person in."""
+
+    def __init__(self, *, refused: bool) -> None:
+        waits = _("Somebody still reads your request for an account: a mail will tell you.")
+        told = _("Your request for an account was refused: the mail that you were sent says why.")
+        super().__init__(fields={"login": told if refused else waits})
+
+
 class Unconfirmed(Invalid):
     """The name and the password are right, and the account waits for the link of its mail to be opened."""
 
@@ -90,6 +99,7 @@ async def member_with_password(login: str, password: str) -> int:
 
     Raises:
         Unconfirmed: right, for an account that is not confirmed yet.
+        Undecided: right, for one that staff have not decided about, or have refused.
         Invalid: wrong, unknown, unclaimed, suspended or deactivated: one same sentence, in the same time.
     """
     login = login_of(login)
@@ -109,8 +119,8 @@ async def _member_called(login: str) -> User | None:
 
 async def _check_unconfirmed(login: str, password: str) -> None:
     waiting = await signup_waiting(login)
-    if await verify_password(password, waiting[1] if waiting else None) and waiting:
-        raise Unconfirmed(waiting[0])
+    if await verify_password(password, waiting.password_hash if waiting else None) and waiting:
+        raise Undecided(refused=waiting.refused) if waiting.asked else Unconfirmed(waiting.id)
 
 
 def _stopped(user: User) -> bool:

@@ -249,13 +249,32 @@ async def is_called(user_id: int, login: str) -> bool:
     return bool(found)
 
 
-async def signup_waiting(login: str) -> tuple[int, str] | None:
-    """The last sign-up under a name or an address that is not confirmed: its id and its password's hash."""
+@dataclass(frozen=True, slots=True)
+class WaitingSignup:
+    """Somebody who is no member yet.
+
+    `asked` once the address is confirmed where staff decide, `refused` once they have said no.
+    """
+
+    id: int
+    password_hash: str
+    asked: bool
+    refused: bool
+
+
+async def signup_waiting(login: str) -> WaitingSignup | None:
+    """The last sign-up under a name or an address."""
     column = "email" if "@" in login else "username_lower"
     rows = await sql(
-        f"SELECT id, password_hash FROM signups WHERE {column} = {{0}} ORDER BY id DESC LIMIT 1", login
+        f"""SELECT s.id, s.password_hash, q.confirmed_at IS NOT NULL AS confirmed, q.is_open
+            FROM signups s LEFT JOIN signup_requests q ON q.signup_id = s.id
+            WHERE s.{column} = {{0}} ORDER BY s.id DESC LIMIT 1""",
+        login,
     )
-    return (rows[0]["id"], rows[0]["password_hash"]) if rows else None
+    if not rows:
+        return None
+    row, asked = rows[0], bool(rows[0]["confirmed"])
+    return WaitingSignup(row["id"], row["password_hash"], asked, asked and not row["is_open"])
 
 
 async def is_taken(username: str) -> bool:

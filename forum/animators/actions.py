@@ -1,6 +1,7 @@
 """Who looks after a theme, named and dismissed; what they see and what waits for them follows at once."""
 
 from forum.accounts.viewer import Viewer
+from forum.animators.steps import members_of_group, refresh_cards_of
 from forum.categories.actions import touch_site
 from forum.categories.permissions import may_manage_themes
 from forum.categories.queries import expire_themes, sees
@@ -88,16 +89,12 @@ async def dismiss_animator(admin: Viewer, category_id: int, animator_id: int) ->
 
 
 async def _tell_animators(record: Record, user_id: int | None, group_id: int | None) -> None:
-    """What they hear changes (deleted topics), and what waits for them."""
-    people = [user_id] if user_id is not None else await _members(group_id)
+    """What they hear changes (deleted topics), what waits for them, and what their cards say."""
+    people = [user_id] if user_id is not None else await members_of_group(group_id)
+    await refresh_cards_of(people)
     for person in people:
         rights.user_changed(record, str(person))
         record(user_channel(person), "review.changed", user_id=person)
-
-
-async def _members(group_id: int | None) -> list[int]:
-    rows = await sql("SELECT user_id FROM group_users WHERE group_id = {0} ORDER BY user_id", group_id)
-    return [row["user_id"] for row in rows]
 
 
 async def _note_animator(

@@ -98,6 +98,7 @@ TEXTS = (
     Texts("staff_notes", ("raw",)),
     Texts("sweeps", ("reason",)),
     Texts("pending_posts", ("title", "raw", "reason", "message", "details")),
+    Texts("signup_requests", ("motive", "reason", "message")),
     Texts("uploads", ("original_filename", "text")),
     Texts("kind_revisions", ("data",)),
     Texts("groups", ("description",)),

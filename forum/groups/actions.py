@@ -7,6 +7,7 @@ from tortoise.exceptions import IntegrityError
 
 from forum.accounts.queries import standing_of
 from forum.accounts.viewer import Viewer
+from forum.animators.steps import animates, members_of_group, refresh_cards_of
 from forum.channels import user_channel
 from forum.clock import now
 from forum.errors import Conflict, Invalid, NotFound, require
@@ -120,6 +121,8 @@ async def revise_group(admin: Viewer, group_id: int, face: Face) -> None:
             )
             if face.admission == Admission.HIDDEN:
                 await _forget_outsiders(record, group_id)
+            if await animates(group_id):
+                await refresh_cards_of(await members_of_group(group_id))
             details = {"group": face.name, "admission": face.admission}
             await note(admin.id, Act.EDIT_GROUP, details=details)
     except IntegrityError as error:

@@ -1,5 +1,6 @@
 """Steps of whatever changes who is in a group: rights follow at once, on open pages too."""
 
+from forum.animators.steps import animates, refresh_cards_of
 from forum.channels import user_channel
 from forum.clock import now
 from forum.errors import NotFound
@@ -62,6 +63,8 @@ async def let_in(record: Record, group_id: int, user_id: int) -> bool:
         rights.user_changed(record, str(user_id))
         _tell(record, user_id)
         await tell_owners(record, group_id)
+        if await animates(group_id):
+            await refresh_cards_of([user_id])
     return bool(added)
 
 
@@ -75,6 +78,8 @@ async def put_out(record: Record, group_id: int, user_id: int) -> bool:
         await forget_hidden_of_member(user_id, record)
         rights.user_changed(record, str(user_id))
         _tell(record, user_id)
+        if await animates(group_id):
+            await refresh_cards_of([user_id])
     return bool(removed)
 
 

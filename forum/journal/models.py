@@ -33,6 +33,8 @@ class Act(StrEnum):
     RECOVER_POSTS_OF_USER = "recover_posts_of_user"
     APPROVE_POST = "approve_post"
     REJECT_POST = "reject_post"
+    APPROVE_USER = "approve_user"
+    REJECT_USER = "reject_user"
     SUSPEND_USER = "suspend_user"
     SILENCE_USER = "silence_user"
     UNSILENCE_USER = "unsilence_user"

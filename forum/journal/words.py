@@ -40,6 +40,8 @@ def _about_posts() -> dict[Act, str]:
 
 def _about_people() -> dict[Act, str]:
     return {
+        Act.APPROVE_USER: _("opened an account that was asked for"),
+        Act.REJECT_USER: _("refused an account that was asked for"),
         Act.SUSPEND_USER: _("suspended a member"),
         Act.SILENCE_USER: _("silenced a member"),
         Act.UNSILENCE_USER: _("let a silenced member write again"),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from forum.accounts.nobody import shown_name
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
+from forum.animators.steps import AUTHOR_ANIMATES
 from forum.categories.queries import ids
 from forum.errors import NotFound
 from forum.posts.annexes import Annex, with_annexes
@@ -27,7 +28,7 @@ CARD_COLUMNS = f"""p.id, p.topic_id, t.slug AS topic_slug, t.kind AS topic_kind,
     du.name AS deleter_name, p.author_organisation, p.author_function, p.author_verified,
     o.slug AS organisation_slug, o.population AS organisation_population,
     a.created_at AS accepted_at, a.post_version AS accepted_version, au.name AS accepter_name,
-    au.username AS accepter_username"""
+    au.username AS accepter_username, {AUTHOR_ANIMATES} AS author_animates"""
 CARD_TABLES = """posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id = p.user_id
     LEFT JOIN posts r ON r.topic_id = p.topic_id AND r.post_number = p.reply_to_post_number
         AND r.post_type <> 3
@@ -69,7 +70,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class PostCard:
-    """One post. Of a deleted one, only its place is told."""
+    """One post. Of a deleted one, only its place is told. `animates` if its author looks after the theme."""
 
     id: int
     topic_id: int
@@ -94,6 +95,7 @@ class PostCard:
     post_type: str
     action_code: str | None
     moved_count: int
+    animates: bool
     annexes: tuple[Annex, ...] = ()
 
     @property
@@ -173,6 +175,7 @@ def _card(row: dict[str, Any]) -> PostCard:
         post_type=PostType(row["post_type"]).name.lower(),
         action_code=row["action_code"],
         moved_count=_moved_count(row["moved_count"]),
+        animates=not deleted and bool(row["author_animates"]),
     )
 
 

@@ -63,6 +63,8 @@ def mail_words() -> dict[str, str]:
     """When each kind of mail is sent (a test compares them with those that there are)."""
     return {
         "signup": _("you create an account: a link that confirms your address"),
+        "signup_approved": _("staff have let you in: your account is open"),
+        "signup_refused": _("staff have not let you in: why, and how to appeal"),
         "password_reset": _("you have forgotten your password, and ask for another"),
         "password_changed": _("your password has changed"),
         "new_address": _("you change your address: a link that confirms the new one"),

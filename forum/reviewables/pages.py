@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from forum.pending.queries import HeldCard
 from forum.reviewables.queries import CaseCard
+from forum.signup_requests.queries import RequestCard
 from forum.web import LiveChannel
 
 
@@ -34,6 +35,7 @@ class QueuePage:
 
     lines: list[CaseLine]
     held: list[HeldCard]
+    requests: list[RequestCard]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
 

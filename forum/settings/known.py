@@ -100,8 +100,8 @@ def _number(least: int, most: int) -> Callable[[str], int]:
 
 # Graphemes: a dozen pages.
 MAX_CHARTER = 20_000
-RULES = ("open", "domains", "invitation", "closed")
-SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, "open, domains, invitation or closed", RULES)
+RULES = ("open", "domains", "approval", "invitation", "closed")
+SIGN_UP = Setting("sign_up", "open", _choice(*RULES), str, ", ".join(RULES), RULES)
 SIGN_UP_DOMAINS: Setting[frozenset[str]] = Setting(
     "sign_up_domains",
     frozenset(),

@@ -43,7 +43,12 @@ def _words_of_entry() -> dict[str, tuple[str, str]]:
     return {
         "sign_up": (
             _("Who may create an account"),
-            _("Takes effect at once, also for those who have not confirmed their account yet."),
+            _(
+                "Takes effect at once, also for those who have not confirmed their account yet. Where staff "
+                "let people in, whoever signs up says in a few words who they are; moderators and "
+                "administrators find these requests under “To review”, and can still decide them once the "
+                "rule is another one."
+            ),
         ),
         "sign_up_domains": (
             _("Mail domains that may create an account"),
@@ -51,7 +56,10 @@ def _words_of_entry() -> dict[str, tuple[str, str]]:
         ),
         "sign_up_by_provider": (
             _("Accounts of people whom the identity provider vouches for"),
-            _("Only where one is configured (RELAIS_OIDC_ISSUER)."),
+            _(
+                "Only where one is configured (RELAIS_OIDC_ISSUER). Where staff let people in, these need "
+                "not wait: the provider says who they are."
+            ),
         ),
         "staff_second_factor": (
             _("Second factor of moderators and administrators"),
@@ -97,6 +105,7 @@ def choice_words(value: str) -> str:
     return {
         "open": _("Everyone who confirms their address"),
         "domains": _("Whoever has an address in one of the domains below"),
+        "approval": _("Whoever a moderator or an administrator lets in"),
         "invitation": _("Whoever is invited"),
         "staff": _("Moderators and administrators"),
         "members": _("Every member"),

@@ -17,24 +17,35 @@ from forum.i18n import current_locale
 from forum.i18n import gettext as _
 from forum.links import LinkSpent
 from forum.mail.actions import write_mail
+from forum.posts.text import check_note
 from forum.profiles.names import clean_name
 from forum.profiles.queries import staff_name_fault
+from forum.settings.known import SIGN_UP
+from forum.settings.queries import setting
+from forum.signup_requests.queries import KEPT_REFUSED, LONGEST_WAIT, motive_of, request_of_signup
+from forum.signup_requests.steps import keep_motive, open_request
 from forum.signups.queries import LIFETIME, Waiting, check_rules, signup_of_link
+from forum.signups.steps import become_member
 from realtime import log
-from realtime.sql import as_datetime, sql
+from realtime.sql import sql
 
 MayWrite = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody typed on the sign-up page; `charter` is the version that they ticked, "" for none."""
+    """What somebody typed on the sign-up page.
+
+    `charter` is the version that they ticked, "" for none; `motive` what they say of themselves where staff
+    decide.
+    """
 
     username: str
     name: str
     email: str
     password: str
     charter: str = ""
+    motive: str = ""
 
 
 async def ask_for_account(asked: Asked, base_url: str, may_write: MayWrite) -> int:
@@ -49,7 +60,7 @@ async def ask_for_account(asked: Asked, base_url: str, may_write: MayWrite) -> i
     Raises:
         Invalid: a sentence for each field that does not do.
     """
-    await _check(asked)
+    motive = await _check(asked)
     email = email_address(asked.email) or ""
     password_hash, mail = await hash_password(asked.password), await may_write(email)
     async with log.transaction():
@@ -66,17 +77,22 @@ async def ask_for_account(asked: Asked, base_url: str, may_write: MayWrite) -> i
             now(),
             int(asked.charter),
         )
+        if motive:
+            await keep_motive(rows[0]["id"], motive)
         if mail:
             await write_mail("signup", email, base_url, signup_id=rows[0]["id"])
     return int(rows[0]["id"])
 
 
-async def _check(asked: Asked) -> None:
+async def _check(asked: Asked) -> str:
+    """The motive as it is kept; "" where nobody is asked for one."""
+    motive, motive_fault = await _motive(asked.motive)
     faults = {
         "username": await _username_fault(asked.username),
         "name": name_fault(asked.name) or await staff_name_fault(asked.name),
         "email": email_fault(asked.email),
         "password": password_fault(asked.password, asked.username, asked.name, asked.email),
+        "motive": motive_fault,
         "charter": charter_fault(asked.charter),
     }
     if not asked.name.strip():
@@ -86,6 +102,17 @@ async def _check(asked: Asked) -> None:
     wrong = {name: sentence for name, sentence in faults.items() if sentence}
     if wrong:
         raise Invalid(fields=wrong)
+    return motive
+
+
+async def _motive(typed: str) -> tuple[str, str | None]:
+    """What is kept of it, and what is wrong with it."""
+    if await setting(SIGN_UP) != "approval":
+        return "", None
+    try:
+        return check_note(typed, "motive", needed=True), None
+    except Invalid as fault:
+        return "", fault.fields["motive"]
 
 
 async def _username_fault(username: str) -> str | None:
@@ -108,56 +135,58 @@ async def write_again(waiting: Waiting, base_url: str) -> None:
         await write_mail("signup", waiting.email, base_url, waiting.locale, signup_id=waiting.id)
 
 
-async def confirm_account(config: Config, token: str, username: str) -> int:
-    """Make a member of a sign-up; the member's id. The link is spent.
+async def confirm_account(config: Config, token: str, username: str, motive: str = "") -> int | None:
+    """Make a member of a sign-up, and spend the link; the member's id.
+
+    Where staff decide, they are asked instead, once: None.
 
     Args:
         username: "" for the name that was asked for; another if somebody has taken it meanwhile.
+        motive: what they say of themselves, if they were not asked when they signed up.
 
     Raises:
         LinkSpent: used, too old, or the address has become a member's.
-        Invalid: the name is taken, or the rules have changed.
+        Invalid: the name is taken, nothing is said, or the rules have changed.
     """
     waiting = await signup_of_link(config, token)
+    if await request_of_signup(waiting.id):
+        return None
     username = username or waiting.username
     if fault := await _username_fault(username):
         raise Invalid(fields={"username": fault})
     await check_rules(waiting.email)
+    if await setting(SIGN_UP) == "approval":
+        await _ask_staff(waiting, username, motive)
+        return None
     try:
-        return await _become_member(waiting, username)
+        async with log.transaction():
+            return await become_member(waiting.id, username)
     except IntegrityError as error:
         if await is_taken(username):
             raise Invalid(fields={"username": _("This name is already taken.")}) from error
         raise LinkSpent from error
 
 
-async def _become_member(waiting: Waiting, username: str) -> int:
-    async with log.transaction():
-        spent = await sql(
-            "DELETE FROM signups WHERE id = {0} RETURNING charter_version, charter_accepted_at", waiting.id
-        )
-        if not spent:
-            raise LinkSpent
-        accepted_at = spent[0]["charter_accepted_at"]
-        rows = await sql(
-            """INSERT INTO users (username, username_lower, name, email, password_hash, title, affiliation,
-                admin, moderator, locale, created_at, charter_version, charter_accepted_at)
-               VALUES ({0}, {1}, {2}, {3}, {4}, '', '', {5}, {5}, {6}, {7}, {8}, {9}) RETURNING id""",
-            username,
-            username.lower(),
-            waiting.name,
-            waiting.email,
-            waiting.password_hash,
-            False,
-            waiting.locale,
-            now(),
-            spent[0]["charter_version"],
-            as_datetime(accepted_at) if accepted_at else None,
-        )
-    return int(rows[0]["id"])
+async def _ask_staff(waiting: Waiting, username: str, motive: str) -> None:
+    said = await motive_of(waiting.id) or check_note(motive, "motive", needed=True)
+    async with log.transaction() as record:
+        asked = await open_request(record, waiting.id, username, said)
+    if not asked and not await request_of_signup(waiting.id):
+        raise LinkSpent
 
 
 async def forget_signups() -> None:
-    """The job: sign-ups that nobody confirmed in a week go, with everything that they held."""
+    """The job: sign-ups that nobody confirmed in a week go, with everything that they held.
+
+    Those that staff are to decide about wait longer; refused ones are kept for as long as one may appeal.
+    """
     async with log.transaction():
-        await sql("DELETE FROM signups WHERE created_at < {0}", now() - LIFETIME)
+        await sql(
+            """DELETE FROM signups WHERE created_at < {0} AND NOT EXISTS (SELECT 1 FROM signup_requests q
+                WHERE q.signup_id = signups.id AND (
+                    (q.is_open = true AND COALESCE(q.decided_at, q.confirmed_at) >= {1})
+                    OR (q.is_open = false AND q.decided_at >= {2})))""",
+            now() - LIFETIME,
+            now() - LONGEST_WAIT,
+            now() - KEPT_REFUSED,
+        )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from forum.mail.kinds import Envelope, Letter, mail
+from forum.signup_requests.queries import request_of_signup
 from forum.signups.queries import CONFIRM, Waiting, signup_numbered
 from realtime.sql import sql
 
@@ -27,7 +28,7 @@ class MemberLetter:
 async def answer_signup(envelope: Envelope, signup_id: int) -> Letter | None:
     """To the address that was typed; only its owner learns whether it is a member's."""
     waiting = await signup_numbered(signup_id)
-    if waiting is None:
+    if waiting is None or await request_of_signup(signup_id):
         return None
     if await sql("SELECT 1 FROM users WHERE email = {0}", waiting.email):
         return already_member(envelope)

@@ -14,15 +14,20 @@ class SignupForm:
     email: str = ""
     charter: bool = False
     errors: dict[str, str] = field(default_factory=dict)
+    motive: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SignupPage:
-    """The sign-up form; `closed` when nobody may by it, `by_invitation` when others may."""
+    """The sign-up form; `closed` when nobody may by it, `by_invitation` when others may.
+
+    `by_approval` when staff decide, and want to know who one is.
+    """
 
     form: SignupForm
     closed: bool
     by_invitation: bool
+    by_approval: bool
     min_length: int
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
@@ -38,13 +43,37 @@ class SentPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmForm:
+    """What was typed on the page of the link, if anything."""
+
+    username: str = ""
+    motive: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmPage:
-    """What the account will be; `errors` when its name was taken meanwhile."""
+    """What the account will be; `errors` when its name was taken meanwhile.
+
+    `by_approval` when staff decide; `asks_motive` when they have not been told yet who one is.
+    """
 
     username: str
     name: str
     email: str
+    by_approval: bool = False
+    asks_motive: bool = False
+    motive: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """Staff read the request, or have answered it by mail."""
+
+    email: str
+    open: bool
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
 

@@ -7,7 +7,7 @@ def may_sign_up(rule: str, domains: Collection[str], email: str) -> bool:
     """Whether an address (as `email_address` makes it) may: its whole domain counts, never its end.
 
     Args:
-        rule: "open", "domains", "invitation" or "closed".
+        rule: "open", "domains", "approval" (staff decide later), "invitation" or "closed".
         domains: those of the rule "domains".
     """
-    return rule == "open" or (rule == "domains" and email.rpartition("@")[2] in domains)
+    return rule in ("open", "approval") or (rule == "domains" and email.rpartition("@")[2] in domains)

@@ -11,8 +11,8 @@ from realtime.sql import sql
 def _until_confirmed() -> str:
     days = LIFETIME.days
     return ngettext(
-        "until you confirm your address; %(n)d day if you do not",
-        "until you confirm your address; %(n)d days if you do not",
+        "until your account is open; %(n)d day if you do not confirm your address",
+        "until your account is open; %(n)d days if you do not confirm your address",
         days,
     ) % {"n": days}
 

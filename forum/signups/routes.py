@@ -14,9 +14,18 @@ from forum.mail.limits import may_write_to
 from forum.security import client_network
 from forum.settings.known import SIGN_UP
 from forum.settings.queries import setting
+from forum.signup_requests.queries import motive_of, request_of_signup
 from forum.signups.actions import Asked, ask_for_account, confirm_account, write_again
-from forum.signups.pages import ConfirmPage, SentPage, SignupForm, SignupPage, SpentPage
-from forum.signups.queries import LIFETIME, signup_numbered, signup_of_link
+from forum.signups.pages import (
+    AskedPage,
+    ConfirmForm,
+    ConfirmPage,
+    SentPage,
+    SignupForm,
+    SignupPage,
+    SpentPage,
+)
+from forum.signups.queries import LIFETIME, Waiting, signup_numbered, signup_of_link
 from forum.web import form_of, page, site_address, site_of, viewer_of
 
 AGAIN = "signup again"
@@ -31,7 +40,13 @@ async def new(request: Request) -> Response:
 
 async def _form(request: Request, form: SignupForm, status: int = 200) -> Response:
     rule = await setting(SIGN_UP)
-    subject = SignupPage(form, rule in ("closed", "invitation"), rule == "invitation", MIN_LENGTH)
+    subject = SignupPage(
+        form,
+        closed=rule in ("closed", "invitation"),
+        by_invitation=rule == "invitation",
+        by_approval=rule == "approval",
+        min_length=MIN_LENGTH,
+    )
     return page(request, "signups/new.html", subject, status)
 
 
@@ -44,13 +59,14 @@ async def create(request: Request) -> Response:
         form.get("email", ""),
         form.get("password", ""),
         form.get("charter", ""),
+        form.get("motive", ""),
     )
     await site.limits.spend("sign_up", client_network(request, site.config))
     try:
         id = await ask_for_account(asked, site_address(request), partial(may_write_to, request))
     except Invalid as fault:
         charter = bool(asked.charter) and "charter" not in fault.fields
-        typed = SignupForm(asked.username, asked.name, asked.email, charter, fault.fields)
+        typed = SignupForm(asked.username, asked.name, asked.email, charter, fault.fields, asked.motive)
         return await _form(request, typed, 422)
     return RedirectResponse(f"/signup/sent?again={sign(site.config, AGAIN, [id])}", 303)
 
@@ -79,21 +95,39 @@ async def confirm(request: Request) -> Response:
         waiting = await signup_of_link(site_of(request).config, request.path_params["token"])
     except LinkSpent:
         return spent(request)
-    return page(request, "signups/confirm.html", ConfirmPage(waiting.username, waiting.name, waiting.email))
+    if asked := await request_of_signup(waiting.id):
+        return page(request, "signups/asked.html", AskedPage(asked.email, asked.open))
+    return await _confirm_page(request, waiting, ConfirmForm())
+
+
+async def _confirm_page(
+    request: Request, waiting: Waiting, typed: ConfirmForm, errors: dict[str, str] | None = None
+) -> Response:
+    by_approval = await setting(SIGN_UP) == "approval"
+    subject = ConfirmPage(
+        typed.username or waiting.username,
+        waiting.name,
+        waiting.email,
+        by_approval,
+        asks_motive=by_approval and not await motive_of(waiting.id),
+        motive=typed.motive,
+        errors=errors or {},
+    )
+    return page(request, "signups/confirm.html", subject, 422 if errors else 200)
 
 
 async def activate(request: Request) -> Response:
-    """Confirm: one is a member, signed in."""
+    """Confirm: one is a member, signed in; or asks to be let in, where staff decide."""
     form, config, token = await form_of(request), site_of(request).config, request.path_params["token"]
-    username = form.get("username", "").strip()
+    typed = ConfirmForm(form.get("username", "").strip(), form.get("motive", ""))
     try:
-        user_id = await confirm_account(config, token, username)
+        user_id = await confirm_account(config, token, typed.username, typed.motive)
     except LinkSpent:
         return spent(request)
     except Invalid as fault:
-        waiting = await signup_of_link(config, token)
-        subject = ConfirmPage(username or waiting.username, waiting.name, waiting.email, fault.fields)
-        return page(request, "signups/confirm.html", subject, 422)
+        return await _confirm_page(request, await signup_of_link(config, token), typed, fault.fields)
+    if user_id is None:
+        return RedirectResponse(request.url.path, 303)
     return await let_in(request, user_id)
 
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from forum.accounts.queries import is_taken
 from forum.accounts.sessions import hash_token
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.single_sign_on.claims import Identity, suggested_username
+from forum.single_sign_on.claims import Identity
 from realtime.sql import as_datetime, sql
 
 ARRIVAL_LIFETIME = timedelta(minutes=15)
@@ -76,13 +75,3 @@ async def id_token_of(viewer: Viewer) -> str | None:
     """The provider's token that opened the viewer's session, if it was the provider."""
     rows = await sql("SELECT id_token FROM provider_sessions WHERE session_id = {0}", viewer.session_id or 0)
     return str(rows[0]["id_token"]) if rows else None
-
-
-async def free_username(identity: Identity) -> str:
-    """A user name to begin with that nobody has."""
-    wanted = suggested_username(identity)
-    for number in range(2, 100):
-        if not await is_taken(wanted):
-            return wanted
-        wanted = f"{suggested_username(identity)}{number}"
-    return ""

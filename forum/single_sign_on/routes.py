@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from forum.accounts.names import free_username_like
 from forum.accounts.viewer import Viewer
 from forum.config import Config
 from forum.errors import Forbidden, Invalid, NotFound
@@ -17,10 +18,11 @@ from forum.factors.queries import Wish, is_recent
 from forum.links import opened, sign
 from forum.security import client_network
 from forum.single_sign_on.actions import Arrived, Joining, check_may_join, join, link, receive, unlink
+from forum.single_sign_on.claims import suggested_username
 from forum.single_sign_on.leaving import SIGNED_OUT
 from forum.single_sign_on.pages import ArrivalPage, FailedPage
 from forum.single_sign_on.permissions import may_link
-from forum.single_sign_on.queries import ARRIVAL_LIFETIME, Waiting, free_username, has_password, waiting_of
+from forum.single_sign_on.queries import ARRIVAL_LIFETIME, Waiting, has_password, waiting_of
 from forum.single_sign_on.vouching import Departure, ProviderFault, unproved
 from forum.web import cookie_of, form_of, inside, page, site_address, site_of, viewer_of
 
@@ -86,7 +88,8 @@ async def arrival(request: Request) -> Response:
     waiting = await waiting_of(_arrival_token(request))
     if waiting is None:
         return _failed(request, unproved("nothing was taken along"))
-    suggested = Joining(await free_username(waiting.identity), waiting.identity.name, "")
+    username = await free_username_like(suggested_username(waiting.identity))
+    suggested = Joining(username, waiting.identity.name, "")
     return await _arrival_page(request, waiting, suggested, {})
 
 

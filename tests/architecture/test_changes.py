@@ -38,6 +38,7 @@ from tests.people import Person, at, signed_in
 from tests.pictures.made import a_picture
 from tests.reuses.making import ORMOY, organisation, verified
 from tests.reviewables.cases import reported
+from tests.signup_requests.asking import a_request
 
 FILES = {
     "/preferences/picture": "picture",
@@ -97,6 +98,7 @@ ROWS: dict[str, set[str]] = {
     "POST /preferences/mail": MEMBERS,
     "POST /email/unsubscribe/{token}": WHO_HAS_THE_MAIL,
     "POST /setup/{token}": WHO_HAS_THE_MAIL,
+    "POST /signup/appeal/{token}": WHO_HAS_THE_MAIL,
     "POST /invites": STAFF,
     "POST /invites/{id:int}/deletion": NONE_OF_THEM,
     "POST /invites/{token}": WHO_HAS_THE_MAIL,
@@ -191,6 +193,8 @@ ROWS: dict[str, set[str]] = {
     "POST /pending/{id:int}/appeal": AUTHOR - STAFF,
     "POST /review/pending/{id:int}/claim": STAFF,
     "POST /review/pending/{id:int}/decision": STAFF,
+    "POST /review/signups/{id:int}/claim": STAFF,
+    "POST /review/signups/{id:int}/decision": STAFF,
     "POST /u/{username}/suspension": STAFF,
     "POST /u/{username}/silence": STAFF,
     "POST /u/{username}/notes": STAFF,
@@ -286,6 +290,7 @@ FORMS = {
     "GET /review/{id:int}": STAFF,
     "GET /pending/{id:int}": AUTHOR - STAFF,
     "GET /review/pending/{id:int}": STAFF,
+    "GET /review/signups/{id:int}": STAFF,
     "GET /new-topic": MEMBERS,
     "GET /preferences/account": MEMBERS,
     "GET /notifications": MEMBERS,
@@ -381,6 +386,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         fields["target"] = str((await a_question(cast)).id)
     if path.startswith("/review/pending"):
         fields["decision"] = "publish"
+    if path.startswith("/review/signups"):
+        fields["decision"] = "approve"
     if path.endswith("/posts-recovery"):
         ada, alice = await cast.ada(), cast.ids["alice"]
         made = await delete_posts_of(ada, alice, "Spam.", typed="alice", username="alice")
@@ -469,6 +476,8 @@ async def end_another_browser(person: Person) -> Response:
 
 async def _case(cast: Cast, reply: NewPost, path: str) -> int:
     """For what is done about reports: one of the reply, by Ada; decided, where the author has to be told."""
+    if path.startswith("/review/signups"):
+        return await a_request(f"carole{reply.id}", f"carole{reply.id}@example.org")
     if path.startswith("/review"):
         return (await reported(cast, reply, by=await cast.ada())).id
     if path.endswith(("/appeal", "/moderation")):

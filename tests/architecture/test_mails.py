@@ -37,10 +37,10 @@ __all__ = ["box", "clock"]
 ROWS = {
     "owner": {
         "password_reset", "password_changed", "second_factor", "archive_ready", "erasure_planned",
-        "account_unused", "pending_refused",
+        "account_unused", "pending_refused", "signup_approved",
     },
     "reader": {"notices", "still_true"},
-    "typed": {"signup", "invitation", "new_address", "trial"},
+    "typed": {"signup", "signup_refused", "invitation", "new_address", "trial"},
     "left": {"address_changed"},
     "office": {"organisation_code"},
 }  # fmt: skip

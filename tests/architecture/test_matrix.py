@@ -44,7 +44,7 @@ ROWS = {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
         "/u/confirm-new-email/{token}", "/preferences/data/{token}",
         "/email/unsubscribe/{token}", "/still-true/{token}", "/setup/{token}", "/invites/{token}",
-        "/auth/arrival", "/auth/arrival/account",
+        "/auth/arrival", "/auth/arrival/account", "/signup/appeal/{token}",
     },
     "member": {
         "/suggestions", "/suggestions/close", "/suggestions/answered",
@@ -128,7 +128,9 @@ ROWS = {
     },
     "staff": {"/review", "/review/{id:int}", "/review/{id:int}/claim", "/review/{id:int}/decision",
               "/review/pending/{id:int}", "/review/pending/{id:int}/claim",
-              "/review/pending/{id:int}/decision"},
+              "/review/pending/{id:int}/decision",
+              "/review/signups/{id:int}", "/review/signups/{id:int}/claim",
+              "/review/signups/{id:int}/decision"},
     "held": {
         "/pending/{id:int}", "/pending/{id:int}/revisions", "/pending/{id:int}/withdrawal",
         "/pending/{id:int}/appeal",

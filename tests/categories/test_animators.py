@@ -18,7 +18,7 @@ from forum.categories.models import Permission
 from forum.categories.queries import Rules
 from forum.conduct.actions import silence_member
 from forum.errors import Forbidden, Invalid, NotFound
-from forum.groups.actions import remove_member
+from forum.groups.actions import Face, add_member, remove_member, revise_group
 from forum.groups.queries import id_of_group
 from forum.posts.actions import delete_post, recover_post, revise_post
 from forum.reviewables.actions import decide_case
@@ -35,6 +35,7 @@ from forum.topics.queries import TopicCard
 from tests.cast import Cast
 from tests.factories import a_group, a_question, a_reply, again, seen
 from tests.people import at, signed_in
+from tests.profiles.cards import cards_are_made_anew
 from tests.reviewables.cases import reported
 from tests.rights.conftest import room  # noqa: F401 - a fixture
 from tests.rights.ears import Room
@@ -253,3 +254,48 @@ async def test_a_report_comes_to_eve_live_and_she_decides_it(
     await eve.get_by_role("button", name="Decide").click()
     await expect(eve.locator("#review-badge")).to_be_hidden()
     assert (await seen(await cast.ada(), reply)).hidden
+
+
+BADGE = "Looks after this theme"
+
+
+async def badges(site: str, topic: TopicCard) -> int:
+    """How many posts of a topic say so to a visitor, once the jobs are done."""
+    await cards_are_made_anew()
+    return (await at(site).get(f"/t/{topic.slug}/{topic.id}")).text.count(BADGE)
+
+
+async def test_her_posts_in_the_theme_say_so_as_long_as_it_is_so(site: str, cast: Cast) -> None:
+    elsewhere, here = await a_question_elsewhere(cast), await a_question(cast)
+    eve = await cast.eve()
+    for topic in (elsewhere, here):
+        await a_reply(cast, topic, eve)
+        await a_reply(cast, topic)
+    assert await badges(site, here) == 0
+    await eve_looks_after(cast)
+    assert (await badges(site, here), await badges(site, elsewhere)) == (1, 0)
+    ada = await cast.ada()
+    below = await create_category("Menus", parent_id=cast.theme.id)
+    await move_topic(await cast.ada(), await again(ada, here), below.id)
+    assert await badges(site, here) == 1, "also in the themes below"
+    [line] = await animators_of(cast.theme.id)
+    await dismiss_animator(ada, cast.theme.id, line.id)
+    assert await badges(site, here) == 0
+
+
+async def test_cards_follow_who_is_in_a_group_that_animates_and_keep_quiet_of_a_hidden_one(
+    site: str, cast: Cast
+) -> None:
+    ada, topic = await cast.ada(), await a_question(cast)
+    await a_reply(cast, topic, await cast.eve())
+    group = await a_group(cast, "cooks", "closed", "bob")
+    await name_animator(ada, cast.theme.id, group_id=group)
+    assert await badges(site, topic) == 0
+    await add_member(ada, group, cast.ids["eve"])
+    assert await badges(site, topic) == 1
+    await revise_group(ada, group, Face("cooks", admission="hidden"))
+    assert await badges(site, topic) == 0
+    await revise_group(ada, group, Face("cooks", admission="closed"))
+    assert await badges(site, topic) == 1
+    await remove_member(ada, group, cast.ids["eve"])
+    assert await badges(site, topic) == 0

@@ -15,6 +15,7 @@ from tests.kinds.making import a_topic
 from tests.organisations.files import the_valley
 from tests.organisations.test_members import member
 from tests.reviewables.cases import decided, reported
+from tests.signup_requests.asking import a_request
 from tests.system.people import signed_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -75,7 +76,8 @@ async def fill(cast: Cast) -> dict[str, str]:
         "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
         "ruling": f"/posts/{hidden.id}/moderation", "move": f"/t/{topic.id}/move-posts?target=who",
         "merge": f"/t/{topic.id}/merge-topic?target=nothing", "approval": f"/review/pending/{held}",
-        "waiting": f"/pending/{own}", "groups": "/g", "group": "/g/cooks",
+        "waiting": f"/pending/{own}", "asked": f"/review/signups/{await a_request()}",
+        "groups": "/g", "group": "/g/cooks",
         "factors": "/preferences/second-factor",
     }  # fmt: skip
 
@@ -146,12 +148,14 @@ ADMINISTRATION = {
     "/u/{username}/conduct",
     "/u/{username}/erasure",
 }
-# Looked at by those who enter: tests/signups, tests/invitations, tests/factors, tests/single_sign_on.
+# Looked at by those who enter: tests/signups, tests/signup_requests, tests/invitations, tests/factors,
+# tests/single_sign_on.
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
     "/u/confirm-new-email/{token}", "/preferences/account", "/preferences/data/{token}",
     "/email/unsubscribe/{token}",
     "/auth/arrival", "/auth/signed-out", "/setup/{token}", "/invites/{token}", "/session/2fa",
+    "/signup/appeal/{token}",
     "/preferences/second-factor/totp",
 }  # fmt: skip
 # The same page as the list's.

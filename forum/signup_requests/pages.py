@@ -1,0 +1,47 @@
+"""What the pages about requests for an account are given."""
+
+from dataclasses import dataclass, field
+
+from forum.signup_requests.queries import RequestCard
+from forum.web import LiveChannel
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    """What was chosen and typed, and what is wrong with it."""
+
+    decision: str = ""
+    reason: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """A request, for whoever decides; the form; and the name of the colleague who has it in hand."""
+
+    request: RequestCard
+    may_decide: bool
+    colleague: str
+    form: DecisionForm
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GonePage:
+    """A request that is none any more, with what somebody had typed about it."""
+
+    typed: str
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealPage:
+    """A refusal as whoever asked reads it, and the form to appeal."""
+
+    request: RequestCard
+    message: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    channels: tuple[LiveChannel, ...] = ()
+    flash: str | None = None
