@@ -13,6 +13,7 @@ from forum.demo import knowledge
 from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
 from forum.demo.content import FOLDER, Community, Edit, Person, Post, Topic, load
 from forum.demo.models import DemoPerson
+from forum.demo.reuses import write_reuse
 from forum.gatherings.models import Seat
 from forum.markdown import COOK_VERSION, cook_many
 from forum.organisations.actions import BADGE
@@ -59,6 +60,8 @@ async def load_demo() -> bool:
     cast = await _gather(community)
     for topic in community.topics:
         cast.topics[topic.title] = await _write_topic(cast, topic)
+    for told in community.reuses:
+        await write_reuse(told, cast.topics[told.item], cast.people[told.by], cast.at)
     return True
 
 
