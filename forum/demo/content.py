@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from forum.app import KINDS  # the registry knows them from then on
 from forum.clock import now
+from forum.demo.reuses import ReuseTold, faults_of, read_told
 from forum.demo.survey import survey_topic
 from forum.errors import Invalid
 from forum.kinds.registry import is_kind, kind_of, read_fields
@@ -133,6 +134,7 @@ class Community:
     people: tuple[Person, ...]
     themes: tuple[Theme, ...]
     topics: tuple[Topic, ...]
+    reuses: tuple[ReuseTold, ...] = ()
 
 
 def load(at: datetime | None = None, folder: Path = FOLDER) -> Community:
@@ -151,6 +153,9 @@ def load(at: datetime | None = None, folder: Path = FOLDER) -> Community:
         people=tuple(Person(**person) for person in _listed(files, "people")),
         themes=tuple(Theme(**theme) for theme in _listed(files, "themes")),
         topics=tuple(topics),
+        reuses=tuple(
+            sorted((read_told(one, agenda) for one in _listed(files, "reuses")), key=lambda one: -one.age)
+        ),
     )
     if faults := list(_faults(community)):
         raise ValueError("\n".join(faults))
@@ -235,6 +240,8 @@ def _faults(community: Community) -> Iterator[str]:
             yield f"{topic.title}: {fault}"
         if topic.replaced_by and topic.replaced_by not in titles - {topic.title}:
             yield f"{topic.title}: replaced by no topic: {topic.replaced_by}"
+    posts = {topic.title: len(topic.posts) for topic in community.topics}
+    yield from faults_of(community.reuses, posts, people)
 
 
 def _repeated(what: str, names: list[str]) -> Iterator[str]:

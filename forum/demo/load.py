@@ -13,6 +13,7 @@ from forum.demo import dates, knowledge
 from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
 from forum.demo.content import FOLDER, Community, Edit, Person, Post, Topic, load
 from forum.demo.models import DemoPerson
+from forum.demo.reuses import write_reuse
 from forum.freshness.jobs import mark_due
 from forum.gatherings.models import Seat
 from forum.markdown import COOK_VERSION, cook_many
@@ -61,6 +62,8 @@ async def load_demo() -> bool:
     for topic in community.topics:
         cast.topics[topic.title] = await _write_topic(cast, topic)
     await _date(cast, community)
+    for told in community.reuses:
+        await write_reuse(told, cast.topics[told.item], cast.people[told.by], cast.at)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from forum.clock import now
 from forum.errors import Invalid
@@ -52,8 +53,11 @@ def state_words(state: str) -> str:
     return STATES[state]() if state in STATES else state
 
 
-def read_reuse(typed: Mapping[str, str]) -> dict[str, Value]:
+def read_reuse(typed: Mapping[str, str], today: date | None = None) -> dict[str, Value]:
     """What was typed, as values.
+
+    Args:
+        today: the last day that may be told of; the present one.
 
     Raises:
         Invalid: a sentence for each field that does not do; a reason is needed for what was given up.
@@ -67,7 +71,7 @@ def read_reuse(typed: Mapping[str, str]) -> dict[str, Value]:
             faults[one.name] = str(fault)
     if values.get("state") == ReuseState.ABANDONED and not values.get("reason") and "reason" not in faults:
         faults["reason"] = _("Say why in a few words: others learn from it.")
-    if str(values.get("since") or "") > now().date().isoformat():
+    if str(values.get("since") or "") > (today or now().date()).isoformat():
         faults["since"] = _("This day is still to come: give the day on which it began.")
     if faults:
         raise Invalid(fields=faults)

@@ -48,6 +48,8 @@ def every_text() -> Iterator[str]:
         yield from (theme.name, theme.description)
     for topic in community().topics:
         yield topic.title
+    for told in community().reuses:
+        yield from (told.details.get(name, "") for name in ("changes", "reason", "contact"))
     for _, _, post in every_post():
         yield post.text
         yield from (text for edit in post.edits for text in (edit.text, edit.reason) if text)
