@@ -20,18 +20,18 @@ STATES: Mapping[str, Words] = {
     ReuseState.ABANDONED: lambda: _("given up"),
 }
 FIELDS = (
-    Field("state", lambda: _("Where you are with it"), "choice", required=True, choices=STATES),
-    Field("since", lambda: _("Since which day"), "day"),
-    Field("changes", lambda: _("What you changed"), "text"),
+    Field("state", lambda: _("State"), "choice", required=True, choices=STATES),
+    Field("since", lambda: _("Since"), "day"),
+    Field("changes", lambda: _("What was changed"), "text"),
     Field(
         "reason",
-        lambda: _("Why you gave it up"),
+        lambda: _("Why it was given up"),
         "text",
         hint=lambda: _("Needed if you gave it up: it spares others the same road."),
     ),
-    Field("cost", lambda: _("What it really cost, in euros"), "number", most=MAX_EUROS, unit=euros),
-    Field("months", lambda: _("How many months it took"), "number", most=MAX_MONTHS, unit=months),
-    Field("staff_days", lambda: _("How many days of staff"), "number", most=MAX_DAYS, unit=staff_days),
+    Field("cost", lambda: _("Real cost, in euros"), "number", most=MAX_EUROS, unit=euros),
+    Field("months", lambda: _("Duration, in months"), "number", most=MAX_MONTHS, unit=months),
+    Field("staff_days", lambda: _("Staff time, in days"), "number", most=MAX_DAYS, unit=staff_days),
     Field(
         "contact",
         lambda: _("Whom to contact"),
