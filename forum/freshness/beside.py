@@ -16,7 +16,7 @@ Part = tuple[str, Mapping[str, Any]] | None
 @above
 async def doubts(viewer: Viewer, topic: TopicCard, details: Details | None) -> Part:
     """What has taken its place, for whoever may see it; the question to whoever may answer it."""
-    if not _has_dates(topic) or topic.deleted:
+    if topic.deleted or not (topic.freshness or topic.accepted_count > 1):
         return None
     found = await dated_in(topic.id)
     successors = await successors_seen_by(viewer, found)
@@ -25,14 +25,11 @@ async def doubts(viewer: Viewer, topic: TopicCard, details: Details | None) -> P
     return ("freshness/_doubts.html", {"asked": asked, "newer": newer}) if asked or newer else None
 
 
-def _has_dates(topic: TopicCard) -> bool:
-    return topic.kind in dated_kinds() or topic.solved
-
-
 @beside
 async def own_dates(viewer: Viewer, topic: TopicCard, details: Details | None) -> Part:
     """For whoever wrote it, or looks after the theme: confirm, choose the date, say what takes its place."""
-    if not viewer.signed_in or not _has_dates(topic) or topic.deleted:
+    has_dates = topic.kind in dated_kinds() or topic.solved
+    if not (viewer.signed_in and has_dates) or topic.deleted:
         return None
     found = [one for one in await dated_in(topic.id) if may_supersede(viewer, one)]
     mine = frozenset(one.post_id for one in found if may_confirm(viewer, one))

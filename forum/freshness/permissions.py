@@ -15,7 +15,10 @@ class DatedFacts(Protocol):
 
 
 def may_confirm(viewer: Viewer, dated: DatedFacts) -> bool:
-    """Whoever wrote it or a part of it, where they may still write; a closed topic may hold all the same."""
+    """Whoever wrote it or a part of it, where they may still write; a closed topic may hold all the same.
+
+    Whoever has done the same elsewhere may know as well: they would join the authors here.
+    """
     return viewer.may_reply_in(dated.category_id) and viewer.id in dated.authors
 
 
