@@ -61,18 +61,15 @@ async def _look_at_successors() -> None:
         """SELECT s.post_id FROM supersessions s JOIN topics n ON n.id = s.successor_id
             JOIN posts p ON p.id = s.post_id JOIN topics t ON t.id = p.topic_id
             WHERE (n.deleted_at IS NOT NULL AND t.freshness = 'superseded')
-            OR (n.deleted_at IS NULL AND t.freshness IS NULL) ORDER BY s.post_id"""
+            OR (n.deleted_at IS NULL AND t.freshness IS NULL AND t.accepted_count <= 1) ORDER BY s.post_id"""
     )
     for row in rows:
         async with log.transaction() as record:
             for dated in await marks_of([row["post_id"]]):
                 before = await _lock(dated.topic_id)
                 if await mark_topic(dated.topic_id) != before.freshness:
-                    tell(
-                        record,
-                        [topic_channel(dated.topic_id), *await public_lists(before.category_id)],
-                        dated,
-                    )
+                    lists = await public_lists(before.category_id)
+                    tell(record, [topic_channel(dated.topic_id), *lists], dated)
 
 
 async def _lock(topic_id: int) -> Locked:
