@@ -55,13 +55,18 @@ async def mark_due() -> None:
     await _mark_all()
 
 
+def _there() -> str:
+    """The condition on `TABLES` of what may be asked about."""
+    return f"{is_dated()} AND t.deleted_at IS NULL"
+
+
 async def _look_at_successors() -> None:
     """What was replaced is not any more once the newer topic is deleted, and is again when it is back."""
     rows = await sql(
         """SELECT s.post_id FROM supersessions s JOIN topics n ON n.id = s.successor_id
             JOIN posts p ON p.id = s.post_id JOIN topics t ON t.id = p.topic_id
-            WHERE (n.deleted_at IS NOT NULL AND t.freshness = 'superseded')
-            OR (n.deleted_at IS NULL AND t.freshness IS NULL AND t.accepted_count <= 1) ORDER BY s.post_id"""
+            WHERE t.deleted_at IS NULL AND ((n.deleted_at IS NOT NULL AND t.freshness = 'superseded')
+            OR (n.deleted_at IS NULL AND t.freshness IS NULL AND t.accepted_count <= 1)) ORDER BY s.post_id"""
     )
     for row in rows:
         async with log.transaction() as record:
@@ -90,7 +95,7 @@ async def _give_dates(where: str, months: int, *values: str) -> None:
     while True:
         rows = await sql(
             f"""SELECT p.id, COALESCE(a.created_at, p.created_at) AS born_at FROM {TABLES}
-                WHERE {where} AND r.id IS NULL AND {is_dated()} ORDER BY p.id LIMIT {BATCH}""",
+                WHERE {where} AND r.id IS NULL AND {_there()} ORDER BY p.id LIMIT {BATCH}""",
             add_months(now(), -months),
             *values,
         )
@@ -110,7 +115,7 @@ async def _give_dates(where: str, months: int, *values: str) -> None:
 async def _mark_all() -> None:
     while True:
         rows = await sql(
-            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {is_dated()}
+            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {_there()}
                 AND n.id IS NULL AND (r.asked_at IS NULL
                 OR r.asked_at <= COALESCE(a.created_at, p.created_at)) ORDER BY p.id LIMIT {BATCH}""",
             now(),
@@ -150,7 +155,7 @@ async def ask_authors() -> None:
 async def _to_mail() -> list[Due]:
     rows = await sql(
         f"""SELECT DISTINCT u.id AS user_id, u.email, u.locale FROM {TABLES} JOIN users u ON u.id = p.user_id
-            WHERE {ASKED} AND {is_dated()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
+            WHERE {ASKED} AND {_there()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
             AND u.email IS NOT NULL AND u.deactivated_at IS NULL AND u.mail_level <> '{MailLevel.NEVER}'
             AND (u.suspended_until IS NULL OR u.suspended_until < {{0}})
             AND NOT EXISTS (SELECT 1 FROM review_dates m JOIN posts mp ON mp.id = m.post_id
@@ -168,7 +173,7 @@ async def _write(due: Due) -> None:
     address, locale = config.base_url or LOCAL_ADDRESS, due.locale or config.default_locale
     async with log.transaction():
         waiting = await sql(
-            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {is_dated()}
+            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {_there()}
                 AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at) ORDER BY r.due_at, p.id LIMIT {MOST}""",
             due.user_id,
         )

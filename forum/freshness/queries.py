@@ -65,10 +65,9 @@ class Dated:
 
 
 def is_dated() -> str:
-    """The SQL condition on `TABLES` of what has a review date: there, and of a kind that has one."""
+    """The SQL condition on `TABLES` of what has a review date: of a kind that has one, and not deleted."""
     kinds = ", ".join(f"'{name}'" for name in sorted(dated_kinds())) or "''"
-    return f"""p.deleted_at IS NULL AND t.deleted_at IS NULL
-        AND (a.id IS NOT NULL OR (p.post_number = 1 AND t.kind IN ({kinds})))"""
+    return f"""p.deleted_at IS NULL AND (a.id IS NOT NULL OR (p.post_number = 1 AND t.kind IN ({kinds})))"""
 
 
 async def dated_visible_to(viewer: Viewer, post_id: int) -> Dated:
@@ -85,7 +84,7 @@ async def dated_visible_to(viewer: Viewer, post_id: int) -> Dated:
 
 async def dated_posts(post_ids: Sequence[int]) -> list[Dated]:
     """Those of these posts that have a date, with whoever wrote them, whoever looks."""
-    return await _with_authors(f"p.id IN ({ids(frozenset(post_ids))})")
+    return await _with_authors(f"p.id IN ({ids(frozenset(post_ids))}) AND t.deleted_at IS NULL")
 
 
 async def dated_in(topic_id: int) -> list[Dated]:
@@ -99,7 +98,7 @@ async def marks_in(topic_id: int) -> list[Dated]:
 
 
 async def marks_of(post_ids: Iterable[int]) -> list[Dated]:
-    """The same as `dated_posts`, without the authors: for what everyone is shown."""
+    """The same without the authors, also in a deleted topic: for what everyone who sees it is shown."""
     return await _found(f"p.id IN ({ids(frozenset(post_ids))})")
 
 
