@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from realtime.sql import sql
 
-Follower = Callable[[int], Awaitable[None]]
+Follower = Callable[[int], Awaitable[object]]
 _followers: list[Follower] = []
 
 

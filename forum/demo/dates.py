@@ -4,7 +4,7 @@ from datetime import datetime
 
 from forum.demo.content import Topic
 from forum.freshness.periods import add_months
-from forum.freshness.queries import Dated, dated_in
+from forum.freshness.queries import Dated, marks_in
 from forum.freshness.steps import mark_topic
 from realtime.sql import sql
 
@@ -15,7 +15,7 @@ async def write(topic: Topic, topic_id: int, successor_id: int | None, at: datet
     Args:
         at: the instant from which ages are counted.
     """
-    for dated in await dated_in(topic_id):
+    for dated in await marks_in(topic_id):
         if topic.confirmed is not None:
             await _confirm(dated, at - topic.confirmed)
         if successor_id is not None:

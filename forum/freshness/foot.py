@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from forum.api.list_shapes import moment
 from forum.freshness.periods import dated_kinds
 from forum.freshness.queries import SUPERSEDED, TO_CHECK, Dated, marks_of
 from forum.posts.annexes import Annex, annexed
@@ -23,10 +24,10 @@ def shape_of(dated: Dated) -> dict[str, object]:
     """The same for programs. What has taken its place is not named: not everyone may see it."""
     return {
         "freshness": {
-            "review_at": dated.due_at,
+            "review_at": moment(dated.due_at),
             "to_check": dated.state == TO_CHECK,
             "superseded": dated.state == SUPERSEDED,
-            "confirmed_at": dated.confirmed_at,
+            "confirmed_at": moment(dated.confirmed_at),
             "confirmed_by": dated.confirmed_by or None,
         }
     }

@@ -8,7 +8,7 @@ from forum.channels import public_lists, topic_channel
 from forum.clock import now
 from forum.config import LOCAL_ADDRESS
 from forum.freshness.periods import ANSWERS_HOLD_FOR, add_months, dated_kinds
-from forum.freshness.queries import TABLES, dated_posts, is_dated
+from forum.freshness.queries import TABLES, dated_posts, is_dated, marks_of
 from forum.freshness.steps import mark_topic, tell
 from forum.mail.actions import write_mail
 from forum.mail.office import the_office
@@ -23,7 +23,19 @@ MOST = 20
 APART = timedelta(days=7)
 
 ASKED = """r.asked_at IS NOT NULL AND r.asked_at > COALESCE(a.created_at, p.created_at)
-    AND s.id IS NULL"""
+    AND n.id IS NULL"""
+
+# Found from the answers, not among all posts.
+OLD_ANSWERS = """p.id IN (SELECT o.post_id FROM accepted_answers o WHERE o.created_at <= {0}
+    AND NOT EXISTS (SELECT 1 FROM review_dates d WHERE d.post_id = o.post_id))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A topic under its lock: where it is, what was doubtful about it."""
+
+    category_id: int
+    freshness: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +50,52 @@ class Due:
 async def mark_due() -> None:
     """The job: what has come to its date says so wherever it is shown; may be run again."""
     await site_version()
+    await _look_at_successors()
     await _give_usual_dates()
     await _mark_all()
+
+
+def _there() -> str:
+    """The condition on `TABLES` of what may be asked about."""
+    return f"{is_dated()} AND t.deleted_at IS NULL"
+
+
+async def _look_at_successors() -> None:
+    """What was replaced is not any more once the newer topic is deleted, and is again when it is back."""
+    rows = await sql(
+        """SELECT s.post_id FROM supersessions s JOIN topics n ON n.id = s.successor_id
+            JOIN posts p ON p.id = s.post_id JOIN topics t ON t.id = p.topic_id
+            WHERE t.deleted_at IS NULL AND ((n.deleted_at IS NOT NULL AND t.freshness = 'superseded')
+            OR (n.deleted_at IS NULL AND t.freshness IS NULL AND t.accepted_count <= 1)) ORDER BY s.post_id"""
+    )
+    for row in rows:
+        async with log.transaction() as record:
+            for dated in await marks_of([row["post_id"]]):
+                before = await _lock(dated.topic_id)
+                if await mark_topic(dated.topic_id) != before.freshness:
+                    lists = await public_lists(before.category_id)
+                    tell(record, [topic_channel(dated.topic_id), *lists], dated)
+
+
+async def _lock(topic_id: int) -> Locked:
+    rows = await sql(
+        "UPDATE topics SET version = version + 1 WHERE id = {0} RETURNING category_id, freshness", topic_id
+    )
+    return Locked(**rows[0])
 
 
 async def _give_usual_dates() -> None:
     """Rows for what has reached the date of its kind and that nobody has ever dated."""
     for kind, months in dated_kinds().items():
         await _give_dates("p.post_number = 1 AND t.kind = {1} AND t.created_at <= {0}", months, kind)
-    await _give_dates("a.created_at <= {0}", ANSWERS_HOLD_FOR)
+    await _give_dates(OLD_ANSWERS, ANSWERS_HOLD_FOR)
 
 
 async def _give_dates(where: str, months: int, *values: str) -> None:
     while True:
         rows = await sql(
             f"""SELECT p.id, COALESCE(a.created_at, p.created_at) AS born_at FROM {TABLES}
-                WHERE {where} AND r.id IS NULL AND {is_dated()} ORDER BY p.id LIMIT {BATCH}""",
+                WHERE {where} AND r.id IS NULL AND {_there()} ORDER BY p.id LIMIT {BATCH}""",
             add_months(now(), -months),
             *values,
         )
@@ -73,8 +115,8 @@ async def _give_dates(where: str, months: int, *values: str) -> None:
 async def _mark_all() -> None:
     while True:
         rows = await sql(
-            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {is_dated()}
-                AND s.id IS NULL AND (r.asked_at IS NULL
+            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {_there()}
+                AND n.id IS NULL AND (r.asked_at IS NULL
                 OR r.asked_at <= COALESCE(a.created_at, p.created_at)) ORDER BY p.id LIMIT {BATCH}""",
             now(),
         )
@@ -87,9 +129,7 @@ async def _mark_all() -> None:
 async def _mark(post_id: int, topic_id: int) -> None:
     """One post whose date has passed; one that was accepted again meanwhile gets its later date instead."""
     async with log.transaction() as record:
-        topic = await sql(
-            "UPDATE topics SET version = version + 1 WHERE id = {0} RETURNING category_id", topic_id
-        )
+        locked = await _lock(topic_id)
         found = await dated_posts([post_id])
         if not found:
             return
@@ -103,8 +143,7 @@ async def _mark(post_id: int, topic_id: int) -> None:
             return
         await sql("UPDATE review_dates SET asked_at = {1} WHERE post_id = {0}", post_id, now())
         await mark_topic(dated.topic_id)
-        lists = await public_lists(topic[0]["category_id"])
-        tell(record, [topic_channel(dated.topic_id), *lists], dated)
+        tell(record, [topic_channel(dated.topic_id), *await public_lists(locked.category_id)], dated)
 
 
 async def ask_authors() -> None:
@@ -116,7 +155,7 @@ async def ask_authors() -> None:
 async def _to_mail() -> list[Due]:
     rows = await sql(
         f"""SELECT DISTINCT u.id AS user_id, u.email, u.locale FROM {TABLES} JOIN users u ON u.id = p.user_id
-            WHERE {ASKED} AND {is_dated()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
+            WHERE {ASKED} AND {_there()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
             AND u.email IS NOT NULL AND u.deactivated_at IS NULL AND u.mail_level <> '{MailLevel.NEVER}'
             AND (u.suspended_until IS NULL OR u.suspended_until < {{0}})
             AND NOT EXISTS (SELECT 1 FROM review_dates m JOIN posts mp ON mp.id = m.post_id
@@ -134,7 +173,7 @@ async def _write(due: Due) -> None:
     address, locale = config.base_url or LOCAL_ADDRESS, due.locale or config.default_locale
     async with log.transaction():
         waiting = await sql(
-            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {is_dated()}
+            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {_there()}
                 AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at) ORDER BY r.due_at, p.id LIMIT {MOST}""",
             due.user_id,
         )

@@ -19,10 +19,15 @@ TO_CHECK, SUPERSEDED = "to_check", "superseded"
 COLUMNS = """p.id AS post_id, p.topic_id, t.slug AS topic_slug, t.title, t.kind, t.category_id,
     p.post_number AS number, p.user_id AS author_id, a.created_at AS accepted_at, p.created_at, r.months,
     r.due_at, r.asked_at, r.confirmed_at, cu.name AS confirmer_name, cu.username AS confirmer_username,
-    s.successor_id"""
+    n.id AS successor_id"""
 TABLES = """posts p JOIN topics t ON t.id = p.topic_id LEFT JOIN accepted_answers a ON a.post_id = p.id
     LEFT JOIN review_dates r ON r.post_id = p.id LEFT JOIN users cu ON cu.id = r.confirmed_by_id
-    LEFT JOIN supersessions s ON s.post_id = p.id"""
+    LEFT JOIN supersessions s ON s.post_id = p.id
+    LEFT JOIN topics n ON n.id = s.successor_id AND n.deleted_at IS NULL"""
+
+# Few posts, whatever the length of the topic.
+IN_TOPIC = """p.id IN (SELECT id FROM posts WHERE topic_id = {0} AND post_number = 1
+    UNION ALL SELECT post_id FROM accepted_answers WHERE topic_id = {0})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,9 @@ class Dated:
 
 
 def is_dated() -> str:
-    """The SQL condition on `TABLES` of what has a review date: there, and of a kind that has one."""
+    """The SQL condition on `TABLES` of what has a review date: of a kind that has one, and not deleted."""
     kinds = ", ".join(f"'{name}'" for name in sorted(dated_kinds())) or "''"
-    return f"""p.deleted_at IS NULL AND t.deleted_at IS NULL
-        AND (a.id IS NOT NULL OR (p.post_number = 1 AND t.kind IN ({kinds})))"""
+    return f"""p.deleted_at IS NULL AND (a.id IS NOT NULL OR (p.post_number = 1 AND t.kind IN ({kinds})))"""
 
 
 async def dated_visible_to(viewer: Viewer, post_id: int) -> Dated:
@@ -82,16 +86,21 @@ async def dated_visible_to(viewer: Viewer, post_id: int) -> Dated:
 
 async def dated_posts(post_ids: Sequence[int]) -> list[Dated]:
     """Those of these posts that have a date, with whoever wrote them, whoever looks."""
-    return await _with_authors(f"p.id IN ({ids(frozenset(post_ids))})")
+    return await _with_authors(f"p.id IN ({ids(frozenset(post_ids))}) AND t.deleted_at IS NULL")
 
 
 async def dated_in(topic_id: int) -> list[Dated]:
-    """What has a date in a topic, in the order of the posts."""
-    return await _with_authors("p.topic_id = {0}", topic_id)
+    """What has a date in a topic, in the order of the posts, with whoever wrote it."""
+    return await _with_authors(IN_TOPIC, topic_id)
+
+
+async def marks_in(topic_id: int) -> list[Dated]:
+    """The same without the authors."""
+    return await _found(IN_TOPIC, topic_id)
 
 
 async def marks_of(post_ids: Iterable[int]) -> list[Dated]:
-    """The same as `dated_posts`, without the authors: for what everyone is shown."""
+    """The same without the authors, also in a deleted topic: for what everyone who sees it is shown."""
     return await _found(f"p.id IN ({ids(frozenset(post_ids))})")
 
 

@@ -2,7 +2,7 @@
 
 from forum.answers.steps import follows_accepted
 from forum.errors import Conflict
-from forum.freshness.queries import SUPERSEDED, TO_CHECK, Dated, dated_in
+from forum.freshness.queries import SUPERSEDED, TO_CHECK, Dated, marks_in
 from forum.i18n import gettext as _
 from realtime.log import Record
 from realtime.sql import sql
@@ -25,14 +25,15 @@ async def lock_topic(dated: Dated) -> None:
 
 
 @follows_accepted
-async def mark_topic(topic_id: int) -> None:
+async def mark_topic(topic_id: int) -> str | None:
     """Write down what is doubtful about a topic, for lists and the search; the topic is locked already.
 
     Nothing is, as long as one of its answers (or what opens it) is neither to be checked nor superseded.
     """
-    states = {one.state for one in await dated_in(topic_id)}
+    states = {one.state for one in await marks_in(topic_id)}
     doubt = next((state for state in ("", TO_CHECK, SUPERSEDED) if state in states), "") or None
     await sql("UPDATE topics SET freshness = {1} WHERE id = {0}", topic_id, doubt)
+    return doubt
 
 
 def tell(record: Record, channels: list[str], dated: Dated) -> None:

@@ -43,6 +43,7 @@ async def test_alice_confirms_and_bobs_pages_lose_the_badge(
     await expect(alice.get_by_text("Is this still true?")).to_have_count(0)
     await expect(foot).to_contain_text("Confirmed")
     await expect(foot).to_contain_text("by Alice")
+    await expect(foot).not_to_contain_text("ago")
     await expect(reading.locator(".doubt")).to_have_count(0)
     await expect(row).to_have_count(0)
 

@@ -5,18 +5,21 @@ from itertools import pairwise
 
 import pytest
 
+from forum.answers.actions import accept_answer
 from forum.errors import Forbidden, Invalid
 from forum.freshness.actions import restore, supersede
 from forum.freshness.jobs import mark_due
 from forum.freshness.queries import dated_posts
-from forum.topics.actions import move_topic
+from forum.topics.actions import delete_topic, move_topic, recover_topic
 from forum.topics.queries import TopicCard
 from realtime.sql import sql
 from tests.cast import Cast
-from tests.factories import a_question, again
+from tests.factories import a_question, a_reply, again, seen
 from tests.freshness.dating import an_accepted_answer, an_old_sheet, dated_of, doubt_of, first_post
 from tests.kinds.making import a_topic
 from tests.people import signed_in
+
+KIND = "freshness.changed"
 
 
 async def test_its_author_or_who_looks_after_the_theme_names_the_newer_topic(cast: Cast) -> None:
@@ -72,11 +75,28 @@ async def test_what_is_replaced_is_not_asked_about(cast: Cast) -> None:
     assert await doubt_of(old) == "to_check"
 
 
+async def test_what_took_its_place_is_deleted_and_comes_back(cast: Cast) -> None:
+    old, new, mod = await a_topic(cast, "sheet"), await a_topic(cast, "sheet"), await cast.mod()
+    await supersede(await cast.alice(), await dated_of(old), new)
+    await delete_topic(mod, await again(mod, new))
+    for _twice in range(2):
+        await mark_due()
+        assert (await doubt_of(old), (await dated_of(old)).state) == (None, "")
+    await recover_topic(mod, await again(mod, new))
+    await mark_due()
+    assert (await doubt_of(old), (await dated_of(old)).state) == ("superseded", "superseded")
+    told = await sql("SELECT id FROM live_events WHERE channel = {0} AND kind = {1}", f"topic:{old.id}", KIND)
+    assert len(told) == 3
+
+
 async def test_one_replaced_answer_of_two_leaves_the_topic_as_it_is(cast: Cast) -> None:
     topic, answer = await an_accepted_answer(cast)
     (dated,) = await dated_posts([answer.id])
     await supersede(await cast.bob(), dated, await a_question(cast))
     assert await doubt_of(topic) == "superseded"
+    alice, other = await cast.alice(), await a_reply(cast, topic)
+    await accept_answer(alice, await seen(alice, other))
+    assert await doubt_of(topic) is None
 
 
 async def test_the_newer_topic_must_be_open_to_all_who_read_the_older(cast: Cast) -> None:

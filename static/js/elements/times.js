@@ -1,5 +1,5 @@
 // <time> in the reader's own words: "5 minutes ago" when recent, the full moment on hover; both in the zone
-// that the member has chosen, else in the browser's.
+// that the member has chosen, else in the browser's. A sentence that says "on" keeps its date (data-dates).
 const { lang, dataset: { zone } } = document.documentElement;
 const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
 const absolute = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short", timeZone: zone });
@@ -17,7 +17,7 @@ function speak(time) {
   const at = new Date(time.dateTime);
   if (Number.isNaN(at.valueOf())) return;
   time.title ||= absolute.format(at);
-  const words = inWords((at - Date.now()) / 1000);
+  const words = time.closest("[data-dates]") ? null : inWords((at - Date.now()) / 1000);
   if (words) time.textContent = words;
   else if (zone && !came.has(time)) time.textContent = ("day" in time.dataset ? day : absolute).format(at);
 }
