@@ -172,7 +172,7 @@ from forum.security import FrontDoor
 from forum.sheets.kind import SHEET
 from forum.signups.actions import forget_signups
 from forum.single_sign_on.actions import forget_arrivals
-from forum.suggestions.calls import tell_similar
+from forum.suggestions.calls import similar_within
 from forum.suggestions.queries import similar_topics, suggests
 from forum.sweeps.actions import bring_all_back, carry_out
 from forum.templating import templates_in
@@ -309,9 +309,10 @@ class Relais:
         self.config = config
         self.assets = shipped_assets()
         self.templates = templates_in(config.time_zone)
+        self.limits = limits or Limits(config.redis_url, _name_of(config))
         calls = {
             "live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who),
-            "similar": tell_similar,
+            "similar": similar_within(self.limits),
         }
         self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))
         self.pages = Starlette(
@@ -320,7 +321,6 @@ class Relais:
             lifespan=self._lifespan,
             max_body_size=MAX_BODY,
         )
-        self.limits = limits or Limits(config.redis_url, _name_of(config))
         site = RunningSite(config, self.templates, self.limits, self.hub, _provider(config))
         self.door = FrontDoor(self.pages, site)
 

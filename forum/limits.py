@@ -35,6 +35,8 @@ RATES = {
     "organisation_mail": "10/day",
     "preview": "120/minute",
     "search": "120/minute",
+    # One question for each pause of somebody who types without end.
+    "similar": "150/minute",
     "picture": "20/hour",
     "upload": "60/hour",
     "api_key": "60/minute",

@@ -23,7 +23,7 @@ from forum.config import LOCALES, Config
 from forum.errors import Forbidden
 from forum.i18n import negotiate
 from forum.live import encode
-from forum.security import forwarded_address
+from forum.security import forwarded_address, network_of
 from forum.web import cookie_of
 from realtime.policies import Handshake, Identity, Limits, Namespace, Policies, Rpc
 from realtime.protocol import codes
@@ -59,6 +59,7 @@ def live_policies(
             variant=(locale, wishes.get("patches", True) is not False),
             channels=(user_channel(viewer.id),) if viewer.id is not None else (),
             session=viewer.session,
+            address=network_of(forwarded_address(handshake.headers, handshake.address, config)),
             data=viewer,
         )
 

@@ -209,7 +209,11 @@ def client_address(request: Request, config: Config) -> str:
 
 def client_network(request: Request, config: Config) -> str:
     """What limits count by: the address, of IPv6 the network of a household, which has millions of them."""
-    address = client_address(request, config)
+    return network_of(client_address(request, config))
+
+
+def network_of(address: str) -> str:
+    """An address as limits count it."""
     with suppress(ValueError):
         if ip_address(address).version == 6:
             return str(ip_network(f"{address}/64", strict=False))

@@ -34,6 +34,7 @@ class Identity:
         session: what `rights.session_ended` will name; "" when there is none.
         info: told to others in presence, joins and leaves (JSON); None for nothing.
         expires_in: seconds until the client must have sent a newer token; None for never.
+        address: where they are, as the host counts what a visitor may do; "" when it does not.
         data: whatever the host wants to find again in its policies.
     """
 
@@ -43,6 +44,7 @@ class Identity:
     session: str = ""
     info: Any = None
     expires_in: float | None = None
+    address: str = ""
     data: Any = None
 
 

@@ -8,12 +8,14 @@ else on its own (a read: on a reader). Placeholders are `{0}`, `{1}` …; one ma
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from tortoise.connection import connections
 
 CONNECTION = "default"
+# Statements whose text is kept as each database takes it; some hold numbers, and are never seen again.
+STATEMENTS = 2_000
 PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
 Result = TypeVar("Result")
@@ -62,12 +64,12 @@ def moment() -> object:
     return client.moment()
 
 
-@cache
+@lru_cache(STATEMENTS)
 def _for_sqlite(query: str) -> tuple[str, tuple[int, ...]]:
     return PLACEHOLDER.sub("?", query), tuple(int(n) for n in PLACEHOLDER.findall(query))
 
 
-@cache
+@lru_cache(STATEMENTS)
 def _for_postgres(query: str) -> str:
     return PLACEHOLDER.sub(lambda match: f"${int(match[1]) + 1}", query)
 

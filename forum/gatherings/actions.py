@@ -25,7 +25,7 @@ async def come(member: Viewer, topic: TopicCard, details: Details) -> bool:
     Raises:
         Forbidden: may not reply there, or it is over. Conflict: moved, deleted or over since a moment.
     """
-    require(may_come(member, topic, details.state), _("You may not put your name down here."))
+    require(may_come(member, topic, details), _("You may not put your name down here."))
     async with log.transaction() as record:
         places = await _lock(topic)
         (taken,) = await sql(
@@ -51,7 +51,7 @@ async def stay_away(member: Viewer, topic: TopicCard, details: Details) -> None:
     Raises:
         Forbidden, Conflict: as for coming.
     """
-    require(may_come(member, topic, details.state), _("You may not put your name down here."))
+    require(may_come(member, topic, details), _("You may not put your name down here."))
     async with log.transaction() as record:
         await _lock(topic)
         gone = await sql(

@@ -22,7 +22,7 @@ async def gathering_side(
     queue = [card.user_id for card in details.extra["waiting"]]
     return "gatherings/_seat.html", {
         "details": details,
-        "may_come": may_come(viewer, topic, details.state),
+        "may_come": may_come(viewer, topic, details),
         "may_conclude": may_conclude(viewer, topic, details.state),
         "comes": viewer.id in {card.user_id for card in coming},
         "rank": queue.index(viewer.id) + 1 if viewer.id in queue else 0,

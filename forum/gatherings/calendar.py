@@ -41,9 +41,10 @@ def calendar(topic: TopicCard, details: Details, site: str, zone: ZoneInfo, at: 
 
 
 def _escaped(text: str) -> str:
+    """A text within its line, whatever it holds: no sign of it begins another line."""
     for sign in "\\;,":
         text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "\\n")
+    return "\\n".join(text.splitlines())
 
 
 def _folded(line: str) -> str:

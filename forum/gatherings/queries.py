@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forum.accounts.nobody import shown_name
+from forum.clock import now
 from realtime.sql import sql
 
 
@@ -36,12 +37,18 @@ async def seats_of(topic_id: int) -> Mapping[str, Any]:
         )
         for row in rows
     ]
-    told = await sql("SELECT outcome FROM gatherings WHERE topic_id = {0}", topic_id)
+    told = await sql("SELECT outcome, starts_at, ends_at FROM gatherings WHERE topic_id = {0}", topic_id)
     return {
         "coming": [card for card in cards if not card.waiting],
         "waiting": [card for card in cards if card.waiting],
         "outcome": told[0]["outcome"] if told else "",
+        "over": bool(told) and is_over(told[0]["ends_at"] or told[0]["starts_at"]),
     }
+
+
+def is_over(last: str) -> bool:
+    """Whether the day of a gathering's last hour is gone (UTC: an hour or two later in France)."""
+    return last[:10] < now().date().isoformat()
 
 
 async def outcome_missing(topic_id: int) -> bool:

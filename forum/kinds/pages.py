@@ -11,13 +11,14 @@ from forum.web import LiveChannel
 
 @dataclass(frozen=True, slots=True)
 class FieldsPage:
-    """The form to change a topic's typed fields."""
+    """The form to change a topic's typed fields; with `theirs`, what others made of them meanwhile."""
 
     topic: TopicCard
     kind: Kind
     typed: Mapping[str, str]
     version: int
     errors: Mapping[str, str] = field(default_factory=dict)
+    theirs: list[FieldsVersion] = field(default_factory=list)
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
 

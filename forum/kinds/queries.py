@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.categories.queries import ids
-from forum.kinds.fields import Field
+from forum.kinds.fields import Field, typed_as
 from forum.kinds.registry import Details, Kind, kind_of
 from forum.posts.history import difference
 from realtime.sql import as_datetime, sql
@@ -87,6 +87,15 @@ async def versions_of(kind: Kind, topic_id: int) -> list[FieldsVersion]:
         found.append(FieldsVersion(row["version"], person_card(row), as_datetime(row["created_at"]), changes))
         before = values
     return found[::-1]
+
+
+async def typed_at(kind: Kind, topic_id: int, version: int) -> dict[str, str]:
+    """What a form showed of a version; empty when it is not there."""
+    rows = await sql(
+        "SELECT data FROM kind_revisions WHERE topic_id = {0} AND version = {1}", topic_id, version
+    )
+    values = orjson.loads(rows[0]["data"]) if rows else {}
+    return {one.name: typed_as(values.get(one.name)) for one in kind.fields if rows}
 
 
 def _change(one: Field, before: Mapping[str, Any], after: Mapping[str, Any]) -> Markup:

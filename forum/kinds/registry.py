@@ -108,6 +108,11 @@ class Details:
     values: Values
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def over(self) -> bool:
+        """Whether time has passed it by (a gathering that took place)."""
+        return bool(self.extra.get("over"))
+
     def has(self, name: str) -> bool:
         """Whether the field has been filled in."""
         return self.values.get(name) is not None

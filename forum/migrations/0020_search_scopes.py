@@ -64,6 +64,11 @@ class Migration(migrations.Migration):
             name='tries',
             field=fields.IntField(null=True),
         ),
+        ops.AddField(
+            model_name='SearchPending',
+            name='retry_at',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
         ops.DeleteModel(name='SearchWord'),
         ops.RunPython(count_anew, ops.RunPython.noop),
     ]

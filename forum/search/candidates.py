@@ -20,23 +20,25 @@ ENOUGH = 10
 MANY = 6_000
 
 
-async def candidates(viewer: Viewer, source: Source, wanted: Wanted, where: str = "") -> list[Found]:
+async def candidates(
+    viewer: Viewer, source: Source, wanted: Wanted, where: str = "", *values: str
+) -> list[Found]:
     """The documents of a kind that a viewer may see and that hold something of what is wanted.
 
     Args:
-        where: another SQL condition on `d`, without parameters.
+        where: another SQL condition on `d`. `values`: of its placeholders, from `{1}` on.
     """
     concepts = [c for c in wanted.concepts if _documents(c, wanted)]
     if not concepts:
         return []
     total = sum(_documents(concept, wanted) for concept in concepts)
     if total <= MANY:
-        return await _ask(viewer, source, _any(concepts, wanted), where, ranked=True)
-    together = await _ask(viewer, source, _all(concepts, wanted), where, ranked=False)
+        return await _ask(viewer, source, _any(concepts, wanted), where, values, ranked=True)
+    together = await _ask(viewer, source, _all(concepts, wanted), where, values, ranked=False)
     rare = [concept for concept in concepts if _documents(concept, wanted) <= MANY]
     if len(together) >= ENOUGH or not rare:
         return together
-    found = await _ask(viewer, source, _any(rare, wanted), where, ranked=True)
+    found = await _ask(viewer, source, _any(rare, wanted), where, values, ranked=True)
     return list({one.item_id: one for one in [*together, *found]}.values())
 
 
@@ -76,7 +78,9 @@ def _ways(concept: Concept, wanted: Wanted) -> list[str]:
     return [_way(phrase) for phrase, _weight in concept.ways if all(term in wanted.terms for term in phrase)]
 
 
-async def _ask(viewer: Viewer, source: Source, wish: str, where: str, *, ranked: bool) -> list[Found]:
+async def _ask(
+    viewer: Viewer, source: Source, wish: str, where: str, values: Sequence[str], *, ranked: bool
+) -> list[Found]:
     match = f"{_term(kind_term(source.kind))}{_and()}({wish})"
     seen = f"{source.visible(viewer)} {where}"
     if dialect() == "sqlite":
@@ -88,4 +92,4 @@ async def _ask(viewer: Viewer, source: Source, wish: str, where: str, *, ranked:
         order = "ts_rank(d.vector, {0}::text::tsquery) DESC, d.id DESC" if ranked else "d.id DESC"
         query = f"""SELECT d.kind, d.item_id, d.title_terms, d.body_terms FROM search_documents d
             WHERE d.vector @@ {{0}}::text::tsquery AND {seen} ORDER BY {order} LIMIT {CANDIDATES}"""
-    return [Found(**row) for row in await sql(query, match)]
+    return [Found(**row) for row in await sql(query, match, *values)]

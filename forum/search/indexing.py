@@ -9,8 +9,11 @@ import asyncio
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from forum.categories.queries import ids
+from forum.clock import now
 from forum.search.analysis import MAX_WORD, is_telling, stem, words
 from forum.search.sources import Document, Source, source, sources
 from realtime import log
@@ -25,13 +28,27 @@ ANY_DOCUMENT = " "
 # One worker at a time counts words (an advisory lock of PostgreSQL, by a number of our own).
 INDEXING = 7_303_014
 
+# What cannot be indexed is tried again after this, then after twice as long; its next change begins anew.
+MAX_TRIES = 3
+RETRY_AFTER = timedelta(minutes=1)
+
 Counted = tuple[int, str]
 
 logger = logging.getLogger("relais.search")
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A note that something changed since it was indexed."""
+
+    id: int
+    kind: str
+    item_id: int
+    tries: int
+
+
 async def keep_index() -> None:
-    """Bring changes into the index as they come, until cancelled; an error of the database delays them."""
+    """Bring changes into the index as they come, until cancelled; a database that is away delays them."""
     while True:
         try:
             worked = await index_pending()
@@ -44,14 +61,49 @@ async def keep_index() -> None:
 
 
 async def index_pending() -> int:
-    """Index a batch of what has changed; how many changes it held."""
-    if not await sql("SELECT id FROM search_pending LIMIT 1"):
-        return 0
+    """Index a batch of what has changed; how many changes were dealt with.
+
+    When the batch fails, its items are indexed one by one, so that none that cannot be stops the others.
+
+    Raises:
+        Exception: the database's, when nothing can be written at all.
+    """
+    waiting = await _next_batch()
+    try:
+        await _index_changes(waiting)
+    except Exception:
+        logger.warning("a batch of the search's index fails: each of its items by itself", exc_info=True)
+        return sum([await _index_alone(item, changes) for item, changes in _by_item(waiting).items()])
+    return len(waiting)
+
+
+async def _next_batch() -> list[Change]:
+    """The oldest first; what has failed before after the rest, and not before its rest is over."""
+    rows = await sql(
+        f"""SELECT id, kind, item_id, tries FROM search_pending WHERE tries IS NULL OR retry_at <= {{0}}
+            ORDER BY COALESCE(tries, 0), id LIMIT {BATCH}""",
+        now(),
+    )
+    return [Change(row["id"], row["kind"], row["item_id"], row["tries"] or 0) for row in rows]
+
+
+def _by_item(changes: Sequence[Change]) -> dict[tuple[str, int], list[Change]]:
+    found: dict[tuple[str, int], list[Change]] = defaultdict(list)
+    for change in changes:
+        found[change.kind, change.item_id].append(change)
+    return found
+
+
+async def _index_changes(changes: Sequence[Change]) -> None:
+    """In one transaction with the notes that are thrown away: whoever is killed meanwhile loses nothing."""
+    if not changes:
+        return
     async with log.transaction():
         await _alone()
+        # Another worker may have dealt with some.
         rows = await sql(
-            f"""DELETE FROM search_pending WHERE id IN
-                (SELECT id FROM search_pending ORDER BY id LIMIT {BATCH}) RETURNING kind, item_id"""
+            f"DELETE FROM search_pending WHERE id IN ({ids(frozenset(change.id for change in changes))})"
+            " RETURNING kind, item_id"
         )
         changed: dict[str, set[int]] = defaultdict(set)
         for row in rows:
@@ -59,7 +111,34 @@ async def index_pending() -> int:
         for kind, numbers in sorted(changed.items()):
             if (known := source(kind)) is not None:
                 await _index(known, sorted(numbers))
-    return len(rows)
+
+
+async def _index_alone(item: tuple[str, int], changes: Sequence[Change]) -> int:
+    """One thing; if it cannot be indexed, it is tried again later, a few times, and then left out."""
+    try:
+        await _index_changes(changes)
+    except Exception:
+        tries = max(change.tries for change in changes) + 1
+        logger.exception(
+            "something cannot be indexed for the search",
+            extra={"kind": item[0], "item": item[1], "tries": tries, "given_up": tries >= MAX_TRIES},
+        )
+        await _rest(changes, tries)
+        return 0
+    return len(changes)
+
+
+async def _rest(changes: Sequence[Change], tries: int) -> None:
+    numbers = ids(frozenset(change.id for change in changes))
+    async with log.transaction():
+        if tries >= MAX_TRIES:
+            await sql(f"DELETE FROM search_pending WHERE id IN ({numbers})")
+        else:
+            await sql(
+                f"UPDATE search_pending SET tries = {{0}}, retry_at = {{1}} WHERE id IN ({numbers})",
+                tries,
+                now() + RETRY_AFTER * tries,
+            )
 
 
 async def index_all_pending() -> None:

@@ -50,13 +50,14 @@ class SearchPending(Model):
     """Something that changed since it was indexed: written by triggers, in the transaction of the change.
 
     Args:
-        tries: how often it could not be indexed; null for never.
+        tries: how often it could not be indexed; null for never. `retry_at`: not to be tried before.
     """
 
     id = fields.IntField(primary_key=True)
     kind = fields.CharField(max_length=20)
     item_id = fields.IntField()
     tries = fields.IntField(null=True)
+    retry_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "search_pending"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from forum.organisations.queries import OrganisationCard, find_organisations
 from forum.organisations.queries import Wanted as Directory
 from forum.search.analysis import fold
 from forum.search.asked import Asked
+from forum.search.bounds import Bounds, bounds_of
 from forum.search.candidates import candidates
 from forum.search.concepts import Wanted, understand
 from forum.search.extracts import extract, marked
@@ -116,13 +117,14 @@ async def total_documents(viewer: Viewer) -> int:
 
 async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Scored]:
     """The topics within the bounds, best first, each at its best post."""
-    where = await _where(viewer, asked)
     if not asked.words:
-        return await _within(viewer, where, asked.order)
+        return await _within(viewer, bounds_of(viewer, asked, 0), asked.order)
+    bounds = bounds_of(viewer, asked, 1)
     rarity, scored = weights(wanted, await total_documents(viewer)), dict[tuple[str, int], float]()
     kinds = ["topic"] if asked.places else ["topic", "post"]
     for known in filter(None, map(source, kinds)):
-        for found in await candidates(viewer, known, wanted, where.get(known.kind, "")):
+        where = bounds.topic if known.kind == "topic" else bounds.post
+        for found in await candidates(viewer, known, wanted, where, *bounds.values):
             if "title" in asked.places:
                 found = type(found)(found.kind, found.item_id, found.title_terms, "")
             scored[known.kind, found.item_id] = score(wanted, found, rarity)
@@ -155,69 +157,19 @@ async def _in_order(scored: dict[tuple[str, int], float], order: str) -> list[Sc
     return [Scored(topic, post, value) for topic, value, post, _row in kept]
 
 
-async def _within(viewer: Viewer, where: dict[str, str], order: str) -> list[Scored]:
+async def _within(viewer: Viewer, bounds: Bounds, order: str) -> list[Scored]:
     """The topics within the bounds when no word was typed, the latest first."""
     column = {"likes": "t.like_count", "views": "t.views", "latest_topic": "t.created_at"}.get(
         order, "t.bumped_at"
     )
-    bound = where["topic"].replace("d.item_id", "t.id")
+    bound = bounds.topic.replace("d.item_id", "t.id")
     rows = await sql(
         f"""SELECT t.id, p.id AS post_id FROM topics t JOIN posts p ON p.topic_id = t.id AND p.post_number = 1
             WHERE t.deleted_at IS NULL AND t.category_id IN ({ids(viewer.rights.see)}) {bound}
-            ORDER BY {column} DESC, t.id DESC LIMIT 200"""
+            ORDER BY {column} DESC, t.id DESC LIMIT 200""",
+        *bounds.values,
     )
     return [Scored(row["id"], row["post_id"], 0.0) for row in rows]
-
-
-async def _where(viewer: Viewer, asked: Asked) -> dict[str, str]:
-    """The bounds as conditions on the documents of topics and of posts, made of numbers of ours only."""
-    topic: list[str] = []
-    if asked.category:
-        topic.append(f"b.category_id IN ({ids(_named(viewer, asked.category))})")
-    for tag in asked.tags:
-        rows = await sql("SELECT topic_id FROM topic_tags WHERE key = {0}", tag_key(tag))
-        topic.append(f"b.id IN ({ids(frozenset(row['topic_id'] for row in rows))})")
-    topic += [STATE_CONDITIONS[state] for state in asked.states]
-    if "pinned" in asked.places:
-        topic.append("b.pinned")
-    own, replies = list(topic), list(topic)
-    if asked.user:
-        rows = await sql("SELECT id FROM users WHERE username_lower = {0}", asked.user.lower())
-        author = ids(frozenset(row["id"] for row in rows))
-        own.append(f"b.user_id IN ({author})")
-        replies.append(f"q.user_id IN ({author})")
-    for column, conditions in (("b", own), ("q", replies)):
-        if asked.after:
-            conditions.append(f"{column}.created_at >= '{asked.after.isoformat()}'")
-        if asked.before:
-            conditions.append(f"{column}.created_at < '{(asked.before + timedelta(days=1)).isoformat()}'")
-    return {
-        "topic": _exists("topics b", "b.id = d.item_id", own),
-        "post": _exists("posts q JOIN topics b ON b.id = q.topic_id", "q.id = d.item_id", replies),
-    }
-
-
-STATE_CONDITIONS = {
-    "solved": "b.accepted_count > 0",
-    "unsolved": "b.accepted_count = 0 AND b.kind = 'question'",
-    "open": "NOT b.closed",
-    "closed": "b.closed",
-    "noreplies": "b.posts_count <= 1",
-}
-
-
-def _exists(tables: str, same: str, conditions: Sequence[str]) -> str:
-    if not conditions:
-        return ""
-    return f"AND EXISTS (SELECT 1 FROM {tables} WHERE {same} AND {' AND '.join(conditions)})"
-
-
-def _named(viewer: Viewer, slug: str) -> frozenset[int]:
-    """A theme by its slug (`parent:child` too) or number, with its sub-themes, if the viewer sees it."""
-    last = slug.rpartition(":")[2].lower()
-    cards = [viewer.themes.by_id[id] for id in viewer.rights.see if id in viewer.themes.by_id]
-    found = {c.id for c in cards if c.slug.lower() == last or str(c.id) == last}
-    return frozenset(found | {c.id for c in cards if c.parent_id in found})
 
 
 async def _hits(shown: Sequence[Scored], wanted: Wanted) -> tuple[TopicHit, ...]:

@@ -1,16 +1,32 @@
 """What a composer asks for over its live connection, while one writes."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from forum.accounts.queries import a_visitor, viewer_of_id
 from forum.i18n import speaking
+from forum.limits import Limits
 from forum.live import Variant
 from forum.suggestions.queries import Draft, similar
 from forum.text import MAX_ID
 from realtime.policies import Identity
+from realtime.protocol import codes
+from realtime.protocol.codes import ErrorReply
 
+Answers = Callable[[Identity, Any], Awaitable[dict[str, Any]]]
 MAX_TITLE, MAX_RAW = 400, 2_000
 SHOWN = ("kind", "id", "url", "title", "why", "organisation")
+
+
+def similar_within(limits: Limits) -> Answers:
+    """The call, as often as somebody who types needs it: looking for what is close costs more than a page."""
+
+    async def answer(who: Identity, data: Any) -> dict[str, Any]:
+        if not await limits.allows("similar", who.user or who.address):
+            raise ErrorReply(*codes.TOO_MANY_REQUESTS)
+        return await tell_similar(who, data)
+
+    return answer
 
 
 async def tell_similar(who: Identity, data: Any) -> dict[str, Any]:

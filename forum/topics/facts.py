@@ -56,7 +56,8 @@ class TopicFacts:
     def shown(self) -> tuple[object, ...]:
         """What changes the page changes one of these; the topic's version stands for its posts."""
         topic = self.topic.id, self.topic.version, self.number
-        return (topic, self.channels, self.accepted, self.rights, self.mine, self.votes, self.waiting)
+        over = self.details is not None and self.details.over
+        return (topic, self.channels, self.accepted, self.rights, self.mine, self.votes, self.waiting, over)
 
 
 async def topic_facts(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:

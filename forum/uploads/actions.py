@@ -1,7 +1,7 @@
 """A file is sent: looked at, made harmless, kept, counted."""
 
+import logging
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import PurePath
 from secrets import token_hex
 
@@ -24,6 +24,8 @@ from realtime import log
 from realtime.sql import sql
 
 MEGABYTE = 1_000_000
+
+logger = logging.getLogger("relais.uploads")
 
 
 async def keep_upload(viewer: Viewer, store: Store, filename: str, body: bytes) -> UploadFile:
@@ -49,9 +51,16 @@ async def keep_upload(viewer: Viewer, store: Store, filename: str, body: bytes) 
             await store.put(thumbnail_key(name, width), thumbnail)
         return await _count(viewer, name, clean_filename(filename, made.extension), made)
     except BaseException:
-        with suppress(Exception):
-            await forget_files(store, name, made.extension, [width for width, _body in made.thumbnails])
+        await _take_away(store, name, made)
         raise
+
+
+async def _take_away(store: Store, name: str, made: Made) -> None:
+    """What was not counted is not kept; if the store does not answer, `forget_orphans` does it in a day."""
+    try:
+        await forget_files(store, name, made.extension, [width for width, _body in made.thumbnails])
+    except Exception:
+        logger.warning("a file that nobody has stays in the store until its day is over", exc_info=True)
 
 
 async def _check_size(viewer: Viewer, size: int) -> None:

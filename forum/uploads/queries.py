@@ -1,9 +1,10 @@
 """Files as they are shown, for those who may have them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from forum.accounts.queries import a_visitor
 from forum.accounts.viewer import Viewer
 from forum.errors import NotFound
 from forum.pending.waiting import HELD_TABLES
@@ -17,7 +18,7 @@ FILE_COLUMNS = """up.id, up.user_id AS sender_id, up.name, up.extension, up.orig
 
 @dataclass(frozen=True, slots=True)
 class UploadFile:
-    """A file: sizes in bytes and in pixels, the widths of its smaller copies."""
+    """A file: sizes in bytes and in pixels, the widths of its smaller copies; whether it is for everybody."""
 
     id: int
     sender_id: int
@@ -28,6 +29,7 @@ class UploadFile:
     width: int
     height: int
     thumbnails: tuple[int, ...]
+    everyones: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ async def upload_visible_to(viewer: Viewer, name: str) -> UploadFile:
         if may_have_upload(viewer, upload.sender_id, places) or (
             not places and await _may_decide_about(viewer, upload)
         ):
-            return upload
+            visitor = await a_visitor(viewer.locale)
+            return replace(upload, everyones=may_have_upload(visitor, upload.sender_id, places))
     raise NotFound
 
 
@@ -109,8 +112,8 @@ def upload_file(row: dict[str, Any]) -> UploadFile:
 
 
 async def _may_decide_about(viewer: Viewer, upload: UploadFile) -> bool:
-    """Whether a post that waits for this member of staff shows the file."""
-    if not viewer.staff:
+    """Whether a post that waits where this viewer looks after the theme shows the file."""
+    if not viewer.moderated:
         return False
     rows = await sql(
         f"""SELECT COALESCE(ht.category_id, h.category_id) AS category_id FROM {HELD_TABLES}
@@ -118,7 +121,7 @@ async def _may_decide_about(viewer: Viewer, upload: UploadFile) -> bool:
         upload.sender_id,
         f"%{upload.name}%",
     )
-    return any(viewer.may_see(row["category_id"]) for row in rows)
+    return any(viewer.moderates(row["category_id"]) for row in rows)
 
 
 async def bytes_of(user_id: int) -> int:

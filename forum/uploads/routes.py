@@ -137,8 +137,9 @@ async def show(request: Request) -> Response:
     if upload.extension != extension:
         raise NotFound
     store, media_type = store_of(site_of(request).config), MEDIA_TYPES[extension]
-    key = file_key(name, extension)
-    return await file_response(request, store, key, upload.filesize, media_type, upload.original_filename)
+    key, filename = file_key(name, extension), upload.original_filename
+    private = not upload.everyones
+    return await file_response(request, store, key, upload.filesize, media_type, filename, private=private)
 
 
 async def thumbnail(request: Request) -> Response:
@@ -153,7 +154,9 @@ async def thumbnail(request: Request) -> Response:
     except FileNotFoundError as error:
         raise NotFound from error
     filename = f"{upload.original_filename.rpartition('.')[0]}-{width}.webp"
-    return await file_response(request, store, key, len(body), "image/webp", filename)
+    return await file_response(
+        request, store, key, len(body), "image/webp", filename, private=not upload.everyones
+    )
 
 
 routes = [

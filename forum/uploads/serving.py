@@ -16,15 +16,17 @@ RANGE = re.compile(r"bytes=([0-9]{0,12})-([0-9]{0,12})")
 
 
 async def file_response(
-    request: Request, store: Store, key: str, size: int, media_type: str, filename: str
+    request: Request, store: Store, key: str, size: int, media_type: str, filename: str, *, private: bool
 ) -> Response:
     """The answer to a request for a file that exists.
 
-    A browser keeps it for itself and asks each time: a right that is lost is lost at once.
+    A browser keeps it for itself and asks each time: a right that is lost is lost at once. What is not for
+    everybody it does not keep at all: on a computer that many use it would be on the disk.
 
     Args:
         size: in bytes.
         filename: under which it is saved.
+        private: not for everybody.
 
     Raises:
         NotFound: it is not there any more.
@@ -32,7 +34,7 @@ async def file_response(
     etag = f'"{key.rpartition("/")[2]}"'
     how = "inline" if media_type in IMAGES.values() else "attachment"
     headers = {
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": "private, no-store" if private else "private, no-cache",
         "Vary": "Cookie",
         "ETag": etag,
         "Accept-Ranges": "bytes",

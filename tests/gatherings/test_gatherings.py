@@ -1,6 +1,7 @@
 """Gatherings: places, the waiting list in order, the calendar, the conclusion."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 from forum.accounts.actions import create_user
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
+from forum.clock import set_clock
 from forum.errors import Conflict, Forbidden, Invalid
 from forum.gatherings.actions import come, conclude, stay_away
 from forum.gatherings.calendar import calendar
@@ -22,7 +24,7 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.kinds.details import GATHERING
 from tests.kinds.making import a_topic, fields_of
-from tests.people import signed_in
+from tests.people import at, signed_in
 from tests.system.people import connected
 from tests.system.people import signed_in as in_a_browser
 
@@ -128,3 +130,47 @@ async def test_alice_sees_live_that_bob_comes(
     await expect(bob.get_by_text("You have a place.")).to_be_visible()
     await expect(alice.locator(".details")).to_contain_text("1 person comes")
     await expect(alice.locator(".details")).to_contain_text("Bob")
+
+
+async def test_once_it_is_over_nobody_comes_any_more_and_nobody_is_said_to(site: str, cast: Cast) -> None:
+    topic = await a_topic(cast, "gathering", starts_at="2030-03-04T14:00", ends_at="2030-03-05T16:00")
+    bob, page = await cast.bob(), f"/t/{topic.slug}/{topic.id}"
+    await come(bob, topic, await fields_of(topic))
+    visitor = at(site)
+    assert "1 person comes" in (await visitor.get(page)).text
+    set_clock(lambda: datetime(2030, 3, 6, 9, tzinfo=UTC))
+    try:
+        alice = await signed_in(site, "alice")
+        for shown in ((await visitor.get(page)).text, (await alice.get(page)).text):
+            assert "1 person had signed up" in shown
+            assert "1 person comes" not in shown
+            assert "Take a place" not in shown
+            assert "Add to my calendar" not in shown
+        with pytest.raises(Forbidden):
+            await come(await cast.eve(), topic, await fields_of(topic))
+        assert "Conclude" in (await alice.get(page)).text
+    finally:
+        set_clock(None)
+
+
+async def test_no_word_of_a_gathering_becomes_a_line_of_its_calendar_file(cast: Cast) -> None:
+    topic = await a_topic(cast, "gathering")
+    evil = "Hall\r\nATTENDEE:mailto:eve@example.org\rX:1\u2028Y:2\n\tZ;,\\ " + "👩🏽‍⚕️é" * 60
+    details = await fields_of(topic)
+    text = calendar(
+        replace(topic, title=evil),
+        replace(details, values={**details.values, "place": evil}),
+        "https://relais.example",
+        ZoneInfo("Europe/Paris"),
+        datetime(2030, 1, 2, tzinfo=UTC),
+    )
+    assert text.count("\r") == text.count("\n") == text.count("\r\n")
+    lines = text.split("\r\n")
+    assert max(len(line.encode()) for line in lines) <= 75
+    begun = [line.partition(":")[0] for line in lines if line and not line.startswith(" ")]
+    assert begun == [
+        "BEGIN", "VERSION", "PRODID", "METHOD", "BEGIN", "UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND",
+        "SUMMARY", "LOCATION", "URL", "STATUS", "END", "END",
+    ]  # fmt: skip
+    whole = text.replace("\r\n ", "")
+    assert whole.count("Hall\\nATTENDEE:mailto:eve@example.org\\nX:1\\nY:2\\n\tZ\\;\\,\\\\ 👩🏽‍⚕️é") == 2

@@ -1,5 +1,6 @@
 """What holds for every kind of topic; and that a new one touches no core file."""
 
+import re
 from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from forum.kinds.queries import versions_of
 from forum.kinds.registry import Kind, forget, kind_of, register
 from forum.live import encode, use_templates
 from forum.templating import templates_in
+from forum.topics.actions import open_topic
 from realtime.log import after
 from realtime.sql import sql
 from tests.cast import Cast
@@ -149,3 +151,21 @@ async def test_search_engines_read_questions_jobs_and_events(site: str, cast: Ca
         page = (await at(site).get(f"/t/{topic.slug}/{topic.id}")).text
         markup = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
         assert orjson.loads(markup)["@type"] == type
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("question", ""), ("gathering", "place"), ("job", "employer"), ("sheet", "done")]
+)
+async def test_no_word_of_a_topic_ends_what_search_engines_are_told(
+    site: str, cast: Cast, kind: str, field: str
+) -> None:
+    evil = 'x</script><script>alert(1)</script><!--"}] &'
+    made = await open_topic(
+        await cast.alice(), cast.theme.id, kind, f"A title {evil}", f"A text of some length {evil}",
+        details={**FIELDS[kind], **({field: evil} if field else {})},
+    )  # fmt: skip
+    page = (await at(site).get(f"/t/{made.topic_slug}/{made.topic_id}")).text
+    (told,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert not set("<>&") & set(told)
+    assert "x</script><script>alert(1)</script>" in str(orjson.loads(told))
+    assert "<script>alert" not in page

@@ -129,7 +129,9 @@ async def test_people_are_found_by_their_public_words(cast: Cast) -> None:
         '"', "'", "a\x00b", "AND OR NOT", "NEAR(", "*", "title:*", "a" * 5000, "💥 ﷽",
         "');DROP TABLE posts;--",
         "& | !", "\\", "%_%", "{0}", "<script>", "in:nowhere before:never", "#", "@", "tags:,,",
-        "١٢٣ мэрия 市役所",
+        "١٢٣ мэрия 市役所", "mot " * 10_000, "after:9999-12-31", "before:9999-12-31", "tags:" + "a,b'," * 90,
+        '"x" OR title_terms:a*', "user:\" OR 1=1", "^a + b", "{a b}: c", "tags:{1} user:{0}", "👩🏽‍⚕️" * 50,
+        "a" * 400 + "é" * 400, "l'" * 200, "...." * 100, "\u0301" * 300, "before:0001-01-01",
     ],
 )  # fmt: skip
 async def test_strange_questions_are_harmless(cast: Cast, typed: str) -> None:

@@ -1,12 +1,16 @@
 """Somebody writes a question; what answers it is shown before it is asked."""
 
+import pytest
+
 from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer
 from forum.i18n import speaking
+from forum.limits import Limits
 from forum.search.indexing import index_all_pending
-from forum.suggestions.calls import tell_similar
+from forum.suggestions.calls import similar_within, tell_similar
 from forum.suggestions.queries import Draft, similar
 from realtime.policies import Identity
+from realtime.protocol.codes import ErrorReply
 from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
@@ -94,3 +98,27 @@ async def test_what_one_may_not_see_answers_nobody(site: str, cast: Cast) -> Non
         there = await eve.post(path, item=str(private.id))
         absent = await eve.post(path, item="987654")
         assert there.status_code == absent.status_code == 404
+
+
+async def test_whoever_asks_without_end_is_told_to_wait_and_others_are_not(cast: Cast) -> None:
+    answer = similar_within(Limits())
+    eve, bob = (Identity(user=str(cast.ids[name]), variant=("fr", True)) for name in ("eve", "bob"))
+    near, far = (
+        Identity(user="", variant=("fr", True), address=place) for place in ("192.0.2.1", "192.0.2.2")
+    )
+    for who, other in ((eve, bob), (near, far)):
+        for _n in range(150):
+            await answer(who, {"title": "x", "seq": 1})
+        with pytest.raises(ErrorReply, match="too many requests"):
+            await answer(who, {"title": "x", "seq": 1})
+        assert (await answer(other, {"title": "x", "seq": 1}))["seq"] == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["\x00", '"', "NEAR(a b)", "mot " * 10_000, "💥" * 900, "{0} {1}", "l'" * 900]
+)
+async def test_strange_drafts_are_harmless(cast: Cast, typed: str) -> None:
+    await a_question(cast, raw="A mot in the text.")
+    await index_all_pending()
+    eve = Identity(user=str(cast.ids["eve"]), variant=("fr", True))
+    assert "items" in await tell_similar(eve, {"title": typed, "raw": typed, "category_id": 2**80, "seq": -1})

@@ -6,7 +6,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from forum.animators.actions import name_animator
 from forum.config import Config
+from forum.pending.actions import hold_reply, hold_topic
 from forum.settings.actions import change_setting
 from realtime.sql import sql
 from tests.cast import Cast
@@ -69,6 +71,24 @@ async def test_a_draft_s_file_is_its_sender_s_alone(site: str, cast: Cast) -> No
     plan = await sent(people["alice"], a_picture("PNG", (800, 400)))
     for address in (plan["url"], *plan["thumbnails"]):
         assert await who_gets(people, address) == {"alice"}
+        assert (await people["alice"].get(address)).headers["cache-control"] == "private, no-store"
+
+
+async def test_a_file_of_a_post_that_waits_is_its_sender_s_and_of_those_who_decide(
+    site: str, cast: Cast
+) -> None:
+    await name_animator(await cast.ada(), cast.theme.id, user_id=cast.ids["bob"])
+    people, eve = await everyone(site), await cast.eve()
+    plan = await sent(people["eve"], a_picture("PNG", (800, 400)))
+    await hold_reply(eve, await a_question(cast), f"Look: {plan['markdown']}")
+    for address in (plan["url"], *plan["thumbnails"]):
+        assert await who_gets(people, address) == {"eve", "mod", "bob"}
+        assert (await people["bob"].get(address)).headers["cache-control"] == "private, no-store"
+    alone = await sent(people["eve"])
+    held = await hold_topic(eve, cast.theme.id, "question", "What waits here", f"See {alone['markdown']}")
+    assert await who_gets(people, alone["url"]) == {"eve", "mod", "bob"}
+    await sql("UPDATE pending_posts SET category_id = {1} WHERE id = {0}", held, cast.private.id)
+    assert await who_gets(people, alone["url"]) == {"eve"}
 
 
 async def test_a_file_has_the_rights_of_its_post(site: str, cast: Cast) -> None:
@@ -77,6 +97,7 @@ async def test_a_file_has_the_rights_of_its_post(site: str, cast: Cast) -> None:
     topic = await a_question(cast, raw=f"Between us.\n\n{plan['markdown']}", private=True)
     for address in (plan["url"], *plan["thumbnails"]):
         assert await who_gets(people, address) == {"alice", "bob"}
+        assert (await people["bob"].get(address)).headers["cache-control"] == "private, no-store"
     await sql("DELETE FROM group_users WHERE user_id = {0}", cast.ids["bob"])
     await sql("UPDATE site SET version = version + 1")
     assert await who_gets(people, plan["url"]) == {"alice"}
