@@ -22,7 +22,7 @@ from forum.categories.details import GroupChoice, ThemeDetails, all_groups, anim
 from forum.categories.faces import ICONS, ThemeFace
 from forum.categories.models import Permission
 from forum.categories.pages import AdminThemePage, AdminThemesPage, FaceForm, RulesForm, ThemeLine
-from forum.categories.queries import CategoryCard, Rules
+from forum.categories.queries import CategoryCard, Rules, Themes
 from forum.categories.words import icon_words, permission_words
 from forum.errors import Invalid, NotFound
 from forum.i18n import gettext as _
@@ -38,10 +38,14 @@ async def index(request: Request) -> Response:
     viewer = _administrator(request)
     channels = await channels_of(viewer, [])
     titles = {group.id: group.title for group in await all_groups()}
-    family = (theme for root in viewer.themes.roots for theme in (root, *root.children))
-    lines = [ThemeLine(theme, _open_to(viewer.themes.rules[theme.id], titles)) for theme in family]
+    lines = [_line(viewer.themes, root, titles) for root in viewer.themes.roots]
     subject = AdminThemesPage(lines, channels, _flash(request))
     return page(request, "administration/themes.html", subject)
+
+
+def _line(themes: Themes, theme: CategoryCard, titles: Mapping[int, str]) -> ThemeLine:
+    children = tuple(_line(themes, child, titles) for child in theme.children)
+    return ThemeLine(theme, _open_to(themes.rules[theme.id], titles), children)
 
 
 def _open_to(rules: Rules, titles: Mapping[int, str]) -> str:

@@ -10,15 +10,16 @@ from forum.web import LiveChannel, PageLink
 
 @dataclass(frozen=True, slots=True)
 class ThemeLine:
-    """A theme of the list, and in words to whom it is open."""
+    """A theme of the list, in words to whom it is open, and the themes below it."""
 
     theme: CategoryCard
     words: str
+    children: tuple["ThemeLine", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AdminThemesPage:
-    """All themes, in their order."""
+    """All themes of the first level, in their order."""
 
     lines: list[ThemeLine]
     channels: tuple[LiveChannel, ...]

@@ -232,3 +232,12 @@ async def test_the_pages_have_no_fault_that_a_machine_finds(
     await page.get_by_text("Not changed yet").wait_for()
     found = await Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
+
+
+async def test_themes_stand_below_the_theme_that_they_are_part_of(site: str, cast: Cast) -> None:
+    below = await create_category("Menus", parent_id=cast.theme.id)
+    listed = (await (await signed_in(site, "ada")).get("/admin/categories")).text
+    family = listed.partition(f'/admin/categories/{cast.theme.id}"')[2].partition("</ul>")[0]
+    assert 'class="plain below"' in family
+    assert f'/admin/categories/{below.id}"' in family
+    assert f'/admin/categories/{cast.private.id}"' not in family

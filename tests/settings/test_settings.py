@@ -50,4 +50,4 @@ async def test_settings_on_the_command_line(db: None, cast: Cast, database_url: 
     assert "sign_up_domains" in out
     code, _out, err = await relais("settings", "set", "sign_up", "ajar", RELAIS_DATABASE_URL=database_url)
     assert code == 1
-    assert "open, domains, invitation, closed" in err
+    assert "open, domains, approval, invitation, closed" in err
