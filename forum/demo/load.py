@@ -63,7 +63,8 @@ async def load_demo() -> bool:
         cast.topics[topic.title] = await _write_topic(cast, topic)
     await _date(cast, community)
     for told in community.reuses:
-        await write_reuse(told, cast.topics[told.item], cast.people[told.by], cast.at)
+        async with log.transaction() as record:
+            await write_reuse(record, told, cast.topics[told.item], cast.people[told.by], cast.at)
     return True
 
 

@@ -12,7 +12,6 @@ from forum.posts.new import NewPost
 from forum.reuses.fields import FIELDS, NAMES, read_reuse
 from forum.reuses.models import Reuse
 from forum.reuses.steps import recount_reuses
-from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
 
@@ -70,8 +69,8 @@ def faults_of(
             yield from (f"{one.item}: {name}: {words}" for name, words in fault.fields.items())
 
 
-async def write_reuse(told: ReuseTold, topic_id: int, user_id: int, at: datetime) -> None:
-    """Write one, in a transaction; those from whom it was taken come before.
+async def write_reuse(record: Record, told: ReuseTold, topic_id: int, user_id: int, at: datetime) -> None:
+    """A step that writes one; those from whom it was taken come before.
 
     Args:
         at: the instant from which ages are counted.
@@ -83,12 +82,11 @@ async def write_reuse(told: ReuseTold, topic_id: int, user_id: int, at: datetime
         topic_id,
         told.post,
     )
-    async with log.transaction() as record:
-        await sql("UPDATE topics SET version = version + 1 WHERE id = {0}", topic_id)
-        if told.age < NEWS and post["author_id"] != user_id:
-            await _tell_author(record, post, user_id, said_at)
-        await _create(told, post["id"], user_id, values, said_at)
-        await recount_reuses(topic_id)
+    await sql("UPDATE topics SET version = version + 1 WHERE id = {0}", topic_id)
+    if told.age < NEWS and post["author_id"] != user_id:
+        await _tell_author(record, post, user_id, said_at)
+    await _create(told, post["id"], user_id, values, said_at)
+    await recount_reuses(topic_id)
 
 
 async def _tell_author(record: Record, post: dict[str, Any], user_id: int, said_at: datetime) -> None:

@@ -97,6 +97,7 @@ TEXTS = (
     Texts("reviewables", ("reason", "message")),
     Texts("staff_notes", ("raw",)),
     Texts("sweeps", ("reason",)),
+    Texts("reuses", ("changes", "reason", "contact")),
     Texts("pending_posts", ("title", "raw", "reason", "message", "details")),
     Texts("signup_requests", ("motive", "reason", "message")),
     Texts("uploads", ("original_filename", "text")),

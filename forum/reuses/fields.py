@@ -38,6 +38,16 @@ FIELDS = (
         hint=lambda: _("A function rather than a name: “technical services, town hall”."),
     ),
 )
+# As whoever reads it has it before them; the form asks whoever knows.
+SHOWN: Mapping[str, Words] = {
+    "since": lambda: _("Since"),
+    "changes": lambda: _("What was changed"),
+    "reason": lambda: _("Why it was given up"),
+    "cost": lambda: _("Real cost"),
+    "months": lambda: _("Duration"),
+    "staff_days": lambda: _("Staff time"),
+    "contact": lambda: _("Contact"),
+}
 NAMES = tuple(one.name for one in FIELDS)
 
 

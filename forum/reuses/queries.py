@@ -14,7 +14,7 @@ from forum.i18n import ngettext
 from forum.kinds.fields import Field
 from forum.organisations.words import inhabitants, kind_words
 from forum.posts.queries import post_visible_to
-from forum.reuses.fields import FIELDS, NAMES, state_words
+from forum.reuses.fields import FIELDS, NAMES, SHOWN, state_words
 from forum.reuses.permissions import is_offered
 from realtime.sql import as_datetime, sql
 
@@ -99,6 +99,10 @@ class ReuseCard:
             and (one.name != "reason" or self.state == "abandoned")
         ]
 
+    def label(self, name: str) -> str:
+        """What a field is called where it is read."""
+        return SHOWN[name]()
+
     def text(self, name: str) -> str:
         """A field in words, in the current language."""
         return next(one for one in FIELDS if one.name == name).show(self.values[name])
@@ -111,6 +115,25 @@ class Branch:
     record: ReuseCard
     source: str
     branches: "list[Branch]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """An organisation that took up something of a topic, for whoever may see it."""
+
+    id: int
+    topic_id: int
+    post_id: int
+    organisation_id: int
+    name: str
+    kind: str
+    population: int | None
+    state: str
+
+    @property
+    def about(self) -> str:
+        """What the organisation is and how large."""
+        return ", ".join(filter(None, [kind_words(self.kind), inhabitants(self.population)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,14 +269,20 @@ async def reusers_of(post_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     return {post_id: frozenset(people) for post_id, people in found.items()}
 
 
-async def counts_in_topics(topic_ids: Iterable[int]) -> dict[int, int]:
-    """How many organisations took up something of each of these topics: its first post, or its answers."""
+async def takers_in(topic_ids: Iterable[int]) -> dict[int, list[Taker]]:
+    """Who took up something of each of these topics, its first post or an answer; the last first.
+
+    An organisation that took up two answers of one topic is named once. Whoever may see the topics.
+    """
     rows = await sql(
-        f"""SELECT p.topic_id, COUNT(DISTINCT r.organisation_id) AS n FROM reuses r
-            JOIN posts p ON p.id = r.post_id
-            WHERE p.topic_id IN ({ids(frozenset(topic_ids))}) AND p.deleted_at IS NULL GROUP BY p.topic_id"""
+        f"""SELECT r.id, p.topic_id, p.id AS post_id, r.organisation_id, o.name, o.kind, o.population, r.state
+            FROM reuses r JOIN posts p ON p.id = r.post_id JOIN organisations o ON o.id = r.organisation_id
+            WHERE p.topic_id IN ({ids(frozenset(topic_ids))}) AND p.deleted_at IS NULL ORDER BY r.id DESC"""
     )
-    return {row["topic_id"]: row["n"] for row in rows}
+    found: dict[int, dict[int, Taker]] = {}
+    for row in rows:
+        found.setdefault(row["topic_id"], {}).setdefault(row["organisation_id"], Taker(**row))
+    return {topic_id: list(takers.values()) for topic_id, takers in found.items()}
 
 
 def count_words(count: int) -> str:

@@ -2,15 +2,22 @@
 
 from forum.channels import user_channel
 from forum.notifications.models import NotificationType
+from forum.reuses.permissions import TAKEN_UP
 from realtime.log import Record
 from realtime.sql import sql
 
+KINDS = ", ".join(f"'{kind}'" for kind in sorted(TAKEN_UP))
+
 
 async def recount_reuses(topic_id: int) -> None:
-    """Count again what the rows of lists show: the organisations that took up the topic's first post."""
+    """Count again what the rows of lists show: the organisations that took up a sheet or a document.
+
+    Of a question, its answers are taken up, which come and go with moves: they are counted where they stand.
+    """
     await sql(
-        """UPDATE topics SET reuse_count = (SELECT COUNT(*) FROM reuses r JOIN posts p ON p.id = r.post_id
-                WHERE p.topic_id = {0} AND p.post_number = 1) WHERE id = {0}""",
+        f"""UPDATE topics SET reuse_count = (SELECT COUNT(*) FROM reuses r JOIN posts p ON p.id = r.post_id
+                WHERE p.topic_id = {{0}} AND p.post_number = 1)
+            WHERE id = {{0}} AND kind IN ({KINDS})""",
         topic_id,
     )
 

@@ -1,6 +1,6 @@
 """« Déjà fait ailleurs ? »: what answers a question that is being written, best first, each with its why."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from forum.accounts.viewer import Viewer
@@ -8,13 +8,16 @@ from forum.comparables.closeness import Closeness, closeness_of
 from forum.comparables.index import the_index
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
-from forum.organisations.members import affiliations, organisation_of
+from forum.organisations.members import Affiliation, affiliations, organisation_of
+from forum.reuses.fields import state_words
+from forum.reuses.queries import Taker, count_words, takers_in
 from forum.search.analysis import telling
 from forum.search.asked import Asked
 from forum.search.concepts import understand
 from forum.search.queries import Scored, ranked_topics, topic_cards
 from forum.search.ranking import trust
 from forum.search.synonyms import current_thesaurus
+from forum.suggestions.doers import nearest_doer
 from forum.templating import topic_path
 from forum.topics.queries import TopicCard
 
@@ -27,6 +30,10 @@ CONSIDERED = 20
 FLOOR, BESIDE_THE_BEST = 0.16, 0.5
 SAME_THEME, SOLVED, USEFUL, ANSWERED = 1.15, 1.3, 0.03, 1.05
 MOST_USEFUL = 10
+# Each organisation that took it up says more than somebody who found it useful.
+REUSED, MOST_REUSED = 0.06, 10
+# An organisation that did it stands below what it did.
+BESIDE = 0.95
 # What the nearest of organisations adds; from how near on the reason is worth reading.
 PEER, NEAR = 0.4, 0.5
 
@@ -83,13 +90,41 @@ async def similar_topics(viewer: Viewer, draft: Draft) -> list[Suggestion]:
     least = max(FLOOR, BESIDE_THE_BEST * ranked[0].score) if ranked else FLOOR
     close = {one.topic_id: one for one in ranked if one.score >= least}
     cards = await topic_cards(list(close))
-    peers = await _closeness(viewer, [card.author.id for card in cards])
-    return [_suggestion(card, close[card.id], draft, peers.get(card.author.id)) for card in cards]
-
-
-async def _closeness(viewer: Viewer, authors: Sequence[int]) -> dict[int, Closeness]:
-    """How near the authors' organisations are to the viewer's, where both have one in the directory."""
     own = await organisation_of(viewer.id) if viewer.id else None
+    peers = await _closeness(own, [card.author.id for card in cards])
+    takers = await takers_in(close)
+    found = [
+        _suggestion(card, close[card.id], draft, peers.get(card.author.id), len(takers.get(card.id, ())))
+        for card in cards
+    ]
+    return [*found, *await _done_by(own, found, takers)]
+
+
+async def _done_by(
+    own: Affiliation | None, found: Sequence[Suggestion], takers: Mapping[int, Sequence[Taker]]
+) -> list[Suggestion]:
+    """One organisation that did what is closest of all that was taken up, beside it."""
+    best = max((one for one in found if one.id in takers), key=lambda one: one.score, default=None)
+    doer = await nearest_doer(own, takers[best.id]) if best else None
+    if best is None or doer is None:
+        return []
+    taker, peer = doer.taker, doer.peer
+    parts = [state_words(taker.state), best.title, peer.reason if peer else taker.about]
+    return [
+        Suggestion(
+            kind="organisation",
+            id=taker.organisation_id,
+            url=f"/posts/{taker.post_id}/reuses",
+            title=taker.name,
+            why=" · ".join(filter(None, parts)),
+            organisation=taker.name,
+            score=best.score * BESIDE,
+        )
+    ]
+
+
+async def _closeness(own: Affiliation | None, authors: Sequence[int]) -> dict[int, Closeness]:
+    """How near the authors' organisations are to the viewer's, where both have one in the directory."""
     if own is None:
         return {}
     theirs, facts = await affiliations(authors), (await the_index()).facts
@@ -100,27 +135,30 @@ async def _closeness(viewer: Viewer, authors: Sequence[int]) -> dict[int, Closen
     }
 
 
-def _suggestion(card: TopicCard, found: Scored, draft: Draft, peer: Closeness | None) -> Suggestion:
+def _suggestion(
+    card: TopicCard, found: Scored, draft: Draft, peer: Closeness | None, reuses: int
+) -> Suggestion:
     near = SAME_THEME if card.category_id == draft.category_id else 1.0
     near *= 1 + PEER * peer.value if peer else 1.0
     proof = SOLVED if card.solved else ANSWERED if card.reply_count else 1.0
-    proof *= 1 + USEFUL * min(card.like_count, MOST_USEFUL)
+    proof *= 1 + USEFUL * min(card.like_count, MOST_USEFUL) + REUSED * min(reuses, MOST_REUSED)
     return Suggestion(
         kind="solved" if card.solved else card.kind,
         id=card.id,
         url=topic_path(card),
         title=card.title,
-        why=_why(card, draft, peer),
+        why=_why(card, draft, peer, reuses),
         organisation=card.author.affiliation,
         score=found.score * near * proof * trust(card.freshness),
     )
 
 
-def _why(card: TopicCard, draft: Draft, peer: Closeness | None) -> str:
+def _why(card: TopicCard, draft: Draft, peer: Closeness | None, reuses: int) -> str:
     """The parts of the score, in words."""
     parts = [
         _("Answer accepted") if card.solved else "",
         _doubt(card),
+        count_words(reuses),
         _("same theme") if card.category_id == draft.category_id else "",
         _replies(card.reply_count),
         ngettext("useful to %(n)d person", "useful to %(n)d people", card.like_count) % {"n": card.like_count}

@@ -7,6 +7,7 @@ from tortoise import Tortoise, fields
 
 import forum.app  # noqa: F401 (where what tables hold is declared)
 from forum.accounts.models import User
+from forum.erasures.texts import TEXTS, texts_of_kinds
 from forum.personal import HOLDINGS
 
 # Columns that hold a member's number without being a reference, by name.
@@ -137,3 +138,10 @@ def test_each_says_both_what_is_handed_out_and_what_is_erased_or_why_not() -> No
 def test_the_files_of_an_archive_have_names_of_their_own() -> None:
     files = [export.file for holding in HOLDINGS.values() for export in holding.exports]
     assert len(files) == len(set(files))
+
+
+def test_each_text_in_which_a_name_may_stand_is_looked_through_when_it_goes() -> None:
+    looked_through = {one.table: set(one.columns) for one in (*TEXTS, *texts_of_kinds())}
+    # The journal's reasons are rewritten with the chain of its hashes in mind (forum/journal).
+    for table, holding in HOLDINGS.items():
+        assert table == "staff_reasons" or set(holding.texts) <= looked_through.get(table, set()), table

@@ -14,12 +14,19 @@ _numbers = count(1)
 
 
 async def a_topic(
-    cast: Cast, kind: str, author: Viewer | None = None, *, private: bool = False, **typed: str
+    cast: Cast,
+    kind: str,
+    author: Viewer | None = None,
+    *,
+    private: bool = False,
+    title: str = "",
+    **typed: str,
 ) -> TopicCard:
     """Alice (or another) shares something of this kind; `typed` goes over what is typed anyway."""
     author = author or await cast.alice()
     theme = cast.private.id if private else cast.theme.id
-    title, raw = f"What we made of it, case {next(_numbers)}", "Nobody knew who was heating what."
+    title = title or f"What we made of it, case {next(_numbers)}"
+    raw = "Nobody knew who was heating what."
     made = await open_topic(author, theme, kind, title, raw, details={**FIELDS[kind], **typed})
     return await topic_visible_to(author, made.topic_id)
 

@@ -6,6 +6,7 @@ from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer
 from forum.i18n import speaking
 from forum.limits import Limits
+from forum.reuses.queries import item_visible_to
 from forum.search.indexing import index_all_pending
 from forum.suggestions.calls import similar_within, tell_similar
 from forum.suggestions.queries import Draft, similar
@@ -14,7 +15,20 @@ from realtime.protocol.codes import ErrorReply
 from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
+from tests.kinds.making import a_topic
 from tests.people import signed_in
+from tests.reuses.making import (
+    BEZAC,
+    ETRIGNY,
+    ORMOY,
+    SAINT_LOUP,
+    a_clerk,
+    a_sheet,
+    declared,
+    first_post,
+    organisation,
+    verified,
+)
 from tests.waiting import until
 
 
@@ -122,3 +136,40 @@ async def test_strange_drafts_are_harmless(cast: Cast, typed: str) -> None:
     await index_all_pending()
     eve = Identity(user=str(cast.ids["eve"]), variant=("fr", True))
     assert "items" in await tell_similar(eve, {"title": typed, "raw": typed, "category_id": 2**80, "seq": -1})
+
+
+async def test_what_others_took_up_comes_first_and_who_did_it_stands_beside(cast: Cast) -> None:
+    plain, taken = [
+        await a_topic(cast, "sheet", title="Passer la cantine en régie directe") for _n in range(2)
+    ]
+    bob, eve = await cast.bob(), await cast.eve()
+    item = await item_visible_to(bob, await first_post(taken))
+    await declared(bob, item, await verified(bob, SAINT_LOUP))
+    other, there = await a_clerk(ETRIGNY)
+    await declared(other, item, there)
+    gave_up, town = await a_clerk(ORMOY)
+    await declared(gave_up, item, town, state="abandoned", reason="No time.")
+    await verified(eve, BEZAC)
+    await index_all_pending()
+    with speaking("en"):
+        found = await similar(eve, Draft("Reprendre la cantine en régie", "", None))
+    assert [(one.kind, one.id) for one in found][:2] == [
+        ("sheet", taken.id),
+        ("organisation", await organisation(SAINT_LOUP)),
+    ]
+    assert "reused by 3 organisations" in found[0].why
+    assert found[1].title == "Saint-Loup-sur-Vouvre"
+    assert found[1].why.startswith(f"in service · {taken.title} · commune")
+    assert found[1].url == f"/posts/{item.post_id}/reuses"
+    assert plain.id in {one.id for one in found}
+
+
+async def test_who_did_it_where_one_may_not_look_is_named_to_nobody_else(cast: Cast) -> None:
+    bob = await cast.bob()
+    item = await a_sheet(cast, private=True)
+    await declared(bob, item, await verified(bob, SAINT_LOUP))
+    draft = Draft(item.title, "", None)
+    await index_all_pending()
+    assert {one.kind for one in await similar(await cast.alice(), draft)} == {"sheet", "organisation"}
+    for viewer in (await cast.eve(), await cast.visitor(), await cast.mod()):
+        assert await similar(viewer, draft) == []

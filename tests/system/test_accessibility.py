@@ -9,11 +9,14 @@ from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 from starlette.routing import Match
 
 from forum.app import SLICES
+from forum.reuses.queries import item_visible_to, reuses_of
+from forum.topics.queries import TopicCard
 from tests.cast import Cast
 from tests.factories import a_group, a_question, a_reply, seen
 from tests.kinds.making import a_topic
 from tests.organisations.files import the_valley
 from tests.organisations.test_members import member
+from tests.reuses.making import BEZAC, ETRIGNY, ORMOY, a_clerk, declared, first_post, verified
 from tests.reviewables.cases import decided, reported
 from tests.signup_requests.asking import a_request
 from tests.system.people import signed_in
@@ -95,8 +98,22 @@ async def fill_knowledge(cast: Cast) -> dict[str, str]:
         **shown, **forms, "sheets": "/latest?kind=sheet", "fields": f"/t/{sheet}/details",
         "earlier fields": f"/t/{sheet}/details/history", "directory": "/o",
         "organisation": "/o/saint-loup-sur-vouvre", "own organisations": "/preferences/organisations",
+        "reuses": await a_reuse(cast, shared["sheet"]), "value": "/valeur",
         "found": "/search?q=heating", "nothing found": "/search?q=zzzzzz",
     }  # fmt: skip
+
+
+async def a_reuse(cast: Cast, sheet: TopicCard) -> str:
+    """Two who took the sheet up, one from the other; the page where Mod, who wrote it, reads of it."""
+    post = await first_post(sheet)
+    for slug in (BEZAC, ORMOY):
+        viewer, town = await a_clerk(slug)
+        item = await item_visible_to(viewer, post)
+        source = str(max(one.id for one in await reuses_of(post))) if item.count else ""
+        wish = {"cost": "4 200 €", "changes": "Less.", "reason": "No time.", "state": "abandoned"}
+        await declared(viewer, item, town, taken_from=source, **wish)
+    await verified(await cast.mod(), ETRIGNY)
+    return f"/posts/{post}/reuses"
 
 
 @pytest.mark.timeout(240)
@@ -128,7 +145,7 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
     "/metrics", "/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp",
     "/uploads/short-url/{file}", "/uploads/thumbnails/{name}/{width:int}.webp", "/search/query",
-    "/t/{id:int}/event.ics", "/auth/oidc", "/auth/oidc/callback",
+    "/t/{id:int}/event.ics", "/auth/oidc", "/auth/oidc/callback", "/admin/value.csv",
 }  # fmt: skip
 # Looked at where staff are: tests/administration, tests/categories, tests/groups, tests/journal,
 # tests/settings, tests/conduct, tests/erasures.

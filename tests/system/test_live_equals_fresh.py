@@ -19,6 +19,7 @@ from forum.moves.actions import NewTopic, merge_topics, move_posts, split_topic
 from forum.pending.actions import hold_reply, publish_held
 from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
+from forum.reuses.queries import item_visible_to
 from forum.reviewables.actions import decide_case
 from forum.topics.actions import (
     delete_topic,
@@ -33,6 +34,7 @@ from forum.topics.queries import TopicCard
 from forum.votes.actions import set_vote
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
+from tests.reuses.making import ORMOY, declared, verified
 from tests.reviewables.cases import reported
 from tests.system.people import connected, signed_in
 
@@ -135,6 +137,11 @@ class Stage:
         await self.supersede()
         bob = await self.bob()
         await restore(bob, await dated_visible_to(bob, self.second.id))
+
+    async def take_up(self) -> None:
+        eve = await self.cast.eve()
+        item = await item_visible_to(eve, self.second.id)
+        await declared(eve, item, await verified(eve, ORMOY))
 
     async def retitle(self) -> None:
         await revise_topic(await self.cast.alice(), self.topic, "Another title altogether")
@@ -256,6 +263,7 @@ KIND_OF = {
     "hide": "post.deleted",
     "recover": "post.recovered",
     "vote": "vote.changed",
+    "take_up": "reuse.changed",
     "accept": "answer.accepted",
     "unaccept": "answer.unaccepted",
     "confirm": "freshness.changed",
@@ -275,15 +283,15 @@ KIND_OF = {
 NOT_ON_THE_TOPIC = {"ask", "delete_topic", "recover_topic", "move_to_where_few_see", "move_and_back"}
 ON_THE_TOPIC = sorted(set(KIND_OF) - NOT_ON_THE_TOPIC)
 ON_THE_TOPIC_OF_STAFF = ["delete_topic", "recover_topic"]
-ON_THE_LIST = sorted(set(KIND_OF) - {"revise", "revise_accepted", "vote"})
+ON_THE_LIST = sorted(set(KIND_OF) - {"revise", "revise_accepted", "vote", "take_up"})
 
 
 def test_every_kind_of_event_is_compared_wherever_it_is_shown() -> None:
     compared = {(KIND_OF[event], "topic") for event in [*ON_THE_TOPIC, *ON_THE_TOPIC_OF_STAFF]}
     compared |= {(KIND_OF[event], "list") for event in ON_THE_LIST}
     compared |= {("notification.changed", "user"), ("review.changed", "user"), ("pending.decided", "user")}
-    # Compared where they are at home: tests/groups, tests/invitations.
-    compared |= {("groups.changed", "user"), ("invitation.changed", "user")}
+    # Compared where they are at home: tests/groups, tests/invitations, tests/reuses.
+    compared |= {("groups.changed", "user"), ("invitation.changed", "user"), ("reuse.changed", "list")}
     # Nobody has the page of a topic that is being made.
     apart = {("topic.created", "topic")}
     assert compared == presented() - apart

@@ -45,6 +45,8 @@ class AlreadyDone extends HTMLElement {
     Object.assign(hit.querySelector("a"), { href: url, textContent: title });
     hit.querySelector(".why").textContent = why;
     for (const button of hit.querySelectorAll("button")) button.value = id;
+    // An organisation is no topic that could answer: one reads what it did.
+    if (kind === "organisation") hit.querySelector(".row").remove();
     return hit;
   }
 }
