@@ -126,7 +126,7 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
     "/metrics", "/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp",
     "/uploads/short-url/{file}", "/uploads/thumbnails/{name}/{width:int}.webp", "/search/query",
-    "/t/{id:int}/event.ics", "/auth/oidc", "/auth/oidc/callback",
+    "/t/{id:int}/event.ics", "/auth/oidc", "/auth/signed-out",
 }  # fmt: skip
 # Looked at where staff are: tests/administration, tests/categories, tests/groups, tests/journal,
 # tests/settings, tests/conduct, tests/erasures.
@@ -151,7 +151,7 @@ ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
     "/u/confirm-new-email/{token}", "/preferences/account", "/preferences/data/{token}",
     "/email/unsubscribe/{token}",
-    "/auth/arrival", "/auth/signed-out", "/setup/{token}", "/invites/{token}", "/session/2fa",
+    "/auth/arrival", "/auth/oidc/callback", "/setup/{token}", "/invites/{token}", "/session/2fa",
     "/preferences/second-factor/totp",
 }  # fmt: skip
 # The same page as the list's.
