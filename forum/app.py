@@ -115,6 +115,7 @@ import forum.signup_requests.routes
 import forum.signups.mails
 import forum.signups.personal
 import forum.signups.routes
+import forum.single_sign_on.mails
 import forum.single_sign_on.personal
 import forum.single_sign_on.routes
 import forum.suggestions.personal

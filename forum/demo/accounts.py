@@ -4,7 +4,7 @@ from forum.accounts.pages import DemoAccount
 from realtime.sql import sql
 
 # Public on purpose: it opens nothing but a demonstration.
-DEMO_PASSWORD = "relais-demonstration"  # noqa: S105
+DEMO_PASSWORD = "relais-demonstration"  # noqa: S105 - shown to all, on purpose
 
 
 async def demo_accounts() -> tuple[DemoAccount, ...]:

@@ -72,6 +72,7 @@ def mail_words() -> dict[str, str]:
         "second_factor": _(
             "a second factor is added, used up or taken away: you would know if it was not you"
         ),
+        "identity": _("an identity is linked to your account, or unlinked: you would know if it was not you"),
         "archive_ready": _("the archive of your data is ready"),
         "erasure_planned": _("you ask for your account to be erased"),
         "invitation": _("a member invites you to join, and gives your address for that"),

@@ -23,6 +23,7 @@ from forum.profiles.queries import staff_name_fault
 from forum.settings.known import SIGN_UP_BY_PROVIDER
 from forum.settings.queries import setting
 from forum.signups.queries import check_rules
+from forum.single_sign_on.mails import tell_owner
 from forum.single_sign_on.permissions import may_link, may_unlink
 from forum.single_sign_on.queries import ARRIVAL_LIFETIME, Waiting, has_password, waiting_of
 from forum.single_sign_on.vouching import ProviderFault, Vouched, unproved
@@ -216,8 +217,11 @@ async def _associate(user_id: int, waiting: Waiting) -> None:
     )
 
 
-async def link(viewer: Viewer, token: str) -> None:
-    """Tie the identity of an arrival to the viewer's account.
+async def link(viewer: Viewer, token: str, base_url: str, provider: str) -> None:
+    """Tie the identity of an arrival to the viewer's account; its owner is told by mail.
+
+    Args:
+        provider: its name.
 
     Raises:
         Forbidden: a visitor, or somebody who has not shown for a while that the session is theirs.
@@ -234,12 +238,13 @@ async def link(viewer: Viewer, token: str) -> None:
         async with log.transaction():
             await _spend(token)
             await _associate(viewer.member_id, waiting)
+            await tell_owner(viewer.member_id, base_url, "linked", provider)
     except IntegrityError as error:
         raise ProviderFault(_("Your account or this identity is linked already.")) from error
 
 
-async def unlink(viewer: Viewer, issuer: str) -> None:
-    """Untie the viewer's identity; the sessions that it opened end, but the one that asks.
+async def unlink(viewer: Viewer, issuer: str, base_url: str, provider: str) -> None:
+    """Untie the viewer's identity; the sessions that it opened end, but the one that asks. They are told.
 
     Raises:
         Forbidden: a visitor, or somebody without another way in.
@@ -250,11 +255,13 @@ async def unlink(viewer: Viewer, issuer: str) -> None:
         _("Choose a password first: without it you could no longer sign in."),
     )
     async with log.transaction() as record:
-        await sql(
-            "DELETE FROM user_associated_accounts WHERE user_id = {0} AND issuer = {1}",
+        gone = await sql(
+            "DELETE FROM user_associated_accounts WHERE user_id = {0} AND issuer = {1} RETURNING id",
             viewer.member_id,
             issuer,
         )
+        if gone:
+            await tell_owner(viewer.member_id, base_url, "unlinked", provider)
         opened = "user_id = {0} AND id <> {1} AND id IN (SELECT session_id FROM provider_sessions)"
         await close_sessions(record, opened, viewer.member_id, viewer.session_id or 0)
 

@@ -141,7 +141,7 @@ async def link_account(request: Request) -> Response:
     waiting = await waiting_of(token)
     try:
         await _confirm(request, viewer, form.get("password", ""))
-        await link(viewer, token)
+        await link(viewer, token, site_address(request), _provider(request).name)
     except ProviderFault as fault:
         return _failed(request, fault)
     except (Invalid, Forbidden) as fault:
@@ -163,7 +163,8 @@ async def _confirm(request: Request, viewer: Viewer, password: str) -> None:
 
 async def unlink_account(request: Request) -> Response:
     """The identity opens the viewer's account no longer."""
-    await unlink(viewer_of(request), _provider(request).config.issuer)
+    provider = _provider(request)
+    await unlink(viewer_of(request), provider.config.issuer, site_address(request), provider.name)
     return RedirectResponse("/preferences/account?unlinked", 303)
 
 

@@ -67,10 +67,12 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
 
 
 def _details(templates: Templates, locale: str, facts: TopicFacts) -> Markup:
-    """The typed fields, above the first post."""
+    """The typed fields, above the first post, and what that one is called (« Le problème »)."""
     if facts.details is None or facts.number > 1:
         return Markup("")
-    return Markup(templates.render(f"{facts.details.kind.folder}/_card.html", locale, details=facts.details))  # noqa: S704 - our partial
+    names = (f"{facts.details.kind.folder}/_card.html", "kinds/_below.html")
+    parts = (templates.render(name, locale, details=facts.details) for name in names)
+    return Markup("".join(parts))  # noqa: S704 - rendered by our partials
 
 
 async def _told(slices: Iterable[Side], templates: Templates, viewer: Viewer, facts: TopicFacts) -> Markup:

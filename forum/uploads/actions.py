@@ -25,7 +25,7 @@ from realtime.sql import sql
 
 MEGABYTE = 1_000_000
 
-logger = logging.getLogger("relais.uploads")
+logger = logging.getLogger("relais.uploads.store")
 
 
 async def keep_upload(viewer: Viewer, store: Store, filename: str, body: bytes) -> UploadFile:

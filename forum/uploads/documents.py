@@ -131,7 +131,7 @@ def _in_order(name: str) -> tuple[str, int]:
 def _of_part(archive: ZipFile, name: str) -> Iterator[str]:
     """Piece by piece; nothing outside is ever asked for, and expat bounds what entities unfold to."""
     listener = _Listener()
-    parser = XMLParser(target=listener)  # noqa: S314
+    parser = XMLParser(target=listener)  # noqa: S314 - in a process that may be killed
     with archive.open(name) as part:
         while piece := part.read(PIECE):
             parser.feed(piece)

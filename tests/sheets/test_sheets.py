@@ -117,6 +117,9 @@ async def test_a_solved_thread_becomes_a_sheet_in_two_clicks_with_both_ways(
     await expect(browser.locator("#f-done")).to_have_value("We put three valves.")
     await browser.get_by_role("button", name="Publish").click()
     await expect(browser.locator(".details")).to_contain_text("We put three valves.")
+    below = browser.locator(".details + h2 + .stream > li").first
+    await expect(browser.get_by_role("heading", name="The problem")).to_be_visible()
+    await expect(below).to_contain_text("Nobody knows who heats what.")
     await browser.locator("#from ~ p a").click()
     await expect(browser.locator("#drawn ~ ul a")).to_be_visible()
 

@@ -86,6 +86,9 @@ async def test_bob_who_has_an_account_signs_in_to_it_once_before_it_is_linked(
     await page.get_by_role("button", name="Unlink this identity").click()
     await expect(page.get_by_text("no longer linked")).to_be_visible()
     assert not await sql("SELECT 1 FROM user_associated_accounts")
+    # Somebody else may have done it: the owner is told of both.
+    mails = await sql("SELECT to_address, payload FROM outbox WHERE kind = 'identity' ORDER BY id")
+    assert [mail["to_address"] for mail in mails] == ["bob@example.org"] * 2
 
 
 @pytest.mark.parametrize("provider_config", [{"client_id": "relais-refused"}], indirect=True)
@@ -114,6 +117,29 @@ async def test_the_pages_have_no_fault_that_a_machine_finds(
     await expect(page.get_by_role("link", name="S’identifier avec ProConnect")).to_be_visible()
     for path in ("/session/new", "/auth/oidc/callback"):
         await page.goto(site + path)
-        await no_sideways_scroll(page, path)
-        found = await Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        await no_fault(page, path)
+    # Coming back from there leads home.
+    await page.goto(f"{site}/auth/signed-out")
+    await expect(page).to_have_url(f"{site}/")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_the_page_of_whoever_arrives_has_none_either(
+    site: str, cast: Cast, new_context: CreateContextCallback, width: int
+) -> None:
+    context = await new_context(locale="en", viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = await context.new_page()
+    await at_provider(page, site, "camille")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("One more step")
+    await no_fault(page, "arrival")
+    await page.get_by_label("User name").fill("a b")
+    await page.get_by_label("I have read the charter").check()
+    await page.get_by_role("button", name="Create my account").click()
+    await expect(page.get_by_label("User name")).to_have_attribute("aria-invalid", "true")
+    await no_fault(page, "arrival, refused")
+
+
+async def no_fault(page: Page, name: str) -> None:
+    await no_sideways_scroll(page, name)
+    found = await Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"

@@ -2,6 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,6 +18,7 @@ from forum.settings.actions import change_setting
 from forum.single_sign_on.configuration import ProviderConfig
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast, give_password
+from tests.credentials.test_credentials import everything_sent
 from tests.people import Person, at, signed_in
 from tests.servers import rogue as forging
 from tests.servers.rogue import CLIENT, SECRET, Rogue, running_rogue
@@ -328,3 +332,26 @@ async def test_check_reaches_the_provider_and_says_what_is_wrong(config: Config,
     rogue.metadata["issuer"] = "https://evil.example"
     await check_services(replace(config, provider=provider), said.append)
     assert said[-1].startswith(f"BAD  the identity provider {rogue.issuer}: it calls itself otherwise")
+
+
+async def test_the_owner_is_told_by_mail_that_an_identity_is_tied_and_untied(
+    site: str, cast: Cast, rogue: Rogue, config: Config
+) -> None:
+    bob = await link_bob(site, rogue)
+    await everything_sent()
+    (tied,) = letters(config)
+    assert tied["To"] == "bob@example.org"
+    assert "An identity was linked to your account" in tied["Subject"]
+    body = tied.get_body(("plain",))
+    assert body is not None
+    assert "/password-reset" in body.get_content()
+    assert (await bob.post("/preferences/associated-account/deletion")).status_code == 303
+    assert (await bob.post("/preferences/associated-account/deletion")).status_code == 303
+    await everything_sent()
+    assert sorted("unlinked" in letter["Subject"] for letter in letters(config)) == [False, True]
+
+
+def letters(config: Config) -> list[EmailMessage]:
+    """What was mailed, as it left."""
+    files = (config.data / "mail").glob("*.eml")
+    return [message_from_bytes(path.read_bytes(), EmailMessage, policy=default) for path in files]

@@ -145,7 +145,7 @@ LEAD_ELSEWHERE = {
     "/p/{id:int}/reply", "/p/{id:int}/quote", "/posts/by_number/{id:int}/{number:int}",
     "/metrics", "/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp",
     "/uploads/short-url/{file}", "/uploads/thumbnails/{name}/{width:int}.webp", "/search/query",
-    "/t/{id:int}/event.ics", "/auth/oidc", "/auth/oidc/callback", "/admin/value.csv",
+    "/t/{id:int}/event.ics", "/auth/oidc", "/auth/signed-out", "/admin/value.csv",
 }  # fmt: skip
 # Looked at where staff are: tests/administration, tests/categories, tests/groups, tests/journal,
 # tests/settings, tests/conduct, tests/erasures.
@@ -171,7 +171,7 @@ ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
     "/u/confirm-new-email/{token}", "/preferences/account", "/preferences/data/{token}",
     "/email/unsubscribe/{token}",
-    "/auth/arrival", "/auth/signed-out", "/setup/{token}", "/invites/{token}", "/session/2fa",
+    "/auth/arrival", "/auth/oidc/callback", "/setup/{token}", "/invites/{token}", "/session/2fa",
     "/signup/appeal/{token}",
     "/preferences/second-factor/totp",
 }  # fmt: skip

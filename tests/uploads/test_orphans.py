@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from forum.clock import now, set_clock
@@ -52,7 +53,7 @@ async def test_what_no_post_shows_is_let_go_after_a_day(
         """INSERT INTO drafts (user_id, draft_key, data, updated_at)
             VALUES ({0}, 'new_topic', {1}, '2026-01-01 00:00:00+00:00')""",
         cast.ids["alice"],
-        '{"raw": "%s"}' % drafted["markdown"],  # noqa: UP031 - braces of JSON
+        orjson.dumps({"raw": drafted["markdown"]}).decode(),
     )
     await forget_orphans()
     assert len(files(config)) == 6
