@@ -60,6 +60,7 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         details=_details(templates, viewer.locale, facts),
         beside=await _beside(templates, viewer, facts),
         markup=await markup_of(request, topic, facts.details),
+        pin_cleared=facts.mine.pin_cleared,
     )
 
 
