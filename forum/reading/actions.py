@@ -63,6 +63,29 @@ async def set_notification_level(member: Viewer, topic: TopicCard, level: int) -
     return NotificationLevel(level)
 
 
+async def clear_pin(member: Viewer, topic: TopicCard, cleared: bool) -> None:
+    """Have a topic at the head of the member's own lists no longer, or again: Discourse's `clear-pin`.
+
+    It is there again for everyone once it is pinned anew.
+
+    Raises:
+        Forbidden: a visitor.
+    """
+    require(member.signed_in)
+    async with log.transaction():
+        await sql(
+            """INSERT INTO topic_users (topic_id, user_id, last_read_post_number, notification_level,
+                    first_visited_at, last_visited_at, cleared_pinned_at)
+                VALUES ({0}, {1}, 0, {2}, {3}, {3}, {4})
+                ON CONFLICT (topic_id, user_id) DO UPDATE SET cleared_pinned_at = {4}""",
+            topic.id,
+            member.member_id,
+            int(NotificationLevel.NORMAL),
+            now(),
+            now() if cleared else None,
+        )
+
+
 async def read_up_to(member: Viewer, topic: TopicCard, number: int) -> None:
     """The member has seen the posts up to this number: the mark only moves forward.
 

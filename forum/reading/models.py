@@ -41,6 +41,8 @@ class TopicUser(Model):
     notifications_reason = fields.IntField(null=True)
     first_visited_at = fields.DatetimeField(auto_now_add=True)
     last_visited_at = fields.DatetimeField(auto_now_add=True)
+    # When the member took the topic from the head of their own lists.
+    cleared_pinned_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "topic_users"

@@ -6,14 +6,17 @@ from forum.personal import Export, Holding, deletes, holds, with_the_account
 holds(
     Holding(
         "topic_users",
-        what=lambda: _("How far you have read, and which topics you follow or mute. Nobody else sees it."),
+        what=lambda: _(
+            "How far you have read, which topics you follow or mute, which you have unpinned for yourself. "
+            "Nobody else sees it."
+        ),
         kept=with_the_account,
         people=("user_id",),
         exports=(
             Export(
                 "follows.json",
                 """SELECT id, topic_id, last_read_post_number, notification_level, first_visited_at,
-                    last_visited_at FROM topic_users WHERE user_id = {0} AND id > {1}
+                    last_visited_at, cleared_pinned_at FROM topic_users WHERE user_id = {0} AND id > {1}
                     ORDER BY id LIMIT {2}""",
             ),
         ),

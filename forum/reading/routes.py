@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
-from forum.reading.actions import read_up_to, set_notification_level
+from forum.reading.actions import clear_pin, read_up_to, set_notification_level
 from forum.templating import topic_path
 from forum.topics.queries import topic_visible_to
 from forum.web import done, form_of, id_of, number_in, viewer_of
@@ -21,6 +21,16 @@ async def set_level(request: Request) -> Response:
     return done(request, topic_path(topic), level=int(level))
 
 
+async def unpin(request: Request) -> Response:
+    """Unpin a topic for oneself (`value` 1), or have it pinned again (0)."""
+    viewer, form = viewer_of(request), await form_of(request)
+    if not viewer.signed_in:
+        return await expired(request, f"/t/{id_of(request)}", "")
+    topic = await topic_visible_to(viewer, id_of(request))
+    await clear_pin(viewer, topic, number_in(form, "value") == 1)
+    return done(request, topic_path(topic))
+
+
 async def timings(request: Request) -> Response:
     """What the browser has shown long enough to be read."""
     viewer, form = viewer_of(request), await form_of(request)
@@ -31,5 +41,6 @@ async def timings(request: Request) -> Response:
 
 routes = [
     Route("/t/{id:int}/notification-level", set_level, methods=["POST"]),
+    Route("/t/{id:int}/clear-pin", unpin, methods=["POST"]),
     Route("/t/{id:int}/timings", timings, methods=["POST"]),
 ]

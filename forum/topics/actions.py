@@ -257,12 +257,18 @@ async def set_closed(moderator: Viewer, topic: TopicCard, closed: bool) -> None:
 
 
 async def set_pinned(
-    moderator: Viewer, topic: TopicCard, pinned: bool, until: datetime | None = None
+    moderator: Viewer,
+    topic: TopicCard,
+    pinned: bool,
+    until: datetime | None = None,
+    *,
+    in_theme: bool = False,
 ) -> None:
-    """Keep a topic at the head of lists, or no longer.
+    """Keep a topic at the head of lists, or no longer; also for those who had unpinned it for themselves.
 
     Args:
         until: when it stops by itself; None: never.
+        in_theme: at the head of its theme's lists only.
 
     Raises:
         Forbidden: not staff. Invalid: `until` has passed.
@@ -270,17 +276,23 @@ async def set_pinned(
     require(may_moderate(moderator, topic))
     if until is not None and until <= now():
         raise Invalid(fields={"until": _("Choose a day that is still to come.")})
-    ends = until if pinned else None
+    ends, narrow = (until, in_theme or None) if pinned else (None, None)
     async with log.transaction() as record:
         rows = await sql(
-            """UPDATE topics SET pinned = {1}, pinned_until = {2}, version = version + 1 WHERE id = {0}
-                AND (pinned <> {1} OR pinned_until IS DISTINCT FROM {2}) RETURNING category_id""",
+            """UPDATE topics SET pinned = {1}, pinned_until = {2}, pinned_in_theme = {3},
+                version = version + 1 WHERE id = {0} AND (pinned <> {1}
+                    OR pinned_until IS DISTINCT FROM {2} OR pinned_in_theme IS DISTINCT FROM {3})
+                RETURNING category_id""",
             topic.id,
             pinned,
             ends,
+            narrow,
         )
         if rows:
+            await sql("UPDATE topic_users SET cleared_pinned_at = NULL WHERE topic_id = {0}", topic.id)
             details: dict[str, Detail] = {"until": ends.isoformat()} if ends else {}
+            if narrow:
+                details["in_theme"] = True
             await _note(moderator, Act.PIN_TOPIC if pinned else Act.UNPIN_TOPIC, topic, **details)
             _tell(record, moderator, topic.id, rows[0]["category_id"], "topic.pinned")
 

@@ -29,13 +29,17 @@ from realtime.sql import at_once, sql
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """How far the viewer has read, how they follow, their draft, how many replies of theirs wait."""
+    """How far the viewer has read, how they follow, their draft, how many replies of theirs wait.
+
+    `pin_cleared` once they have unpinned the topic for themselves.
+    """
 
     level: int | None = None
     reason: int | None = None
     last_read: int | None = None
     draft: str | None = None
     waiting: int = 0
+    pin_cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Min
         return await topic_visible_to(viewer, topic_id), Mine()
     rows = await sql(
         f"""SELECT {TOPIC_COLUMNS}, tu.notification_level AS level, tu.notifications_reason AS reason,
-            tu.last_read_post_number AS last_read, d.data AS draft,
+            tu.last_read_post_number AS last_read, tu.cleared_pinned_at, d.data AS draft,
             (SELECT COUNT(*) FROM pending_posts h WHERE h.topic_id = t.id AND h.user_id = {{1}}
                 AND h.is_open = true) AS waiting FROM {TOPIC_TABLES}
             LEFT JOIN topic_users tu ON tu.topic_id = t.id AND tu.user_id = {{1}}
@@ -109,4 +113,5 @@ async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Min
     topic = seen_by(viewer, topic_card(rows[0]) if rows else None)
     row = rows[0]
     level = int(NotificationLevel.NORMAL) if row["level"] is None else row["level"]
-    return topic, Mine(level, row["reason"], row["last_read"], row["draft"], row["waiting"])
+    cleared = row["cleared_pinned_at"] is not None
+    return topic, Mine(level, row["reason"], row["last_read"], row["draft"], row["waiting"], cleared)

@@ -79,7 +79,7 @@ async def topics_visible_to(
     within, more = narrowed.condition(len(values))
     wanted, values = wanted + within, (*values, *more)
     seen = viewer.rights.see if category_ids is None else viewer.rights.see & category_ids
-    pinned = await _pinned(_there(seen) + wanted, values) if before is None else []
+    heads = await _pinned(viewer, _there(seen) + wanted, values, in_theme=category_ids is not None)
     below, places = _below(before, len(values))
     newest = (
         _there(seen) + wanted + below if category_ids is None else _in_each(seen, wanted + below, limit + 1)
@@ -87,7 +87,9 @@ async def topics_visible_to(
     rows = await _rows(newest, (*values, *places), limit + 1)
     cards = [topic_card(row) for row in rows[:limit]]
     ends = Cursor(cards[-1].bumped_at, cards[-1].id) if len(rows) > limit else None
-    return TopicPage(pinned + [topic for topic in cards if not topic.pinned], ends)
+    at_head = {topic.id for topic in heads}
+    below_them = [topic for topic in cards if topic.id not in at_head]
+    return TopicPage(heads + below_them if before is None else below_them, ends)
 
 
 async def count_unknown(viewer: Viewer, narrowed: Narrowed, category_ids: frozenset[int] | None) -> int:
@@ -121,8 +123,17 @@ def _below(before: Cursor | None, first: int) -> tuple[str, tuple[datetime, int]
     return text, (before.bumped_at, before.topic_id)
 
 
-async def _pinned(where: str, values: tuple[object, ...]) -> list[TopicCard]:
-    found = await _rows(f"{where} AND t.pinned = true", values, 10)
+async def _pinned(
+    viewer: Viewer, where: str, values: tuple[object, ...], *, in_theme: bool
+) -> list[TopicCard]:
+    """What heads the list for this viewer; what is pinned in its theme only heads that theme's lists."""
+    where += " AND t.pinned = true"
+    if not in_theme:
+        where += " AND t.pinned_in_theme IS NOT TRUE"
+    if viewer.id is not None:
+        where += f""" AND NOT EXISTS (SELECT 1 FROM topic_users cleared WHERE cleared.topic_id = t.id
+            AND cleared.user_id = {viewer.id:d} AND cleared.cleared_pinned_at IS NOT NULL)"""
+    found = await _rows(where, values, 10)
     return [topic for topic in map(topic_card, found) if topic.pinned]
 
 

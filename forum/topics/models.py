@@ -54,6 +54,8 @@ class Topic(Model):
     archived = fields.BooleanField(default=False)
     pinned = fields.BooleanField(default=False)
     pinned_until = fields.DatetimeField(null=True)
+    # None, as before there was a choice: at the head of every list.
+    pinned_in_theme = fields.BooleanField(null=True)
     deleted_at = fields.DatetimeField(null=True)
     deleted_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "forum.User", related_name="deleted_topics", null=True, on_delete=fields.SET_NULL

@@ -60,7 +60,8 @@ class IndexPage:
 class ShowPage:
     """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown.
 
-    `move_to`: the themes where the viewer may move it.
+    `move_to`: the themes where the viewer may move it; `pin_cleared`: whether they have unpinned it for
+    themselves.
     """
 
     topic: TopicCard
@@ -89,6 +90,7 @@ class ShowPage:
     flash: str | None = None
     sort: str = ""
     cut: bool = False
+    pin_cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,12 +302,16 @@ async def close(request: Request) -> Response:
 
 
 async def pin(request: Request) -> Response:
-    """Pin (`value` 1) a topic at the head of lists, for good or until a day (`until`), or unpin (0) it."""
+    """Pin (`value` 1) a topic at the head of lists, or unpin (0) it.
+
+    `until`: a day, else for good; `in_theme` 1: in its theme only.
+    """
     viewer, form = viewer_of(request), await form_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
     day = form.get("until", "").strip()
     until = beginning_of(day, site_of(request).config.time_zone) if day else None
-    await set_pinned(viewer, topic, number_in(form, "value") == 1, until)
+    in_theme = form.get("in_theme") == "1"
+    await set_pinned(viewer, topic, number_in(form, "value") == 1, until, in_theme=in_theme)
     return done(request, topic_path(topic))
 
 

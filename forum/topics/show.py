@@ -63,6 +63,7 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         above=await _told(tops(), templates, viewer, facts),
         beside=await _told(sides(), templates, viewer, facts),
         markup=await markup_of(request, topic, facts.details),
+        pin_cleared=facts.mine.pin_cleared,
     )
 
 

@@ -117,6 +117,7 @@ ROWS: dict[str, set[str]] = {
     "POST /t/{id:int}/timings": MEMBERS,
     "POST /t/{id:int}/notification-level": MEMBERS,
     "POST /t/{id:int}/notifications.json": MEMBERS,
+    "POST /t/{id:int}/clear-pin": MEMBERS,
     "POST /t/{id:int}/revisions": ASKER,
     "PUT /t/-/{id:int}.json": ASKER,
     "PUT /t/{id:int}.json": ASKER,

@@ -3,12 +3,19 @@
 from forum.posts.actions import reply_to_topic
 from forum.reading.actions import read_up_to
 from forum.reading.queries import read_states
-from forum.topics.actions import delete_topic, open_topic, recover_topic, revise_topic, set_closed
+from forum.topics.actions import (
+    delete_topic,
+    open_topic,
+    recover_topic,
+    revise_topic,
+    set_closed,
+    set_pinned,
+)
 from forum.topics.lists import Cursor, topics_visible_to
 from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again
-from tests.people import signed_in
+from tests.people import at, signed_in
 
 
 async def ids(cast: Cast, name: str, **wishes: object) -> list[int]:
@@ -114,3 +121,51 @@ async def test_a_topic_is_pinned_until_a_day(site: str, cast: Cast) -> None:
     assert "Pin to the head of lists" in (await mod.get(f"/t/{topic.slug}/{topic.id}")).text
     assert (await mod.post(f"/t/{topic.id}/pinned", value="1")).status_code == 303
     assert (await again(await cast.mod(), topic)).pinned, "for good"
+
+
+async def listed(cast: Cast, who: str, theme: int | None = None, before: Cursor | None = None) -> list[int]:
+    viewer = await (cast.visitor() if who == "visitor" else cast.viewer(who))
+    themes = None if theme is None else frozenset((theme,))
+    found = await topics_visible_to(viewer, category_ids=themes, before=before)
+    return [topic.id for topic in found.topics]
+
+
+async def test_a_topic_is_pinned_everywhere_or_in_its_theme_only(site: str, cast: Cast) -> None:
+    mod = await signed_in(site, "mod")
+    first, second, third = [(await a_question(cast)).id for _n in range(3)]
+    await mod.post(f"/t/{first}/pinned", value="1", in_theme="1")
+    assert await listed(cast, "visitor") == [third, second, first], "in its place"
+    assert await listed(cast, "visitor", cast.theme.id) == [first, third, second]
+    await mod.post(f"/t/{second}/pinned", value="1")
+    assert await listed(cast, "visitor") == [second, third, first]
+    await mod.post(f"/t/{first}/pinned", value="1")
+    assert await listed(cast, "visitor") == [second, first, third]
+
+
+async def test_each_reader_may_unpin_for_themselves_until_it_is_pinned_anew(site: str, cast: Cast) -> None:
+    mod, bob = await signed_in(site, "mod"), await signed_in(site, "bob")
+    topic, later = await a_question(cast), await a_question(cast)
+    path = f"/t/{topic.slug}/{topic.id}"
+    assert "Unpin for me" not in (await bob.get(path)).text
+    await mod.post(f"/t/{topic.id}/pinned", value="1")
+    assert "Unpin for me" in (await bob.get(path)).text
+    assert "Unpin for me" not in (await at(site).get(path)).text
+    assert (await bob.post(f"/t/{topic.id}/clear-pin", value="1")).status_code == 303
+    assert "Pin again for me" in (await bob.get(path)).text
+    assert await listed(cast, "bob") == [later.id, topic.id]
+    assert await listed(cast, "alice") == [topic.id, later.id]
+    assert await listed(cast, "visitor") == [topic.id, later.id]
+    await bob.post(f"/t/{topic.id}/clear-pin", value="0")
+    assert await listed(cast, "bob") == [topic.id, later.id]
+    await bob.post(f"/t/{topic.id}/clear-pin", value="1")
+    await mod.post(f"/t/{topic.id}/pinned", value="0")
+    await mod.post(f"/t/{topic.id}/pinned", value="1")
+    assert await listed(cast, "bob") == [topic.id, later.id]
+    assert (await at(site).post(f"/t/{topic.id}/clear-pin", value="1")).status_code in (303, 403)
+
+
+async def test_of_more_pinned_topics_than_head_a_list_none_is_lost(cast: Cast) -> None:
+    topics = [await a_question(cast) for _n in range(12)]
+    for topic in topics:
+        await set_pinned(await cast.mod(), topic, True)
+    assert sorted(await listed(cast, "visitor")) == [topic.id for topic in topics]
