@@ -78,6 +78,8 @@ async def test_a_request_that_is_decided_leaves_a_colleagues_badge_at_once(
     await mod.get_by_role("button", name="Decide").click()
     await expect(ada.locator("#review-badge")).to_be_hidden()
     await expect(mod.get_by_text("Nothing to review")).to_be_visible()
+    for page in (ada, mod):
+        await page.context.close()
 
 
 @pytest.mark.timeout(240)
