@@ -37,7 +37,7 @@ __all__ = ["box", "clock"]
 ROWS = {
     "owner": {
         "password_reset", "password_changed", "second_factor", "archive_ready", "erasure_planned",
-        "account_unused", "pending_refused", "signup_approved",
+        "account_unused", "pending_refused", "signup_approved", "identity",
     },
     "reader": {"notices", "still_true"},
     "typed": {"signup", "signup_refused", "invitation", "new_address", "trial"},
