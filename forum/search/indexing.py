@@ -10,7 +10,8 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from forum.categories.queries import ids
 from forum.clock import now
@@ -78,13 +79,16 @@ async def index_pending() -> int:
 
 
 async def _next_batch() -> list[Change]:
-    """The oldest first; what has failed before after the rest, and not before its rest is over."""
-    rows = await sql(
-        f"""SELECT id, kind, item_id, tries FROM search_pending WHERE tries IS NULL OR retry_at <= {{0}}
-            ORDER BY COALESCE(tries, 0), id LIMIT {BATCH}""",
-        now(),
-    )
+    """The oldest first; what has failed before once nothing else waits, and when its rest is over."""
+    rows = await _waiting("tries IS NULL") or await _waiting("retry_at <= {0}", now())
     return [Change(row["id"], row["kind"], row["item_id"], row["tries"] or 0) for row in rows]
+
+
+async def _waiting(which: str, *values: datetime) -> list[dict[str, Any]]:
+    return await sql(
+        f"SELECT id, kind, item_id, tries FROM search_pending WHERE {which} ORDER BY id LIMIT {BATCH}",
+        *values,
+    )
 
 
 def _by_item(changes: Sequence[Change]) -> dict[tuple[str, int], list[Change]]:
