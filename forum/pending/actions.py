@@ -24,7 +24,7 @@ from forum.pending.waiting import APPROVES
 from forum.posts.actions import quoted_authors, write_reply
 from forum.posts.new import NewPost
 from forum.posts.text import Cooked, check_note, cook_post
-from forum.reviewables.claims import lapsed
+from forum.reviewables.claims import lapsed, take_in_hand
 from forum.reviewables.steps import tell_member
 from forum.tags.names import join_names
 from forum.topics.actions import Checked, check_topic, write_topic
@@ -179,17 +179,7 @@ async def claim_held(moderator: Viewer, held: HeldCard) -> None:
     """
     await _require_judge(moderator, held)
     async with log.transaction() as record:
-        rows = await sql(
-            """UPDATE pending_posts SET claimed_by_id = {1}, claimed_at = {2} WHERE id = {0}
-                AND is_open = true
-                AND (claimed_by_id IS NULL OR claimed_by_id = {1} OR claimed_at < {3}) RETURNING id""",
-            held.id,
-            moderator.member_id,
-            now(),
-            lapsed(),
-        )
-        if not rows:
-            raise Conflict(_("A colleague has taken this item in hand or decided it a moment ago."))
+        await take_in_hand("pending_posts", "is_open = true", held.id, moderator.member_id)
         await _tell_reviewers(record, held.id)
 
 

@@ -10,7 +10,7 @@ from forum.notifications.models import NotificationType
 from forum.posts.actions import bring_back, take_away
 from forum.posts.queries import post_of_staff
 from forum.posts.text import check_note
-from forum.reviewables.claims import lapsed
+from forum.reviewables.claims import lapsed, take_in_hand
 from forum.reviewables.models import Decision, Kind
 from forum.reviewables.permissions import may_decide
 from forum.reviewables.queries import CaseCard, has_colleagues
@@ -35,17 +35,7 @@ async def claim_case(moderator: Viewer, case: CaseCard) -> None:
     """
     await _require_judge(moderator, case)
     async with log.transaction() as record:
-        rows = await sql(
-            """UPDATE reviewables SET claimed_by_id = {1}, claimed_at = {2} WHERE id = {0}
-                AND open_post_id IS NOT NULL
-                AND (claimed_by_id IS NULL OR claimed_by_id = {1} OR claimed_at < {3}) RETURNING id""",
-            case.id,
-            moderator.member_id,
-            now(),
-            lapsed(),
-        )
-        if not rows:
-            raise Conflict(_("A colleague has taken this item in hand or decided it a moment ago."))
+        await take_in_hand("reviewables", "open_post_id IS NOT NULL", case.id, moderator.member_id)
         await tell_reviewers(record, case.topic_id, case.author_id)
 
 

@@ -13,7 +13,7 @@ from forum.journal.models import Act
 from forum.journal.steps import Detail, note
 from forum.mail.actions import write_mail
 from forum.posts.text import check_note
-from forum.reviewables.claims import lapsed
+from forum.reviewables.claims import lapsed, take_in_hand
 from forum.settings.known import SIGN_UP
 from forum.settings.queries import setting
 from forum.signup_requests.permissions import may_decide_request
@@ -35,17 +35,7 @@ async def claim_request(moderator: Viewer, request: RequestCard) -> None:
     """
     await _require_judge(moderator, request)
     async with log.transaction() as record:
-        rows = await sql(
-            """UPDATE signup_requests SET claimed_by_id = {1}, claimed_at = {2} WHERE id = {0}
-                AND is_open = true
-                AND (claimed_by_id IS NULL OR claimed_by_id = {1} OR claimed_at < {3}) RETURNING id""",
-            request.id,
-            moderator.member_id,
-            now(),
-            lapsed(),
-        )
-        if not rows:
-            raise Conflict(_("A colleague has taken this item in hand or decided it a moment ago."))
+        await take_in_hand("signup_requests", "is_open = true", request.id, moderator.member_id)
         await tell_deciders(record)
 
 
