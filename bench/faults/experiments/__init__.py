@@ -27,7 +27,8 @@ ALL = (
     ),
     Experiment(
         "locked", "the database locked by another process 1, 5, 30 s", locked,
-        whole={"seconds": (1.0, 5.0, 30.0)}, short={"seconds": (1.0, 7.0)},
+        # SQLite counts the naps of its five seconds, not the clock: a busy machine makes them longer.
+        whole={"seconds": (1.0, 5.0, 30.0)}, short={"seconds": (1.0, 13.0)},
     ),
     Experiment(
         "readers", "readers frozen, and on lines of 1 kB/s", readers,
