@@ -7,7 +7,6 @@ from hmac import compare_digest
 from secrets import choice
 
 import pyotp
-import segno
 
 # Seconds for which a code of an application stands; one step before and after the present one do too.
 STEP, DRIFT = 30, 1
@@ -44,6 +43,8 @@ def application_link(secret: str, site: str, username: str) -> str:
 
 def qr_code(text: str) -> str:
     """A QR code as an SVG element, dark on light whatever the page's colours: else phones do not see it."""
+    import segno  # seldom asked for
+
     drawing = segno.make(text, error="m", micro=False)
     svg: str = drawing.svg_inline(
         border=4, omitsize=True, svgclass="qr", lineclass=None, dark="#000", light="#fff"

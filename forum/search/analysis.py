@@ -8,11 +8,11 @@ do nothing of their own, so that both find the same.
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import regex
-from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
 MAX_WORD = 40
 ELIDED = regex.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\p{L})", regex.IGNORECASE)
@@ -35,8 +35,6 @@ FAMILY_ENDINGS = (
     "abl", "ibl", "abilit", "ibilit", "ilit", "it", "anc", "enc", "ag", "er", "ir", "iel", "iqu", "al", "if",
     "iv", "is", "i", "y", "e",
 )  # fmt: skip
-
-_french, _english = stemmer("french"), stemmer("english")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +104,19 @@ def stem(folded: str) -> str:
     """
     if not folded.isalpha():
         return folded
-    found = str(_french.stemWord(_without_english_ending(folded)))
+    found = str(_french().stemWord(_without_english_ending(folded)))
     for ending in FAMILY_ENDINGS:
         if found.endswith(ending) and len(found) - len(ending) >= MIN_ROOT:
             return found[: -len(ending)]
     return found
+
+
+@cache
+def _french() -> Any:
+    """Loaded with the first word that is looked for: its library brings those of thirty languages along."""
+    from snowballstemmer import stemmer  # type: ignore[import-untyped]
+
+    return stemmer("french")
 
 
 def _without_english_ending(folded: str) -> str:

@@ -13,7 +13,17 @@ from forum.accounts.passwords import NOBODY, verify_password
 
 # Libraries for what a site does seldom or never: Redis between workers, another's sign-in, S3, metrics, the
 # compiler of catalogues; and decoders of files from outside, which are at work in processes apart only.
-LATER = {"redis", "authlib", "obstore", "prometheus_client", "babel.messages", "PIL", "pypdf"}
+LATER = {
+    "redis",
+    "authlib",
+    "obstore",
+    "prometheus_client",
+    "babel.messages",
+    "PIL",
+    "pypdf",
+    "snowballstemmer",
+    "segno",
+}
 
 
 def test_what_a_page_does_not_need_is_not_loaded_to_serve_one() -> None:
