@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from asyncpg.exceptions import LockNotAvailableError
+from tortoise.exceptions import DBConnectionError
+
 from forum.categories.queries import ids
 from forum.clock import now
 from forum.search.analysis import MAX_WORD, is_telling, stem, words
@@ -72,10 +75,18 @@ async def index_pending() -> int:
     waiting = await _next_batch()
     try:
         await _index_changes(waiting)
-    except Exception:
+    except Exception as fault:
+        if _passes(fault):
+            raise
         logger.warning("a batch of the search's index fails: each of its items by itself", exc_info=True)
         return sum([await _index_alone(item, changes) for item, changes in _by_item(waiting).items()])
     return len(waiting)
+
+
+def _passes(fault: Exception) -> bool:
+    """Whether it is the database's state: each item by itself would wait for it again, and others with it."""
+    away = (DBConnectionError, LockNotAvailableError, OSError)
+    return isinstance(fault, away) or "locked" in str(fault)
 
 
 async def _next_batch() -> list[Change]:
@@ -121,7 +132,9 @@ async def _index_alone(item: tuple[str, int], changes: Sequence[Change]) -> int:
     """One thing; if it cannot be indexed, it is tried again later, a few times, and then left out."""
     try:
         await _index_changes(changes)
-    except Exception:
+    except Exception as fault:
+        if _passes(fault):
+            raise
         tries = max(change.tries for change in changes) + 1
         logger.exception(
             "something cannot be indexed for the search",
