@@ -19,12 +19,12 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import copy_context
+from time import monotonic
 from typing import Any
 
 import aiosqlite
 from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.sqlite.client import (
-    SqliteClient,
     SqliteTransactionContext,
     SqliteTransactionWrapper,
 )
@@ -33,12 +33,12 @@ from tortoise.exceptions import IntegrityError, OperationalError
 
 from realtime.engines.at_once import NeedsTheWriter, Result, Within, Work, read_in_snapshot
 from realtime.engines.brief import BriefReader
+from realtime.engines.patience import BUSY_TIMEOUT_MS, begin
 from realtime.engines.safety import OneTask, uncancelled
 from realtime.engines.threads import OpenedClient, connected, stop_reading
 from realtime.engines.together import WriterQueue
 
 READERS = 3
-BUSY_TIMEOUT_MS = 5000
 READS = ("SELECT", "WITH", "PRAGMA", "EXPLAIN")
 
 
@@ -49,6 +49,7 @@ class ServerSqliteClient(OpenedClient):
         pragmas.setdefault("synchronous", "FULL")
         pragmas.setdefault("busy_timeout", BUSY_TIMEOUT_MS)
         super().__init__(file_path, **pragmas)
+        self.patience_ms = int(pragmas["busy_timeout"])
         self._reader_count = 0 if file_path == ":memory:" else int(readers)
         self._readers: list[aiosqlite.Connection] = []
         self._idle: list[aiosqlite.Connection] = []
@@ -183,8 +184,9 @@ def _reads(query: str) -> bool:
 class _WriterTransaction(Within, OneTask, SqliteTransactionWrapper):
     """A transaction; nobody may use it once it is over, nor from a task started inside it."""
 
-    def __init__(self, connection: SqliteClient) -> None:
+    def __init__(self, connection: Any) -> None:
         super().__init__(connection)
+        self.asked_at, self.patience_ms = monotonic(), connection.patience_ms
         self.belong_to_this_task()
 
     def _in_transaction(self) -> TransactionContext:
@@ -193,7 +195,8 @@ class _WriterTransaction(Within, OneTask, SqliteTransactionWrapper):
     async def begin(self) -> None:
         """Take SQLite's write lock at once."""
         try:
-            await self._connection.execute_fetchall("BEGIN IMMEDIATE")
+            connection: Any = self._connection
+            await connection._execute(begin, connection._conn, self.asked_at, self.patience_ms)
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 

@@ -7,9 +7,11 @@ import asyncio
 import sqlite3
 from collections import deque
 from contextvars import Context, copy_context
+from time import monotonic
 from typing import Any
 
 from realtime.engines.at_once import Result, Work, run_at_once, translated
+from realtime.engines.patience import begin
 
 # So many share a commit at the most: the first of them waits for the last.
 GROUP = 32
@@ -19,7 +21,7 @@ class Change:
     """A change that waits for its turn, and what has come of it."""
 
     def __init__(self, work: Work[Any]) -> None:
-        self.work = work
+        self.work, self.asked_at = work, monotonic()
         self.context = copy_context()
         self.done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.result: Any = None
@@ -104,7 +106,7 @@ class WriterQueue:
 def commit_together(client: Any, connection: sqlite3.Connection, group: list[Change]) -> None:
     """In the writer's thread: each change in its own savepoint, then one commit for those that went well."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        begin(connection, group[0].asked_at, client.patience_ms)
         for change in group:
             _attempt(client, connection, change)
         connection.execute("COMMIT")

@@ -1,15 +1,19 @@
 """Who waits for whom: readers not for the writer, nor the writer for them, and nobody for ever."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import closing
 from typing import Any
 
 import pytest
+from tortoise.exceptions import OperationalError
 
 from forum.accounts.models import User
 from forum.database import close_database, open_database
 from realtime import log
+from realtime.log import Record
 from realtime.sql import dialect, sql
 from tests.realtime.cancelling import whole
 
@@ -126,3 +130,42 @@ async def test_many_who_come_first_open_the_database_once(database_url: str) -> 
         assert len(await users()) == 10
         await whole()
         await context.close_connections()
+
+
+async def test_whoever_waited_for_the_turn_does_not_wait_as_long_again_for_the_lock(
+    database_url: str,
+) -> None:
+    """Another process locks the file; each of these would wait its whole time after the one before."""
+    if database_url.startswith("postgres"):
+        pytest.skip("there each writer has a connection of its own")
+    await open_database(f"{database_url}?busy_timeout=2000")
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite://"), isolation_level=None)) as other:
+        try:
+            other.execute("BEGIN EXCLUSIVE")
+            answers, took = await _all_refused(
+                log.write(lambda: a_user("late")), *map(a_user_alone, range(4))
+            )
+            assert [type(answer) for answer in answers] == [OperationalError] * 5
+            assert took < 2 + 4 * 1.5, "five times two seconds otherwise"
+            other.execute("COMMIT")
+            await a_user_alone(9)
+            assert await users() == ["u9"]
+        finally:
+            await close_database()
+
+
+async def in_a_group(record: Record) -> None:
+    """A change that shares a commit with others."""
+    await sql("UPDATE users SET name = 'late'")
+
+
+async def a_user_alone(n: int) -> None:
+    """In a transaction of its own."""
+    async with log.transaction():
+        await a_user(f"u{n}")
+
+
+async def _all_refused(*changes: Coroutine[Any, Any, Any]) -> tuple[list[Any], float]:
+    began = time.monotonic()
+    answers = await asyncio.gather(*changes, return_exceptions=True)
+    return answers, time.monotonic() - began
