@@ -1,6 +1,6 @@
 """Jinja: one environment per locale, the site's own globals, pages and partials rendered the same way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -47,6 +47,10 @@ class Templates:
     def render(self, name: str, locale: str, /, **context: Any) -> str:
         """A template as text; `context` holds exactly what it declares."""
         return self.environments[locale].get_template(name).render(context)
+
+    def partials(self, parts: Iterable[tuple[str, Mapping[str, Any]]], locale: str) -> Markup:
+        """Partials with what each needs, one after the other, to be put into a page as they are."""
+        return Markup("".join(self.render(name, locale, **context) for name, context in parts))  # noqa: S704 - ours
 
     def _environment(self, locale: str) -> Environment:
         environment = CompilingEnvironment(

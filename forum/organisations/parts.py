@@ -23,5 +23,4 @@ def part(one: Part) -> Part:
 async def parts_for(templates: Templates, viewer: Viewer, organisation: OrganisationCard) -> Markup:
     """All of them, as this viewer sees them."""
     found = [await one(viewer, organisation) for one in _parts]
-    html = (templates.render(one[0], viewer.locale, **one[1]) for one in found if one)
-    return Markup("".join(html))  # noqa: S704 - rendered by our partials
+    return templates.partials(filter(None, found), viewer.locale)

@@ -72,15 +72,13 @@ def _details(templates: Templates, locale: str, facts: TopicFacts) -> Markup:
     if facts.details is None or facts.number > 1:
         return Markup("")
     names = (f"{facts.details.kind.folder}/_card.html", "kinds/_below.html")
-    parts = (templates.render(name, locale, details=facts.details) for name in names)
-    return Markup("".join(parts))  # noqa: S704 - rendered by our partials
+    return templates.partials([(name, {"details": facts.details}) for name in names], locale)
 
 
 async def _told(slices: Iterable[Side], templates: Templates, viewer: Viewer, facts: TopicFacts) -> Markup:
     """What slices have to say or to offer about the topic to this viewer."""
     found = [await side(viewer, facts.topic, facts.details) for side in slices]
-    parts = (templates.render(one[0], viewer.locale, **one[1]) for one in found if one)
-    return Markup("".join(parts))  # noqa: S704 - rendered by our partials
+    return templates.partials(filter(None, found), viewer.locale)
 
 
 def _move_to(viewer: Viewer, topic: TopicCard) -> tuple[CategoryCard, ...]:

@@ -91,7 +91,7 @@ async def test_whoever_is_stopped_in_the_midst_of_indexing_has_lost_nothing(cast
 
     async def stuck(numbers: Sequence[int]) -> list[Document]:
         halfway.set()
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()  # for ever
         return []
 
     register(Source("zzz", stuck, _none, lambda viewer: "true"))
