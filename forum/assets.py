@@ -2,12 +2,12 @@
 
 import gzip
 import re
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,8 +22,7 @@ COMPRESSED = (".css", ".js", ".svg")
 COMMENTS = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*.*?\*/)$", re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """One file: its bytes, plain and gzipped (None when that does not make it smaller)."""
 
     body: bytes

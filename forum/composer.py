@@ -1,15 +1,16 @@
 """What a composer shows: a text, its errors, and a token that makes a double click one post."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from forum.kinds.registry import Kind, kind_of
 from forum.posts.queries import ReplyTo
 
 
-@dataclass(frozen=True, slots=True)
-class Composer:
+class Composer(Struct, frozen=True):
     """The fields of a form in which one writes, as typed so far."""
 
     raw: str = ""

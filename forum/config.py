@@ -4,11 +4,12 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from forum.single_sign_on.configuration import ProviderConfig, read_provider
 
@@ -23,8 +24,7 @@ class ConfigurationError(Exception):
     """What is wrong in the configuration, one line a fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Everything that an administrator sets outside the administration pages.
 
     `base_url` is None on a workstation: then only loopback names are served.

@@ -1,7 +1,6 @@
 """Errors as people and programs see them: a sentence, what is safe, a request id; never a traceback."""
 
 import logging
-from dataclasses import dataclass
 
 from asyncpg.exceptions import (
     DiskFullError,
@@ -11,6 +10,7 @@ from asyncpg.exceptions import (
     OperatorInterventionError,
     PostgresConnectionError,
 )
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -50,8 +50,7 @@ KNOWN = {kind.status: kind for kind in (Forbidden, NotFound, Conflict, TooLarge,
 logger = logging.getLogger("relais")
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
+class ErrorPage(Struct, frozen=True):
     """What the error page says."""
 
     status: int

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from msgspec import structs
 from starlette.datastructures import Headers
 
 from forum.accounts.queries import (
@@ -107,7 +108,7 @@ async def _with_groups(viewer: Viewer) -> Viewer:
     """The viewer with their groups, needed as soon as any theme becomes restricted."""
     if viewer.groups or viewer.id is None:
         return viewer
-    return replace(viewer, groups=await groups_of(viewer.id))
+    return structs.replace(viewer, groups=await groups_of(viewer.id))
 
 
 async def _renew(identity: Identity) -> Identity | None:
@@ -125,4 +126,4 @@ async def _let_in_again(before: Viewer) -> Viewer | None:
     if before.key_id is None or before.id is None or not await key_opens(before.key_id):
         return None
     now = await viewer_of_id(before.id, before.locale)
-    return replace(now, key_id=before.key_id) if now else None
+    return structs.replace(now, key_id=before.key_id) if now else None

@@ -5,7 +5,8 @@ these declarations; a test compares them with the tables (tests/architecture/tes
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from forum.i18n import gettext as _
 from realtime.log import Record
@@ -15,8 +16,7 @@ from realtime.sql import sql
 BATCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Leaver:
+class Leaver(Struct, frozen=True):
     """Somebody whose account is being erased; `nobody_id` signs what stays."""
 
     id: int
@@ -32,8 +32,7 @@ Words = Callable[[], str]
 Step = Callable[[Leaver, Record], Awaitable[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """A file of the archive that a member asks for: an array of rows.
 
     Args:
@@ -46,8 +45,7 @@ class Export:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """What one table holds about people.
 
     Args:

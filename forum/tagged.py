@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from msgspec.structs import astuple
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -61,7 +62,7 @@ def _tag_of(request: Request, template: str, shown: object) -> str:
     new = (viewer.charter_due, viewer.novice)
     may = (viewer.themes.version, sorted(rights.see), sorted(rights.reply), sorted(rights.create))
     told = (edition(site_of(request).templates.assets.hash), place, who, new, may, shown)
-    digest = blake2b(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS), digest_size=15)
+    digest = blake2b(orjson.dumps(told, astuple, orjson.OPT_NON_STR_KEYS), digest_size=15)
     return f'W/"{digest.hexdigest()}"'
 
 

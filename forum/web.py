@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from markupsafe import Markup
+from msgspec import Struct
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -42,16 +42,14 @@ PAGE_HEADERS = {"Cache-Control": PRIVATE, "Vary": "Cookie, Accept-Language"}
 CARDS_HERE = Markup("<!-- cards -->")
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
+class PageLink(Struct, frozen=True):
     """One of several pages that belong together, in the navigation between them."""
 
     path: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class LiveChannel:
+class LiveChannel(Struct, frozen=True):
     """A channel that the page listens to, from the position at which it was read."""
 
     name: str
@@ -70,8 +68,7 @@ class JsonResponse(Response):
         return orjson.dumps(content, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
 
 
-@dataclass(frozen=True, slots=True)
-class RunningSite:
+class RunningSite(Struct, frozen=True):
     """What the application was started with."""
 
     config: Config

@@ -4,10 +4,10 @@ The second is for the limit on guesses. Guesses at an account from browsers that
 together, so that an enemy uses up that count only: the member's own browsers each have a count of their own.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_urlsafe
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,8 +35,7 @@ def passkey_cookie(config: Config) -> str:
     return f"{config.cookie_name}-passkey"
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """A browser with which a member has signed in before; `stepped` when also with a second factor."""
 
     user_id: int

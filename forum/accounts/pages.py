@@ -1,6 +1,6 @@
 """What the pages about accounts are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.accounts.queries import PersonCard
 from forum.categories.queries import CategoryCard
@@ -11,16 +11,14 @@ from forum.topics.queries import TopicCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class SignInForm:
+class SignInForm(Struct, frozen=True):
     """What was typed, less the password, and what is wrong with it."""
 
     login: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SignInPage:
+class SignInPage(Struct, frozen=True):
     """`kept` holds a text typed before the session ended: it comes back after signing in.
 
     `passkeys` is whether this address can have any: a number cannot. `again` lets whoever knows the
@@ -41,8 +39,7 @@ class SignInPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
+class DemoAccount(Struct, frozen=True):
     """A demonstration person whose password is public."""
 
     name: str
@@ -51,8 +48,7 @@ class DemoAccount:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonPage:
+class PersonPage(Struct, frozen=True):
     """A member's public page."""
 
     person: PersonCard

@@ -1,9 +1,10 @@
 """Members as others see them, and the viewer behind a session or a key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.addresses import email_address
 from forum.accounts.fields import USERNAME
@@ -30,8 +31,7 @@ VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u
 PERSON_COLUMNS = "u.username, u.name, u.title AS person_title, u.affiliation, u.picture"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonCard:
+class PersonCard(Struct, frozen=True):
     """A member on a page: no address, nothing private."""
 
     id: int
@@ -191,8 +191,7 @@ async def person_named(username: str, *, closed: bool = False) -> PersonCard:
     return PersonCard(**rows[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """An account as the rules about it look at it, also when it is stopped."""
 
     id: int
@@ -249,8 +248,7 @@ async def is_called(user_id: int, login: str) -> bool:
     return bool(found)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingSignup:
+class WaitingSignup(Struct, frozen=True):
     """Somebody who is no member yet.
 
     `asked` once the address is confirmed where staff decide, `refused` once they have said no.

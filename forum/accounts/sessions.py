@@ -1,9 +1,10 @@
 """Sessions: a random token in the cookie, its hash in the table."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+
+from msgspec import Struct
 
 from forum.accounts.models import Session
 from forum.accounts.permissions import may_answer_for
@@ -28,8 +29,7 @@ def hash_token(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """From where somebody signs in, and what the browser says that it is."""
 
     address: str

@@ -1,22 +1,21 @@
 """Who is looking: what every page, action and channel asks about rights."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from forum.categories.queries import Rights, Themes
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """Until when a member may read and not write, and why."""
 
     until: datetime
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """A member, or a visitor (`id` is None). `via` is "session", "key" or "" (visitor).
 
     `time_zone` is None for the site's; `groups` are read where rights depend on any; `animates` are the

@@ -1,7 +1,8 @@
 """The live log as the administration's page shows it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from realtime import log
 from realtime.sql import as_datetime, sql
@@ -10,8 +11,7 @@ from realtime.sql import as_datetime, sql
 COUNTED = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class LogState:
+class LogState(Struct, frozen=True):
     """What the log holds; `more` when there are more events than were counted."""
 
     epoch: str

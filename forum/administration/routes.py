@@ -1,7 +1,6 @@
 """The administration's pages: to whoever is no administrator there are none."""
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -17,8 +16,7 @@ from forum.live_positions import channels_of
 from forum.web import LiveChannel, PageLink, form_of, page, site_of, viewer_of
 
 
-@dataclass(frozen=True, slots=True)
-class LivePage:
+class LivePage(Struct, frozen=True):
     """What goes on live."""
 
     state: LiveState
@@ -27,8 +25,7 @@ class LivePage:
     links: tuple[PageLink, ...] = field(default_factory=administration_links)
 
 
-@dataclass(frozen=True, slots=True)
-class JobsPage:
+class JobsPage(Struct, frozen=True):
     """Each job; `fault` when one could not be run."""
 
     jobs: list[JobLine]

@@ -1,8 +1,9 @@
 """The jobs as administrators look at them: when each ran, how long, what went wrong, when it comes again."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from forum.administration.words import job_words
 from forum.clock import now
@@ -10,8 +11,7 @@ from forum.jobs import MAX_ATTEMPTS, is_on_demand, job_names, period_of
 from realtime.sql import as_datetime, sql
 
 
-@dataclass(frozen=True, slots=True)
-class JobLine:
+class JobLine(Struct, frozen=True):
     """The jobs of one name.
 
     Args:

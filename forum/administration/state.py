@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from forum.administration.queries import LogState, log_state
 from forum.administration.words import channel_words, end_words
@@ -14,8 +15,7 @@ from realtime.counts import Figures
 from realtime.hub import Hub
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A figure with its name: a namespace's subscriptions, a code's ends."""
 
     name: str
@@ -23,8 +23,7 @@ class Line:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerLine:
+class WorkerLine(Struct, frozen=True):
     """One process."""
 
     name: str
@@ -36,8 +35,7 @@ class WorkerLine:
     lag_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class LiveState:
+class LiveState(Struct, frozen=True):
     """The whole page's figures; `redis` is None where nothing must be carried between processes."""
 
     at: str

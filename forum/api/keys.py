@@ -1,11 +1,12 @@
 """Keys of programs."""
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
+
+from msgspec.structs import replace
 
 from forum.accounts.models import User
 from forum.accounts.permissions import may_answer_for

@@ -4,9 +4,10 @@ None asks about rights: they are handed topics, posts and categories that the vi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -87,8 +88,7 @@ async def own_votes(viewer: Viewer, post_ids: Iterable[int]) -> dict[int, int]:
     return {row["post_id"]: row["value"] for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(Struct, frozen=True):
     """What a member is on this site."""
 
     admin: bool = False
@@ -133,8 +133,7 @@ async def accepted_of(topic: TopicCard) -> list[dict[str, Any]]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How much a category holds, and how many of its topics are that young."""
 
     topics: int = 0
@@ -170,8 +169,7 @@ async def cursor_at(category_ids: frozenset[int], page: int, tag: str | None = N
     return Cursor(as_datetime(rows[0]["bumped_at"]), rows[0]["id"]) if rows else None
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """When a member came, and what they wrote where the viewer may look."""
 
     joined_at: datetime

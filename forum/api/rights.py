@@ -1,6 +1,6 @@
 """What a viewer may do with a post, as Discourse's `can_…` tell it: the pages' own rules."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.posts.models import PostType
@@ -9,8 +9,7 @@ from forum.posts.queries import PostCard
 from forum.topics.queries import TopicCard
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """What the viewer may do with one post."""
 
     vote: bool
@@ -19,8 +18,7 @@ class Rights:
     accept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A post in its topic, as the rules look at it."""
 
     category_id: int

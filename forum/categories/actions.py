@@ -1,8 +1,9 @@
 """Themes made and changed; each change moves the site's version."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, astuple
 from typing import Any
+
+from msgspec.structs import asdict, astuple
 
 from forum import jobs
 from forum.accounts.viewer import Viewer

@@ -1,6 +1,6 @@
 """A theme whole, for administrators: its rules as they are stored, and who looks after it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -12,8 +12,7 @@ from forum.groups.queries import groups_visible_to
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class GroupChoice:
+class GroupChoice(Struct, frozen=True):
     """A group that may be given rights."""
 
     id: int
@@ -21,8 +20,7 @@ class GroupChoice:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnimatorLine:
+class AnimatorLine(Struct, frozen=True):
     """Who looks after a theme: a member, or a group."""
 
     id: int
@@ -40,8 +38,7 @@ class AnimatorLine:
         return f"/u/{self.person.username}" if self.person else f"/g/{self.group.name if self.group else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeDetails:
+class ThemeDetails(Struct, frozen=True):
     """A theme; `rules` is None while it has those of the theme above."""
 
     id: int

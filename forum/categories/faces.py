@@ -1,7 +1,8 @@
 """What a theme is called and how it looks, as an administrator types it."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.errors import Invalid
 from forum.i18n import gettext as _
@@ -21,8 +22,7 @@ ICONS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeFace:
+class ThemeFace(Struct, frozen=True):
     """A theme's name, look and place, in the order of its columns in statements."""
 
     name: str

@@ -1,6 +1,6 @@
 """What the administration's pages about themes are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.administration.links import administration_links
 from forum.categories.details import AnimatorLine, GroupChoice
@@ -8,8 +8,7 @@ from forum.categories.queries import CategoryCard
 from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeLine:
+class ThemeLine(Struct, frozen=True):
     """A theme of the list, in words to whom it is open, and the themes below it."""
 
     theme: CategoryCard
@@ -17,8 +16,7 @@ class ThemeLine:
     children: tuple["ThemeLine", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AdminThemesPage:
+class AdminThemesPage(Struct, frozen=True):
     """All themes of the first level, in their order."""
 
     lines: list[ThemeLine]
@@ -27,8 +25,7 @@ class AdminThemesPage:
     links: tuple[PageLink, ...] = field(default_factory=administration_links)
 
 
-@dataclass(frozen=True, slots=True)
-class FaceForm:
+class FaceForm(Struct, frozen=True):
     """A theme's name, look and place as typed."""
 
     name: str = ""
@@ -40,8 +37,7 @@ class FaceForm:
     position: str = "0"
 
 
-@dataclass(frozen=True, slots=True)
-class RulesForm:
+class RulesForm(Struct, frozen=True):
     """A theme's rules as chosen: permissions are Discourse's numbers, 0 for nothing."""
 
     inherit: bool = True
@@ -51,8 +47,7 @@ class RulesForm:
     permissions: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AdminThemePage:
+class AdminThemePage(Struct, frozen=True):
     """One theme, or a new one (`id` is 0), with what is wrong with what was typed."""
 
     id: int

@@ -3,8 +3,10 @@
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from forum.categories.models import Permission
 from forum.factors.held_back import HELD_BACK
@@ -12,8 +14,7 @@ from forum.settings.face import SiteFace, read_face
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryCard:
+class CategoryCard(Struct, frozen=True):
     """A theme as pages show it; `topic_count` is counted apart, for each viewer."""
 
     id: int
@@ -28,8 +29,7 @@ class CategoryCard:
     children: tuple["CategoryCard", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """The categories where one may see, reply, create; each set holds the next."""
 
     see: frozenset[int] = frozenset()
@@ -37,8 +37,7 @@ class Rights:
     create: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What everyone may do in a category (None: nothing), and what its groups may beyond that."""
 
     everyone: Permission | None = Permission.CREATE
@@ -50,16 +49,14 @@ class Rules:
         return min([*given, *([self.everyone] if self.everyone else [])], default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Animators:
+class Animators(Struct, frozen=True):
     """Who looks after a category: members by their ids, and the members of groups."""
 
     users: frozenset[int]
     groups: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Themes:
+class Themes(Struct, frozen=True):
     """A snapshot of all categories, of who may what in them, and of the site's face."""
 
     version: int

@@ -1,7 +1,6 @@
 """The page of all themes."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,8 +15,7 @@ from forum.web import LiveChannel, page, viewer_of
 TAGS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class ThemesPage:
+class ThemesPage(Struct, frozen=True):
     """The themes that the viewer may see, how many topics each holds for them, and the tags most used."""
 
     themes: tuple[CategoryCard, ...]

@@ -1,8 +1,7 @@
 """The charter: open to all; members accept it again when it has changed."""
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,8 +16,7 @@ from forum.settings.queries import setting
 from forum.web import LiveChannel, done, form_of, inside, page, site_of, viewer_of
 
 
-@dataclass(frozen=True, slots=True)
-class CharterPage:
+class CharterPage(Struct, frozen=True):
     """The charter, in the language `lang`."""
 
     body: Markup

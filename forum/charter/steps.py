@@ -1,8 +1,8 @@
 """Before one writes: the charter that has changed is read again."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from msgspec.structs import replace
 from starlette.requests import Request
 
 from forum.accounts.viewer import Viewer

@@ -1,7 +1,8 @@
 """How much alike two organisations are: a number, and why in words. Pure."""
 
-from dataclasses import dataclass
 from math import asin, cos, log, radians, sin, sqrt
+
+from msgspec import Struct
 
 from forum.i18n import gettext as _
 from forum.organisations.words import inhabitants, kind_words
@@ -19,8 +20,7 @@ OTHER_KIND = 0.5
 EARTH_KM = 6371.0
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is compared; `size` and `group_size` are logarithms of populations, None when not known."""
 
     id: int
@@ -35,8 +35,7 @@ class Facts:
     longitude: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Closeness:
+class Closeness(Struct, frozen=True):
     """How near an organisation is: from 0 to 1, and the distance in kilometres if it is known."""
 
     value: float

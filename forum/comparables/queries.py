@@ -1,6 +1,6 @@
 """Comparable organisations: those nearest to one, each with its reason in words."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.categories.queries import ids
 from forum.comparables.closeness import Closeness, closeness_of
@@ -12,8 +12,7 @@ from realtime.sql import sql
 SHOWN = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Comparable:
+class Comparable(Struct, frozen=True):
     """An organisation that is like another one, and why."""
 
     organisation: OrganisationCard

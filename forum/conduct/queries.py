@@ -1,7 +1,8 @@
 """A member's standing and what staff wrote about them; for staff."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forum.accounts.permissions import may_reset_factors, may_suspend
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card, person_named, standing_of
@@ -13,16 +14,14 @@ from forum.factors.queries import has_factor
 from realtime.sql import as_datetime, sql
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """What keeps a member from something until then, and the reason that was given."""
 
     until: datetime
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A staff note."""
 
     author: PersonCard
@@ -30,8 +29,7 @@ class Note:
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conduct:
+class Conduct(Struct, frozen=True):
     """All that staff know of a member."""
 
     person: PersonCard

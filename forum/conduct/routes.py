@@ -1,10 +1,11 @@
 """What staff do about a member: to whoever it is not for, these pages do not exist."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,8 +27,7 @@ Measure = Callable[[Viewer, int, datetime, str], Awaitable[None]]
 Lifting = Callable[[Viewer, int], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What was typed in one of the forms, and what is wrong with it."""
 
     form: str = ""
@@ -37,8 +37,7 @@ class Typed:
     confirmation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ConductPage:
+class ConductPage(Struct, frozen=True):
     """A member as staff see them; the forms with what was refused."""
 
     conduct: Conduct

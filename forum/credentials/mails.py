@@ -1,6 +1,6 @@
 """Mails about what opens an account."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.credentials.queries import NEW_ADDRESS, RESET, account_at, account_numbered
 from forum.errors import NotFound
@@ -8,16 +8,14 @@ from forum.mail.kinds import Envelope, Letter, mail
 from forum.signups.mails import already_member
 
 
-@dataclass(frozen=True, slots=True)
-class LinkLetter:
+class LinkLetter(Struct, frozen=True):
     """Whose account, and the link that changes it."""
 
     username: str
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeLetter:
+class NoticeLetter(Struct, frozen=True):
     """The way to undo what was done, for whoever did not do it."""
 
     reset: str

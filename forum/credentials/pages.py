@@ -1,14 +1,13 @@
 """What the pages about passwords and addresses are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.preferences.pages import preference_links
 from forum.single_sign_on.pages import ProviderPart
 from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class ForgottenPage:
+class ForgottenPage(Struct, frozen=True):
     """Which address to write to; `sent` once it was given."""
 
     email: str = ""
@@ -18,8 +17,7 @@ class ForgottenPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ResetPage:
+class ResetPage(Struct, frozen=True):
     """Whose password, for the browser's own keeper of passwords too."""
 
     username: str
@@ -29,8 +27,7 @@ class ResetPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewAddressPage:
+class NewAddressPage(Struct, frozen=True):
     """Which account is to have which address."""
 
     username: str
@@ -40,8 +37,7 @@ class NewAddressPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPage:
+class AccountPage(Struct, frozen=True):
     """A member's own address, and the forms that change it and the password."""
 
     email: str

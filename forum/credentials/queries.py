@@ -1,8 +1,9 @@
 """Accounts as what opens them is looked at: address and password, by number or by link."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from forum.config import Config
 from forum.errors import NotFound
@@ -13,8 +14,7 @@ RESET, NEW_ADDRESS = "password reset", "new address"
 RESET_LIFETIME, NEW_ADDRESS_LIFETIME = timedelta(minutes=30), timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A member's account that is not closed."""
 
     id: int
@@ -39,8 +39,7 @@ class Account:
         return [self.id, self.mark, email]
 
 
-@dataclass(frozen=True, slots=True)
-class NewAddress:
+class NewAddress(Struct, frozen=True):
     """An account, and the address that it is to have."""
 
     account: Account

@@ -8,12 +8,13 @@ the demonstration is loaded. The days of typed fields may also be still to come 
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from forum.app import KINDS  # the registry knows them from then on
 from forum.clock import now
@@ -33,8 +34,7 @@ FIELD_DAY = re.compile(r"(\+?)(\d+)(?: (\d\d:\d\d))?")
 FROM_NOW = re.compile(r"(?:(\d+)h)?(?:(\d+)min)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Someone of the community: `title` is a function, `affiliation` an organisation with its size."""
 
     username: str
@@ -45,8 +45,7 @@ class Person:
     moderator: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """A theme, or a sub-theme when `parent` (a slug) is given; `color` is six hexadecimal digits."""
 
     slug: str
@@ -57,8 +56,7 @@ class Theme:
     parent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A later version of a post: what it became, how long ago, why ("" when it was not said), by whom.
 
     `by` is "" for the post's author; others improve guides only.
@@ -70,8 +68,7 @@ class Edit:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """A contribution. `text` is what was first written: after edits, the last edit's text stands.
 
     `reply_to` is a post number in the same topic (1 is the first); `votes` maps usernames to +1 or -1.
@@ -87,8 +84,7 @@ class Post:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A conversation; its author and its age are those of the first post.
 
     `details` are its kind's typed fields, as a form would send them; `drawn_from` is the title of the solved
@@ -124,8 +120,7 @@ class Topic:
         return self.posts[0].age
 
 
-@dataclass(frozen=True, slots=True)
-class Community:
+class Community(Struct, frozen=True):
     """All of it: those who may be tried first, themes before their sub-themes, oldest topics first.
 
     Conversations come before sheets, documents and the like, which may be drawn from one of them.

@@ -1,7 +1,8 @@
 """`relais demo`: the demonstration community, written through the same tables as a real one."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from forum.accounts.actions import create_user
 from forum.answers.models import AcceptedAnswer
@@ -40,8 +41,7 @@ NO_SECOND_FACTOR = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Struct, frozen=True):
     """Who and where: usernames, theme slugs and titles written so far, with the ids that they got."""
 
     people: dict[str, int]

@@ -1,9 +1,10 @@
 """The demonstration's reuses: read from `content/reutilisations.toml`, checked, written as old as said."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from forum.errors import Invalid
 from forum.notifications.actions import notify_about
@@ -19,8 +20,7 @@ from realtime.sql import sql
 NEWS = timedelta(days=15)
 
 
-@dataclass(frozen=True, slots=True)
-class ReuseTold:
+class ReuseTold(Struct, frozen=True):
     """A member says it for where they work: of a topic's post, `taken_from` another organisation or ""."""
 
     item: str

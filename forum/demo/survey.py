@@ -9,12 +9,14 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 from zlib import crc32
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 TITLE = "Relevé collectif : tarifs de location de nos salles communales"
 TAGS = ["salle des fêtes", "tarifs"]
@@ -30,8 +32,7 @@ CORRECTED = {"surface": "area", "habitants": "inhabitants", "exterieurs": "outsi
 Draft = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
+class Hall(Struct, frozen=True):
     """One line of the survey: euros for a week-end, area in m²; `outsiders` is None when not let to them.
 
     `associations`, `heating` and `cleaning` are a key of the phrases, with an amount: "forfait 40".

@@ -1,8 +1,9 @@
 """The document as a kind of topic: a text to take over, or the address of one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from forum.accounts.viewer import Viewer
 from forum.i18n import gettext as _

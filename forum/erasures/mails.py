@@ -1,7 +1,8 @@
 """Mails about accounts that are going to be erased."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forum.erasures.models import Cause
 from forum.erasures.queries import planned_erasure
@@ -10,8 +11,7 @@ from forum.settings.known import INACTIVE_MONTHS
 from forum.settings.queries import setting
 
 
-@dataclass(frozen=True, slots=True)
-class ErasureLetter:
+class ErasureLetter(Struct, frozen=True):
     """When the account goes, and the way to keep it."""
 
     due_at: datetime

@@ -1,14 +1,13 @@
 """What the pages about erasing an account are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.accounts.queries import PersonCard
 from forum.preferences.pages import preference_links
 from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class ErasurePage:
+class ErasurePage(Struct, frozen=True):
     """Erasing one's own account; for a visitor, that it is planned."""
 
     days: int
@@ -19,8 +18,7 @@ class ErasurePage:
     links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
-@dataclass(frozen=True, slots=True)
-class MemberErasurePage:
+class MemberErasurePage(Struct, frozen=True):
     """Erasing somebody else's, for administrators."""
 
     person: PersonCard

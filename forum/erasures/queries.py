@@ -1,8 +1,9 @@
 """Erasures that are planned."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from forum.clock import now
 from forum.erasures.models import Cause
@@ -12,8 +13,7 @@ from realtime.sql import as_datetime, sql
 FIRST_WARNING, LAST_WARNING = timedelta(days=30), timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """An account that is going to be erased."""
 
     id: int

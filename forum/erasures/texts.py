@@ -1,10 +1,10 @@
 """Where a member's name stands in what others wrote, table by table: found, and taken out."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from forum.channels import public_lists, topic_channel
 from forum.erasures.names import FormerName
@@ -58,8 +58,7 @@ async def _nobody_looks(row: Row, record: Record) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """Some columns of a table, how they are rewritten, and who is told.
 
     Args:

@@ -1,13 +1,12 @@
 """The mail that says where an archive is."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.exports.queries import LIFETIME, PURPOSE, archive_numbered
 from forum.mail.kinds import Envelope, Letter, mail
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveLetter:
+class ArchiveLetter(Struct, frozen=True):
     """The link, and for how many days it is good."""
 
     link: str

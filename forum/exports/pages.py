@@ -1,14 +1,13 @@
 """What the pages about one's own data are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.exports.queries import LIFETIME, Archive
 from forum.preferences.pages import preference_links
 from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class DataPage:
+class DataPage(Struct, frozen=True):
     """The archive that is being made or waits, if there is one, and the form that asks for another."""
 
     archive: Archive | None
@@ -20,8 +19,7 @@ class DataPage:
     links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadPage:
+class DownloadPage(Struct, frozen=True):
     """The archive that a link opens."""
 
     megabytes: str

@@ -1,9 +1,10 @@
 """A member's own archive, by itself and by its link."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
@@ -16,8 +17,7 @@ PURPOSE = "data export"
 LIFETIME = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """An archive that was asked for."""
 
     id: int

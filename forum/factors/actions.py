@@ -1,10 +1,10 @@
 """Second factors: set up, used at sign-in, taken away."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from secrets import token_urlsafe
 
 import orjson
+from msgspec.structs import asdict
 
 from forum.accounts.passwords import verify_password
 from forum.accounts.permissions import may_reset_factors

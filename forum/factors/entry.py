@@ -3,9 +3,9 @@
 A password, an address that was confirmed, another site that vouches: each is a first factor only.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 

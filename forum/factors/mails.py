@@ -1,6 +1,6 @@
 """Mails about second factors: each change is told to the owner, who may not have made it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.factors.codes import CODES
 from forum.i18n import gettext as _
@@ -11,8 +11,7 @@ from forum.mail.kinds import Envelope, Letter, mail
 FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class FactorLetter:
+class FactorLetter(Struct, frozen=True):
     """What was done, in a title and a sentence; where one sees it, and the way to stop somebody else."""
 
     title: str

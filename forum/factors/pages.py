@@ -1,16 +1,14 @@
 """What the pages about second factors are given."""
 
-from dataclasses import dataclass, field
-
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from forum.factors.queries import Factors
 from forum.preferences.pages import preference_links
 from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class FactorsPage:
+class FactorsPage(Struct, frozen=True):
     """A member's factors; `recent` when nothing is to be asked again before they are changed.
 
     `passkeys` is whether this address can have any: a number cannot.
@@ -26,8 +24,7 @@ class FactorsPage:
     links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationPage:
+class ApplicationPage(Struct, frozen=True):
     """A secret that an application is to learn: drawn, and in groups to be typed."""
 
     drawing: Markup
@@ -39,8 +36,7 @@ class ApplicationPage:
     links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
-@dataclass(frozen=True, slots=True)
-class CodesPage:
+class CodesPage(Struct, frozen=True):
     """Codes for paper, shown this once."""
 
     codes: list[str]
@@ -49,8 +45,7 @@ class CodesPage:
     links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
-@dataclass(frozen=True, slots=True)
-class SecondStepPage:
+class SecondStepPage(Struct, frozen=True):
     """What somebody who gave the right password may show now."""
 
     username: str

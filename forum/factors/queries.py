@@ -1,11 +1,11 @@
 """A member's second factors, and whoever owes one at the door."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
@@ -27,8 +27,7 @@ async def has_factor(user_id: int) -> bool:
     return bool(rows[0]["found"])
 
 
-@dataclass(frozen=True, slots=True)
-class Passkey:
+class Passkey(Struct, frozen=True):
     """A passkey as its owner sees it."""
 
     id: int
@@ -37,8 +36,7 @@ class Passkey:
     last_used_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Factors:
+class Factors(Struct, frozen=True):
     """What a member has: since when an application, which passkeys, how many codes left on paper."""
 
     application_since: datetime | None
@@ -101,8 +99,7 @@ async def is_recent(viewer: Viewer) -> bool:
     return bool(rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """Where somebody goes once they are in, and what they had typed before: a draft from then on.
 
     `id_token` is the identity provider's, if it was the provider that vouched for them.
@@ -114,8 +111,7 @@ class Wish:
     id_token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """Somebody who gave the right password of an account, and owes its second factor."""
 
     id: int

@@ -1,7 +1,8 @@
 """A member's own flag; nobody but staff learns of anybody else's."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -10,8 +11,7 @@ from forum.reviewables.models import Decision
 from realtime.sql import as_datetime, sql
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFlag:
+class OwnFlag(Struct, frozen=True):
     """What the member said of a post, and what was decided."""
 
     post_number: int

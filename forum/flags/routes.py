@@ -1,7 +1,6 @@
 """Flagging a post: a page of its own, so that it works without scripts."""
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -18,8 +17,7 @@ from forum.posts.queries import PostAt, post_visible_to
 from forum.web import LiveChannel, done, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
 
 
-@dataclass(frozen=True, slots=True)
-class FlagForm:
+class FlagForm(Struct, frozen=True):
     """What was chosen and typed, and what is wrong with it."""
 
     flag_type: int = 0
@@ -27,8 +25,7 @@ class FlagForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class NewFlagPage:
+class NewFlagPage(Struct, frozen=True):
     """The form."""
 
     post: PostAt
@@ -38,8 +35,7 @@ class NewFlagPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FlagPage:
+class FlagPage(Struct, frozen=True):
     """A flag that was raised, and what came of it."""
 
     flag: OwnFlag

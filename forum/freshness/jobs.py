@@ -1,7 +1,8 @@
 """Asking authors, when the date has come, whether what they wrote still holds."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from forum.categories.queries import ids, site_version
 from forum.channels import public_lists, topic_channel
@@ -30,16 +31,14 @@ OLD_ANSWERS = """p.id IN (SELECT o.post_id FROM accepted_answers o WHERE o.creat
     AND NOT EXISTS (SELECT 1 FROM review_dates d WHERE d.post_id = o.post_id))"""
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """A topic under its lock: where it is, what was doubtful about it."""
 
     category_id: int
     freshness: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A member to be asked."""
 
     user_id: int

@@ -1,7 +1,8 @@
 """The link of a mail that confirms one post: for one member, while the post waits, and once."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
@@ -15,8 +16,7 @@ PATH, PURPOSE = "/still-true", "still true"
 LIFETIME = timedelta(days=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Whom the link was sent to, and what it asks about."""
 
     member: Viewer

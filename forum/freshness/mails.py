@@ -1,6 +1,6 @@
 """The mail that asks a member whether what they wrote still holds."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
@@ -15,16 +15,14 @@ from forum.notices.levels import MailLevel
 from forum.notices.queries import reader_of
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One post that is asked about, and the link that confirms it."""
 
     dated: Dated
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class StillTrueLetter:
+class StillTrueLetter(Struct, frozen=True):
     """Everything that has come to its date, and how to have no more of it."""
 
     items: list[Item]

@@ -1,7 +1,8 @@
 """What the pages about review dates are given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from forum.freshness.queries import Dated
 from forum.moves.pages import Target
@@ -9,8 +10,7 @@ from forum.topics.queries import TopicCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPage:
+class LinkPage(Struct, frozen=True):
     """What a mailed link opens: the question, or that it is answered."""
 
     dated: Dated
@@ -19,8 +19,7 @@ class LinkPage:
     channels: tuple[LiveChannel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SuccessorPage:
+class SuccessorPage(Struct, frozen=True):
     """The form to say what has taken the place of a post."""
 
     dated: Dated

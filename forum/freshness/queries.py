@@ -1,9 +1,11 @@
 """What has a review date: the first post of some kinds of topic, and accepted answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forum.accounts.nobody import shown_name
 from forum.accounts.viewer import Viewer
@@ -30,8 +32,7 @@ IN_TOPIC = """p.id IN (SELECT id FROM posts WHERE topic_id = {0} AND post_number
     UNION ALL SELECT post_id FROM accepted_answers WHERE topic_id = {0})"""
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A post with its review date. Viewer-neutral.
 
     `asked`: the date has passed and the job has said so; `since`: from when on it is taken to hold.

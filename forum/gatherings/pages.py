@@ -1,14 +1,14 @@
 """What the pages about gatherings are given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from forum.topics.queries import TopicCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomePage:
+class OutcomePage(Struct, frozen=True):
     """The form to conclude a gathering, shown again."""
 
     topic: TopicCard

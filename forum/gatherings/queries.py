@@ -1,16 +1,16 @@
 """Who comes to a gathering, and who waits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.nobody import shown_name
 from forum.clock import now
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class SeatCard:
+class SeatCard(Struct, frozen=True):
     """Somebody who comes or waits."""
 
     user_id: int

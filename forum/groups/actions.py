@@ -1,8 +1,8 @@
 """Groups made, joined and left. What a member may see changes at once, also on their open pages."""
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from tortoise.exceptions import IntegrityError
 
 from forum.accounts.queries import standing_of
@@ -36,8 +36,7 @@ NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9])?", re.ASCII)
 MAX_FULL_NAME = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """What a group is called and how one becomes a member, as it was typed."""
 
     name: str

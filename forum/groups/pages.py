@@ -1,22 +1,20 @@
 """What the pages about groups are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.administration.links import administration_links
 from forum.groups.queries import GroupCard, MemberLine, OwnRequest, RequestLine
 from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLine:
+class GroupLine(Struct, frozen=True):
     """A group of the list, and how one becomes a member in words."""
 
     group: GroupCard
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class GroupsPage:
+class GroupsPage(Struct, frozen=True):
     """The groups that the viewer may know of."""
 
     lines: list[GroupLine]
@@ -25,8 +23,7 @@ class GroupsPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupForm:
+class GroupForm(Struct, frozen=True):
     """What was typed in which field of a group's page (`name`), and what is wrong with it."""
 
     name: str = ""
@@ -35,8 +32,7 @@ class GroupForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What the viewer may do about being a member."""
 
     may_join: bool
@@ -45,8 +41,7 @@ class Standing:
     request: OwnRequest | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupPage:
+class GroupPage(Struct, frozen=True):
     """A group; with what waits for the viewer's answer, if they choose its members."""
 
     group: GroupCard
@@ -61,8 +56,7 @@ class GroupPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FaceForm:
+class FaceForm(Struct, frozen=True):
     """What a group is called and how one becomes a member, as typed."""
 
     name: str = ""
@@ -72,8 +66,7 @@ class FaceForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class AdminGroupsPage:
+class AdminGroupsPage(Struct, frozen=True):
     """All groups, and the form to make one; or one of them (`id`), with the form to change it."""
 
     lines: list[GroupLine]

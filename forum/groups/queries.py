@@ -1,8 +1,9 @@
 """Groups as the viewer may know of them: a hidden one does not exist for whoever is outside."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -27,8 +28,7 @@ GROUP = f"""SELECT g.id, g.name, g.full_name, g.description, g.admission,
     WHERE {KNOWN}"""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCard:
+class GroupCard(Struct, frozen=True):
     """A group, and what the viewer is in it."""
 
     id: int
@@ -47,16 +47,14 @@ class GroupCard:
         return self.full_name or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLine:
+class MemberLine(Struct, frozen=True):
     """A member of a group."""
 
     person: PersonCard
     owner: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RequestLine:
+class RequestLine(Struct, frozen=True):
     """A wish to join, for the group's owners."""
 
     id: int
@@ -65,8 +63,7 @@ class RequestLine:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRequest:
+class OwnRequest(Struct, frozen=True):
     """The viewer's own wish to join: `accepted` is None while it waits."""
 
     message: str
@@ -198,8 +195,7 @@ async def own_request(viewer: Viewer, group: GroupCard) -> OwnRequest | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class GroupNews:
+class GroupNews(Struct, frozen=True):
     """A wish to join as an alert: one that waits for its owner, or the viewer's own that was decided."""
 
     id: int

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import unescape
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.i18n import gettext as _
@@ -20,8 +21,7 @@ HEADING = re.compile(r"<h([3-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A line of the contents. The address finds its words in the text (else: the text's beginning)."""
 
     title: str

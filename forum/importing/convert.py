@@ -1,8 +1,9 @@
 """A topic's file made ready to store, in a process of its own: read, converted, cooked, measured."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from forum.importing.files import SMALL_ACTION, BadFile, SourceTopic, read_topic
 from forum.importing.html import to_markdown
@@ -15,8 +16,7 @@ EMPTY = "(message vide)"
 _members: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyPost:
+class ReadyPost(Struct, frozen=True):
     """A post's text, cooked; `kept` is the share of its words that are still there."""
 
     source: str
@@ -24,8 +24,7 @@ class ReadyPost:
     kept: float
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyTopic:
+class ReadyTopic(Struct, frozen=True):
     """A topic to store, or the reason why it cannot be."""
 
     files: tuple[Path, ...]

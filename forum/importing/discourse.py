@@ -4,9 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from forum.importing.categories import Row, category_rows, ensure_category
 from forum.importing.convert import ReadyTopic, know_members, make_ready
@@ -20,8 +21,7 @@ AHEAD = 64
 SAY_EVERY = 500
 
 
-@dataclass(slots=True)
-class _Places:
+class _Places(Struct):
     """What topics lean on: what is said of categories, and the numbers here of categories and members."""
 
     rows: dict[int, Row]

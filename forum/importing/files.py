@@ -4,12 +4,12 @@ A file holds a topic with some or all of its posts, as `/t/{id}.json` answers. I
 it, not by its name; what cannot be read is refused with a reason, and never half taken.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 MAX_FILE = 64 * 1024 * 1024
 MAX_NUMBER = 2**31 - 1
@@ -22,8 +22,7 @@ class BadFile(Exception):
     """A file that is no topic, or one that cannot be stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """A member as posts name them."""
 
     username: str
@@ -31,8 +30,7 @@ class Author:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePost:
+class SourcePost(Struct, frozen=True):
     """A post as it was elsewhere."""
 
     number: int
@@ -50,8 +48,7 @@ class SourcePost:
     deleted_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTopic:
+class SourceTopic(Struct, frozen=True):
     """A topic as it was elsewhere, with its posts in order.
 
     `tags` are as they were spelled; `whispers` counts posts for staff alone, which are left out; `absent`
@@ -77,7 +74,7 @@ class SourceTopic:
     tags: tuple[str, ...]
     whispers: int
     absent: int
-    posts: tuple[SourcePost, ...] = field(repr=False)
+    posts: tuple[SourcePost, ...]
 
 
 def read_topic(paths: list[Path]) -> SourceTopic:

@@ -1,8 +1,9 @@
 """What an import took in, what it left, and how well: counted, then told in the terminal."""
 
 import resource
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from forum.importing.convert import KEPT_ENOUGH, ReadyTopic
 from forum.importing.files import SMALL_ACTION, SourceTopic
@@ -12,8 +13,7 @@ from forum.tags.names import kept_names
 COUNTED = ("topics", "posts", "members", "categories", "likes", "accepted")
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """One import.
 
     `failed` says in one line each which files were refused, and why; `here` is what the database holds of

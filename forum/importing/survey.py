@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from forum.importing.files import MAX_NUMBER, BadFile, load
 
@@ -12,8 +13,7 @@ NUMBER_IN_NAME = re.compile(r"(?:^|\.)(\d{1,9})\.json$")
 BESIDE = {"site.json", "categories.json"}
 
 
-@dataclass(slots=True)
-class Survey:
+class Survey(Struct):
     """The topics of a folder, and who writes in them.
 
     `topics` gives each topic's files by its number; `members` names as written by their lower case;

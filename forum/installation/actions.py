@@ -1,7 +1,6 @@
 """The first administrator: whoever reads the terminal in which the site was started."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from tortoise.exceptions import IntegrityError
 
 from forum.accounts.addresses import email_address
@@ -20,8 +19,7 @@ from forum.links import LinkSpent
 from realtime import log
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What the first administrator typed."""
 
     username: str

@@ -1,7 +1,6 @@
 """The page that makes the first administrator; once there is one, it is as any link that was used."""
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,8 +18,7 @@ from forum.signups.routes import spent
 from forum.web import LiveChannel, form_of, page, site_of
 
 
-@dataclass(frozen=True, slots=True)
-class SetupPage:
+class SetupPage(Struct, frozen=True):
     """The form, with what was typed but the password."""
 
     form: SignupForm = field(default_factory=SignupForm)

@@ -1,9 +1,9 @@
 """Inviting, taking an invitation back, accepting one: each once."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from tortoise.exceptions import IntegrityError
 
 from forum.accounts.addresses import email_address
@@ -109,8 +109,7 @@ async def revoke_invitation(inviter: Viewer, id: int) -> None:
         _tell(record, inviter.member_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
+class Joining(Struct, frozen=True):
     """What somebody who was invited typed; `charter` is the version that they ticked."""
 
     username: str

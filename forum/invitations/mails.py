@@ -1,6 +1,6 @@
 """The mail that invites."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.invitations.queries import INVITE, OpenInvitation, open_invitation
 from forum.mail.kinds import Envelope, Letter, mail
@@ -8,8 +8,7 @@ from forum.signups.mails import already_member
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationLetter:
+class InvitationLetter(Struct, frozen=True):
     """Who invites, in what words, and the link."""
 
     invitation: OpenInvitation

@@ -1,8 +1,9 @@
 """Invitations as their inviter sees them, and as their link opens them."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
@@ -20,8 +21,7 @@ MOST = 200
 FORGOTTEN_AFTER = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationLine:
+class InvitationLine(Struct, frozen=True):
     """One of one's own invitations; `state` is open, accepted, revoked or expired."""
 
     id: int
@@ -34,8 +34,7 @@ class InvitationLine:
     member_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenInvitation:
+class OpenInvitation(Struct, frozen=True):
     """An invitation that can be accepted now."""
 
     id: int
@@ -107,8 +106,7 @@ async def invitation_of_link(config: Config, token: str) -> OpenInvitation:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class GroupChoice:
+class GroupChoice(Struct, frozen=True):
     """A group to which one may invite."""
 
     id: int

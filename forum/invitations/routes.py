@@ -1,8 +1,8 @@
 """Invitations: one's own, and the page that a link of one opens."""
 
-from dataclasses import dataclass, field
 from functools import partial
 
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -47,8 +47,7 @@ from forum.web import (
 PATH = "/invites"
 
 
-@dataclass(frozen=True, slots=True)
-class InviteForm:
+class InviteForm(Struct, frozen=True):
     """What was typed, and what is wrong with it."""
 
     email: str = ""
@@ -57,8 +56,7 @@ class InviteForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationsPage:
+class InvitationsPage(Struct, frozen=True):
     """One's own invitations, and the form to make one if one may."""
 
     lines: list[InvitationLine]
@@ -70,8 +68,7 @@ class InvitationsPage:
     links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
-@dataclass(frozen=True, slots=True)
-class JoinPage:
+class JoinPage(Struct, frozen=True):
     """Who invites to what, and the form to accept."""
 
     invitation: OpenInvitation

@@ -1,11 +1,11 @@
 """The journal as administrators read it, and the proof that nobody has touched it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from forum.accounts.nobody import shown_name
 from forum.categories.queries import themes
@@ -18,8 +18,7 @@ PAGE_SIZE = 50
 BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Somebody:
+class Somebody(Struct, frozen=True):
     """A member whom an act names, as they are called now."""
 
     id: int
@@ -27,8 +26,7 @@ class Somebody:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One act; what it names may be gone since, then only its number is left."""
 
     number: int
@@ -122,8 +120,7 @@ def _somebody(id: int | None, username: str | None, name: str | None) -> Somebod
     return None if id is None else Somebody(id, username or "", shown_name(name or "", username or ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a look at the whole chain found: `broken_at` is the first row that is not what was written."""
 
     rows: int

@@ -1,8 +1,8 @@
 """The journal's page: to whoever is no administrator there is none."""
 
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,16 +20,14 @@ from forum.text import MAX_ID
 from forum.web import LiveChannel, PageLink, page, viewer_of
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """An act, and what it was in words."""
 
     entry: Entry
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class JournalPage:
+class JournalPage(Struct, frozen=True):
     """Some acts, and the wish that they answer."""
 
     lines: list[Line]

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_datetime
+from msgspec import Struct
 
 from forum.i18n import DAY_PATTERNS, MOMENT_PATTERNS, current_locale, format_number
 from forum.i18n import gettext as _
@@ -21,8 +21,7 @@ WHOLE = re.compile(r"-?\d{1,12}")
 SPACES = re.compile(r"\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One typed field, which is a column of its kind's table by the same name.
 
     Args:

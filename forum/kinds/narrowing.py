@@ -1,17 +1,17 @@
 """Lists narrowed to a kind of topic, and to ranges of its typed fields. What is unknown stands apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from starlette.requests import Request
 
 from forum.kinds.fields import Fault, Field
 from forum.kinds.registry import Kind, is_kind, kind_of
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """From and to, both included; None: without that end."""
 
     field: Field
@@ -19,8 +19,7 @@ class Range:
     most: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
+class Narrowed(Struct, frozen=True):
     """What a list is narrowed to.
 
     Args:

@@ -1,7 +1,8 @@
 """What the pages about typed fields are given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from forum.kinds.queries import FieldsVersion
 from forum.kinds.registry import Kind
@@ -9,8 +10,7 @@ from forum.topics.queries import TopicCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class FieldsPage:
+class FieldsPage(Struct, frozen=True):
     """The form to change a topic's typed fields; with `theirs`, what others made of them meanwhile."""
 
     topic: TopicCard
@@ -23,8 +23,7 @@ class FieldsPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VersionsPage:
+class VersionsPage(Struct, frozen=True):
     """The history of a topic's typed fields."""
 
     topic: TopicCard

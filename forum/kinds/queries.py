@@ -1,12 +1,12 @@
 """The typed fields of topics: read for a page, for a form, through their history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 from markupsafe import Markup
+from msgspec import Struct
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.categories.queries import ids
@@ -19,16 +19,14 @@ from realtime.sql import as_datetime, sql
 PROSE = ("line", "text")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """What an edit made of one field."""
 
     label: str
     difference: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class FieldsVersion:
+class FieldsVersion(Struct, frozen=True):
     """One version of a topic's fields: who left them so, and what differs from the version before."""
 
     version: int

@@ -1,9 +1,10 @@
 """The registry of the kinds of topic. The first three are here; `forum/app.py` adds the knowledge slices'."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct, field
 
 from forum.accounts.viewer import Viewer
 from forum.errors import Invalid
@@ -21,8 +22,7 @@ Check = Callable[[Viewer, Values], Awaitable[Mapping[str, str]]]
 Written = Callable[[Record, Viewer, int, Values], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a topic may be.
 
     Args:
@@ -97,8 +97,7 @@ class Kind:
         return [one for one in self.fields if one.asked]
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """The typed fields of one topic, as its page and programs show them. Viewer-neutral."""
 
     kind: Kind

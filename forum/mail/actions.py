@@ -4,13 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
+from msgspec import Struct
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
@@ -43,8 +43,7 @@ RUN = 120
 logger = logging.getLogger("relais.mail.outbox")
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """A mail that this process is sending."""
 
     id: int

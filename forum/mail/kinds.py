@@ -1,15 +1,15 @@
 """The kinds of mails: each says, when it is sent, what there is to say, if there is anything left."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from forum.config import Config
 from forum.links import Payload, sign
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """What a mail is made of: a template of `templates/mail/`, and what it calls `page`.
 
     Args:
@@ -21,8 +21,7 @@ class Letter:
     unsubscribe: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """To whom, and from which site: what links are made with."""
 
     to: str

@@ -1,13 +1,12 @@
 """What sending needs of the running process: the configuration and the templates."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.config import Config
 from forum.templating import Templates
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """Where mails are written and handed over."""
 
     config: Config

@@ -1,7 +1,8 @@
 """The outbox as administrators look at it: how it stands, never what a mail says."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from forum.clock import now
 from forum.config import Config
@@ -13,8 +14,7 @@ DAY = timedelta(days=1)
 MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class MailLine:
+class MailLine(Struct, frozen=True):
     """A mail that has not left: to whom, of what kind, what the server said."""
 
     id: int
@@ -32,8 +32,7 @@ class MailLine:
         return self.state in (MailState.WAITING, MailState.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """How many mails stand how, and those that have not left, the latest first, fifty at the most."""
 
     waiting: int
@@ -73,8 +72,7 @@ async def _lines() -> list[MailLine]:
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """How mails leave: a server and its port, or a folder; never a name or a password."""
 
     server: str

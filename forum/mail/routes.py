@@ -1,7 +1,6 @@
 """The outbox, for administrators: to everyone else there is none."""
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,8 +19,7 @@ from forum.web import LiveChannel, PageLink, id_of, page, site_address, site_of,
 PATH = "/admin/mail"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A mail that has not left, with its kind and state in words."""
 
     mail: MailLine
@@ -29,8 +27,7 @@ class Line:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxPage:
+class OutboxPage(Struct, frozen=True):
     """How the outbox stands; `fault` when what was asked for could not be done."""
 
     box: Outbox

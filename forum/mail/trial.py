@@ -1,7 +1,8 @@
 """A mail that shows that mail works."""
 
-from dataclasses import dataclass
 from secrets import token_hex
+
+from msgspec import Struct
 
 from forum.config import LOCAL_ADDRESS, Config
 from forum.i18n import current_locale
@@ -11,8 +12,7 @@ from forum.mail.text import message_of
 from forum.templating import templates_in
 
 
-@dataclass(frozen=True, slots=True)
-class TrialLetter:
+class TrialLetter(Struct, frozen=True):
     """The site's address."""
 
     address: str

@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 OPENING = re.compile(r'\[quote(?:=["“]?([^"“”\]\n]{0,200})["”]?)?\]', re.IGNORECASE)
 CLOSING = "[/quote]"
@@ -14,8 +15,7 @@ LIST_ITEM = re.compile(r"[-*+](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)")
 BACKTICKS = re.compile(r"(?<!\\)`+")
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteBlock:
+class QuoteBlock(Struct, frozen=True):
     """`[quote=attributes]` on line `start`, `[/quote]` on line `end` (the same one for a short quote)."""
 
     start: int
@@ -24,8 +24,7 @@ class QuoteBlock:
     attributes: str
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(Struct):
     """The quotes of a text by their first line, and the numbers of the lines of code."""
 
     quotes: dict[int, QuoteBlock] = field(default_factory=dict)

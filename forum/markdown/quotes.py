@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from msgspec import Struct
 
 from forum.markdown.outline import CLOSING, OPENING, QuoteBlock, outline
 
@@ -18,8 +18,7 @@ USERNAME = re.compile(r"\busername:\s*([\w.-]+)")
 DOTS = "[…]"
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteRef:
+class QuoteRef(Struct, frozen=True):
     """The post that a quote names; `topic_id` is None within the same topic."""
 
     username: str

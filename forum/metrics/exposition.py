@@ -1,8 +1,8 @@
 """The figures of all workers, and the site's, in Prometheus's text format."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
@@ -17,8 +17,7 @@ from realtime.counts import BOUNDS, Figures
 LIVE = "relais_live_"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """How a figure of the workers is called outside. A name that ends in `_total` is a counter.
 
     Attributes:

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.clock import now
 from forum.database import database_answers
@@ -15,8 +16,7 @@ PATIENCE_SECONDS = 2.0
 logger = logging.getLogger("relais.metrics")
 
 
-@dataclass(frozen=True, slots=True)
-class SiteState:
+class SiteState(Struct, frozen=True):
     """The database's answer, the jobs and the mails; zeros when it does not answer."""
 
     answers: bool = False

@@ -1,8 +1,9 @@
 """Posts moved to a new topic or to another one, topics merged. Each action is one transaction."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
@@ -38,8 +39,7 @@ MOST = 500
 KINDS = (TopicKind.QUESTION, TopicKind.DISCUSSION)
 
 
-@dataclass(frozen=True, slots=True)
-class NewTopic:
+class NewTopic(Struct, frozen=True):
     """What a new topic for moved posts is to be, as typed."""
 
     title: str
@@ -48,8 +48,7 @@ class NewTopic:
     tags: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _There:
+class _There(Struct, frozen=True):
     """The topic where the posts go, locked. `highest` is the number of its last post."""
 
     id: int
@@ -59,8 +58,7 @@ class _There:
     highest: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
+class _Moved(Struct, frozen=True):
     """What was moved: the old number of each → the new one, and who wrote what."""
 
     move_id: int

@@ -1,6 +1,6 @@
 """What the pages to move posts and to merge topics are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.categories.queries import CategoryCard
 from forum.posts.queries import PostCard
@@ -8,8 +8,7 @@ from forum.topics.queries import TopicCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The other topic as typed, those that this names, and the one that was chosen among them."""
 
     typed: str = ""
@@ -18,8 +17,7 @@ class Target:
     searched: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MoveForm:
+class MoveForm(Struct, frozen=True):
     """What was chosen and typed. `numbers` are those of posts on other pages than the one shown."""
 
     ticked: frozenset[int] = frozenset()
@@ -33,8 +31,7 @@ class MoveForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class MovePage:
+class MovePage(Struct, frozen=True):
     """The form to move posts: those of one page of the topic, and where they go."""
 
     topic: TopicCard
@@ -48,8 +45,7 @@ class MovePage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MergePage:
+class MergePage(Struct, frozen=True):
     """The form to merge a topic into another one."""
 
     topic: TopicCard

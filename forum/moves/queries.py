@@ -1,7 +1,8 @@
 """Where moved posts are now, and the topics to which posts may be moved."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -15,8 +16,7 @@ MOST_FOUND = 10
 NAMED = re.compile(r"(?:^|/t/(?:[^/\s]+/)?)([1-9][0-9]{0,9})(?:/[0-9]+)?/?(?:[?#].*)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A post's place now."""
 
     topic_id: int

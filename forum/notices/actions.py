@@ -1,7 +1,8 @@
 """Mails about alerts that were not read: written by a job, one for each topic, once for each alert."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
@@ -37,8 +38,7 @@ UNSUBSCRIBE = "unsubscribe"
 UNSUBSCRIBE_LIFETIME = timedelta(days=1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A member to be told of one topic."""
 
     user_id: int

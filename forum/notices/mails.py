@@ -1,6 +1,6 @@
 """The mail that tells a member of alerts about one topic."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.accounts.queries import viewer_of_id
 from forum.i18n import current_locale
@@ -11,8 +11,7 @@ from forum.notices.levels import MailLevel
 from forum.notices.queries import Notice, notices_for, reader_of
 
 
-@dataclass(frozen=True, slots=True)
-class NoticesLetter:
+class NoticesLetter(Struct, frozen=True):
     """What has come, where to read it, and how to have no more of it."""
 
     title: str

@@ -1,7 +1,8 @@
 """What a mail of alerts says, as its reader may see things at the moment of sending."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -16,16 +17,14 @@ from realtime.sql import sql
 EXCERPT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """To whom notices go, and what they have chosen."""
 
     email: str | None
     mail_level: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One alert as a mail tells it: `words` and `reason` of a decision, `said` of a post open to all."""
 
     type: str

@@ -1,7 +1,6 @@
 """Which mails one is sent: a page of preferences, and the link of each notice that ends them."""
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,8 +20,7 @@ from forum.web import LiveChannel, PageLink, done, form_of, page, site_of, viewe
 PREFERENCE = "/preferences/mail"
 
 
-@dataclass(frozen=True, slots=True)
-class MailPage:
+class MailPage(Struct, frozen=True):
     """What was chosen, among what; the member's own address."""
 
     level: str
@@ -34,8 +32,7 @@ class MailPage:
     links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
-@dataclass(frozen=True, slots=True)
-class UnsubscribePage:
+class UnsubscribePage(Struct, frozen=True):
     """The question, or that it is done. It names nobody."""
 
     done: bool

@@ -1,8 +1,10 @@
 """A member's alerts, and the badge's whole state."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -15,8 +17,7 @@ from realtime.sql import as_datetime, sql
 PAGE_SIZE = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One fact that concerns the member, and why it came (`type`).
 
     `names`: of whom it speaks, when it groups several (`forum/notifications/grouped.py`).

@@ -1,10 +1,10 @@
 """The alerts page."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -21,16 +21,14 @@ from forum.notifications.queries import PAGE_SIZE, Alert, alerts_of
 from forum.web import LiveChannel, done, form_of, number_in, page, viewer_of, zone_of
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """The alerts of one day."""
 
     label: str
     alerts: list[Alert]
 
 
-@dataclass(frozen=True, slots=True)
-class AlertsPage:
+class AlertsPage(Struct, frozen=True):
     """A member's alerts."""
 
     days: list[Day]

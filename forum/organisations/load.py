@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.clock import now
 from forum.organisations.models import Organisation
@@ -14,8 +15,7 @@ from realtime import log
 BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """How many organisations are new, changed, and were known just so."""
 
     made: int

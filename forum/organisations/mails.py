@@ -1,13 +1,12 @@
 """The letter to an organisation's official address, with the code that proves that a member works there."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.mail.kinds import Envelope, Letter, mail
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class CodeLetter:
+class CodeLetter(Struct, frozen=True):
     """Who asks, for which organisation, and the code to hand to them."""
 
     name: str

@@ -1,9 +1,10 @@
 """Who works where: what other slices ask of organisations."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -15,8 +16,7 @@ from realtime.sql import as_datetime, sql
 MEMBERS_SHOWN = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Affiliation:
+class Affiliation(Struct, frozen=True):
     """The organisation that a member signs with; `id` is the organisation's."""
 
     id: int
@@ -28,8 +28,7 @@ class Affiliation:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """A member's own function in one organisation; `vouches` are those that count now."""
 
     id: int
@@ -52,8 +51,7 @@ class Membership:
         return self.verified_until is not None and self.verified_until > now()
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
+class Colleague(Struct, frozen=True):
     """A member of an organisation, as its page shows them; `membership_id` is what one vouches for."""
 
     membership_id: int

@@ -1,8 +1,7 @@
 """What the pages of organisations are given."""
 
-from dataclasses import dataclass, field
-
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from forum.organisations.members import Colleague, Membership
 from forum.organisations.queries import GroupOfCommunes, OrganisationCard, Wanted
@@ -14,8 +13,7 @@ from forum.web import LiveChannel, PageLink
 NOTHING = Markup("")
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationLine:
+class OrganisationLine(Struct, frozen=True):
     """An organisation of a list, in words."""
 
     organisation: OrganisationCard
@@ -31,8 +29,7 @@ class OrganisationLine:
         return inhabitants(self.organisation.population)
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryPage:
+class DirectoryPage(Struct, frozen=True):
     """The directory, or what was found in it."""
 
     lines: list[OrganisationLine]
@@ -55,16 +52,14 @@ class DirectoryPage:
         return band_name(self.wanted.band) if self.wanted.band else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ComparableLine(OrganisationLine):
+class ComparableLine(OrganisationLine, frozen=True):
     """A comparable organisation, in words."""
 
     km: float | None
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationPage:
+class OrganisationPage(Struct, frozen=True):
     """An organisation; `vouches` says whether the viewer's word for a colleague counts there.
 
     `parts`: what slices have to say of it.
@@ -97,8 +92,7 @@ def band_name(band: tuple[int, int | None]) -> str:
     return f"{band[0]}-{'' if band[1] is None else band[1]}"
 
 
-@dataclass(frozen=True, slots=True)
-class MembershipLine:
+class MembershipLine(Struct, frozen=True):
     """One of the viewer's organisations, in words."""
 
     membership: Membership
@@ -120,8 +114,7 @@ class MembershipLine:
         return way_words(self.membership.verified_by)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnOrganisationsPage:
+class OwnOrganisationsPage(Struct, frozen=True):
     """Where the viewer works, and what they look for to add it."""
 
     lines: list[MembershipLine]

@@ -1,8 +1,9 @@
 """Organisations as pages and programs show them: everybody may see the directory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forum.errors import NotFound
 from forum.organisations.search import words_of
@@ -14,8 +15,7 @@ COLUMNS = """o.id, o.kind, o.siren, o.code, o.name, o.slug, o.population, o.depa
     o.group_siren, o.latitude, o.longitude, o.site, o.domains, o.email"""
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationCard:
+class OrganisationCard(Struct, frozen=True):
     """An organisation, as its page and lists show it. Viewer-neutral."""
 
     id: int
@@ -40,8 +40,7 @@ class OrganisationCard:
         return f"/o/{self.slug}"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupOfCommunes:
+class GroupOfCommunes(Struct, frozen=True):
     """The intermunicipal body of a commune, and how many communes it has."""
 
     name: str
@@ -50,8 +49,7 @@ class GroupOfCommunes:
     communes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What one looks for in the directory; nothing means everything.
 
     Args:
@@ -65,8 +63,7 @@ class Wanted:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A page of the directory, and where the next one goes on; "" at the end."""
 
     organisations: list[OrganisationCard]
@@ -156,7 +153,7 @@ async def organisation_at(slug: str) -> OrganisationCard:
 
 def organisation_card(row: dict[str, Any]) -> OrganisationCard:
     """A row of `COLUMNS` as a card."""
-    return OrganisationCard(**{name: row[name] for name in OrganisationCard.__slots__})
+    return OrganisationCard(**{name: row[name] for name in OrganisationCard.__struct_fields__})
 
 
 async def group_of(organisation: OrganisationCard) -> GroupOfCommunes | None:

@@ -4,10 +4,10 @@ import csv
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import StringIO
 
 import regex
+from msgspec import Struct
 
 from forum.errors import Invalid
 from forum.i18n import gettext as _
@@ -30,8 +30,7 @@ PLACE = re.compile(r"[0-9A-Z]{1,3}")
 CODE = re.compile(r"[0-9A-Za-z._-]{1,20}")
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationRow:
+class OrganisationRow(Struct, frozen=True):
     """One organisation of a file; `values` are its columns, of those that the file has."""
 
     line: int

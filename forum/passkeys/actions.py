@@ -1,10 +1,10 @@
 """Passkeys: added, used at sign-in, taken away."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_bytes
 
+from msgspec import Struct
 from tortoise.exceptions import IntegrityError
 
 from forum.accounts.sessions import Browser, add_session
@@ -132,8 +132,7 @@ async def remove_passkey(viewer: Viewer, passkey_id: int, base_url: str) -> None
         await factor_removed(record, viewer.member_id, base_url, "passkey", gone[0]["name"])
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """Whose key has signed, the token of their new session, whether that has called an erasure off."""
 
     user_id: int

@@ -4,13 +4,13 @@ The library is imported at first use: it weighs on a start that most people neve
 """
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import orjson
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor
@@ -26,16 +26,14 @@ class Refused(Exception):
     """What the browser answered proves nothing: malformed, of another site, or wrongly signed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """The site as keys know it: its name without a port, and the address that pages have."""
 
     id: str
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key of a member's: its id in base 64, by what ways it is reached, what it is checked with."""
 
     credential_id: str

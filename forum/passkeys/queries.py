@@ -1,16 +1,16 @@
 """Passkeys as ceremonies need them."""
 
 from base64 import urlsafe_b64decode
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forum.clock import now
 from forum.passkeys.ceremonies import Key
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedKey:
+class OwnedKey(Struct, frozen=True):
     """A key, and whose it is."""
 
     id: int

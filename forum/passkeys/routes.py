@@ -1,10 +1,10 @@
 """Passkeys: what they are asked to sign, and what they have signed."""
 
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route

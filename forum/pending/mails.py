@@ -1,13 +1,12 @@
 """The mail that says why a post was not published."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.mail.kinds import Envelope, Letter, mail
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class RefusalLetter:
+class RefusalLetter(Struct, frozen=True):
     """The reason, and the page where the text is kept and an appeal can be made."""
 
     reason: str

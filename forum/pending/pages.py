@@ -1,16 +1,14 @@
 """What the pages about what waits for approval are given."""
 
-from dataclasses import dataclass, field
-
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from forum.kinds.registry import Details
 from forum.pending.queries import HeldCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class HeldForm:
+class HeldForm(Struct, frozen=True):
     """What was typed, and what is wrong with it."""
 
     raw: str
@@ -20,8 +18,7 @@ class HeldForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldPage:
+class HeldPage(Struct, frozen=True):
     """One's own post that waits, or what became of it."""
 
     held: HeldCard
@@ -32,8 +29,7 @@ class HeldPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalPage:
+class ApprovalPage(Struct, frozen=True):
     """A post that waits, for whoever decides; the form; and the name of the colleague who has it in hand."""
 
     held: HeldCard

@@ -1,11 +1,12 @@
 """What waits for approval: for its author, and for whoever looks after the theme."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -29,8 +30,7 @@ HELD = f"""SELECT h.id, h.topic_id, ht.slug AS topic_slug, ht.title AS topic_tit
     FROM {HELD_TABLES} JOIN users u ON u.id = h.user_id LEFT JOIN users cu ON cu.id = h.claimed_by_id"""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldCard:
+class HeldCard(Struct, frozen=True):
     """A post that waits, or what became of it."""
 
     id: int

@@ -1,6 +1,6 @@
 """What the administration's pages about members are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.administration.links import administration_links
 from forum.groups.queries import GroupCard
@@ -8,8 +8,7 @@ from forum.people.queries import Account
 from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class PeoplePage:
+class PeoplePage(Struct, frozen=True):
     """Some accounts, and the wish that they answer."""
 
     accounts: list[Account]
@@ -24,8 +23,7 @@ class PeoplePage:
     links: tuple[PageLink, ...] = field(default_factory=administration_links)
 
 
-@dataclass(frozen=True, slots=True)
-class RoleButton:
+class RoleButton(Struct, frozen=True):
     """A role that may be given, or taken (`value` 0)."""
 
     role: str
@@ -33,8 +31,7 @@ class RoleButton:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPage:
+class AccountPage(Struct, frozen=True):
     """One account: what it is, and what may be done about it."""
 
     account: Account

@@ -1,8 +1,9 @@
 """All accounts, for administrators: found by name or address, with what they are and how they are."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.clock import now
@@ -36,8 +37,7 @@ ACCOUNT = f"""SELECT u.id AS user_id, {PERSON_COLUMNS}, u.email, u.admin, u.mode
     FROM users u"""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account as administrators see it: `seen_at` is None when nobody has been for thirty days."""
 
     person: PersonCard

@@ -6,15 +6,16 @@ the topic's version, and tells of it by a fact of their own whose presenter repl
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from forum.posts.queries import PostCard
 
 
-@dataclass(frozen=True, slots=True)
-class Annex:
+class Annex(Struct, frozen=True):
     """Something at the foot of one post.
 
     Args:

@@ -1,10 +1,9 @@
 """What a change knows of the post it has just written or marked."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class NewPost:
+class NewPost(Struct, frozen=True):
     """A post's place, its author, and the members whom it addresses."""
 
     id: int

@@ -1,17 +1,16 @@
 """What the pages about posts are given."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from forum.accounts.queries import PersonCard
 from forum.posts.queries import PostAt, PostCard
 from forum.web import CARDS_HERE, LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class EditForm:
+class EditForm(Struct, frozen=True):
     """A post's text as typed, and the version that it started from."""
 
     raw: str
@@ -20,8 +19,7 @@ class EditForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class EditConflict:
+class EditConflict(Struct, frozen=True):
     """What somebody else made of the post meanwhile."""
 
     raw: str
@@ -29,8 +27,7 @@ class EditConflict:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class EditPage:
+class EditPage(Struct, frozen=True):
     """The form to edit a post; with a conflict, both texts."""
 
     post: PostAt
@@ -40,8 +37,7 @@ class EditPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """One version of a post, and what it changed from the one before."""
 
     version: int
@@ -51,8 +47,7 @@ class Revision:
     diff: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
+class HistoryPage(Struct, frozen=True):
     """All versions of a post, the latest first; all that has changed since one of them, if it is asked."""
 
     post: PostAt
@@ -63,8 +58,7 @@ class HistoryPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RepliesPage:
+class RepliesPage(Struct, frozen=True):
     """The replies under a post."""
 
     post: PostCard
@@ -75,8 +69,7 @@ class RepliesPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewPage:
+class PreviewPage(Struct, frozen=True):
     """A text as it will look."""
 
     html: Markup

@@ -1,11 +1,11 @@
 """Posts as pages show them. Cards are viewer-neutral: they go to caches and channels."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from forum.accounts.nobody import shown_name
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
@@ -38,8 +38,7 @@ CARD_TABLES = """posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id
     LEFT JOIN accepted_answers a ON a.post_id = p.id LEFT JOIN users au ON au.id = a.accepter_id"""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyTo:
+class ReplyTo(Struct, frozen=True):
     """The post that is answered; without a name once it is deleted, without an id either once it has left."""
 
     number: int
@@ -47,8 +46,7 @@ class ReplyTo:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """Who accepted the post as an answer, when, and whether it has been edited since."""
 
     by_name: str
@@ -57,8 +55,7 @@ class Accepted:
     edited_since: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """For whom the author worked when the post was written, what they did there, whether it was verified."""
 
     organisation: str
@@ -68,8 +65,7 @@ class Signature:
     population: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PostCard:
+class PostCard(Struct, frozen=True):
     """One post. Of a deleted one, only its place is told. `animates` if its author looks after the theme."""
 
     id: int
@@ -216,8 +212,7 @@ def _signature(row: dict[str, Any]) -> Signature | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PostAt:
+class PostAt(Struct, frozen=True):
     """A post's place and text, with what permissions ask about."""
 
     id: int

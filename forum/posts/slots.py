@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -21,8 +23,7 @@ SLOT = re.compile(
 PLACEHOLDER = "POST_ID"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """Where a post's controls go: what stands before them, and what they depend on."""
 
     opening: bytes
@@ -36,16 +37,14 @@ class Slot:
 Piece = bytes | Slot
 
 
-@dataclass(frozen=True, slots=True)
-class OwnGone:
+class OwnGone(Struct, frozen=True):
     """What the viewer may do about a post of theirs that is gone: read why, or bring it back."""
 
     ruled: bool
     may_recover: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PostRights:
+class PostRights(Struct, frozen=True):
     """What a viewer may do with their own or with others' posts in one topic."""
 
     may_vote: bool
@@ -57,8 +56,7 @@ class PostRights:
     may_flag: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TopicRights:
+class TopicRights(Struct, frozen=True):
     """A viewer's rights in a topic: all that the slots need."""
 
     own: PostRights

@@ -1,7 +1,8 @@
 """What was typed, checked; cooked with the members it mentions."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.accounts.queries import known_usernames
 from forum.accounts.viewer import Viewer
@@ -33,8 +34,7 @@ MAX_NOTE = 1000
 UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cooked:
+class Cooked(Struct, frozen=True):
     """A text ready to be stored, the ids of the members that it mentions and of the files that it shows."""
 
     source: str

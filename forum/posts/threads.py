@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forum.posts.queries import PostCard, cards_by_id
 from realtime.sql import sql
@@ -23,8 +24,7 @@ IS_ROOT = """p.topic_id = {0} AND p.post_number > 1 AND (p.reply_to_post_number 
     (SELECT 1 FROM posts r WHERE r.topic_id = p.topic_id AND r.post_number = p.reply_to_post_number))"""
 
 
-@dataclass(frozen=True, slots=True)
-class Threads:
+class Threads(Struct, frozen=True):
     """One page of threads, in reading order: each card with how far below its root it stands.
 
     `cut` says that some replies are left to the pages of the posts that they answer.

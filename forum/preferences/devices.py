@@ -1,7 +1,8 @@
 """What a browser says that it is, in plain words. Pure."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # Browsers say the names of those whose place they want to take, so the most particular come first.
 BROWSERS = (
@@ -26,8 +27,7 @@ SYSTEMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """A browser and its system, by the names that people know; "" for what is unknown."""
 
     browser: str = ""

@@ -1,6 +1,6 @@
 """What the pages of preferences are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.i18n import gettext as _
 from forum.preferences.queries import OpenSession
@@ -23,8 +23,7 @@ def preference_links() -> tuple[PageLink, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SessionsPage:
+class SessionsPage(Struct, frozen=True):
     """Where one is signed in."""
 
     sessions: list[OpenSession]
@@ -33,8 +32,7 @@ class SessionsPage:
     links: tuple[PageLink, ...] = field(default_factory=preference_links)
 
 
-@dataclass(frozen=True, slots=True)
-class DeactivationPage:
+class DeactivationPage(Struct, frozen=True):
     """Closing one's account; for a visitor, that it is done."""
 
     months: int

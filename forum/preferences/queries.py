@@ -1,7 +1,8 @@
 """A member's own sessions."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
@@ -9,8 +10,7 @@ from forum.preferences.devices import Device, device_of
 from realtime.sql import as_datetime, sql
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSession:
+class OpenSession(Struct, frozen=True):
     """A browser in which the member is signed in; `last_seen_at` is right to a quarter of an hour."""
 
     id: int

@@ -1,21 +1,19 @@
 """What the privacy page is given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.privacy.words import Cookie
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class HeldLine:
+class HeldLine(Struct, frozen=True):
     """One kind of data, and until when it is kept."""
 
     what: str
     kept: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrivacyPage:
+class PrivacyPage(Struct, frozen=True):
     """What the site really does, as it is configured and set now. `server`: whether mails leave by one."""
 
     held: list[HeldLine]

@@ -1,7 +1,8 @@
 """What the privacy page says that no other noun says: cookies, mails."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from forum.accounts.cookies import (
     DEVICE_LIFETIME,
@@ -19,8 +20,7 @@ from forum.i18n import ngettext
 from forum.passkeys.actions import CHALLENGE_LIFETIME
 
 
-@dataclass(frozen=True, slots=True)
-class Cookie:
+class Cookie(Struct, frozen=True):
     """One cookie: its name, what it is for, for how long a browser keeps it."""
 
     name: str

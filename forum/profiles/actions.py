@@ -1,7 +1,8 @@
 """What members say of themselves: changed by themselves."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum import jobs
 from forum.accounts.queries import known_usernames
@@ -29,8 +30,7 @@ MAX_SKILLS, MAX_BIO = 10, 1_000
 BATCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A profile as it was typed."""
 
     name: str
@@ -43,8 +43,7 @@ class Said:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A profile as it may be stored."""
 
     name: str

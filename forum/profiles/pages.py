@@ -1,7 +1,8 @@
 """What the page of one's profile is given."""
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from forum.accounts.queries import PersonCard
 from forum.i18n import LOCALE_NAMES
@@ -18,8 +19,7 @@ class Zones(NamedTuple):
     elsewhere: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProfilePage:
+class ProfilePage(Struct, frozen=True):
     """What one says of oneself, as typed, and what is wrong with it."""
 
     form: Said

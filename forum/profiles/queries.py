@@ -1,10 +1,10 @@
 """Profiles: one's own, whole, and another's as far as it is shown."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import current_face, ids
@@ -16,8 +16,7 @@ from realtime.sql import as_datetime, sql
 NOTHING = Markup("")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnProfile:
+class OwnProfile(Struct, frozen=True):
     """All that a member has said of themselves, as typed."""
 
     name: str
@@ -31,8 +30,7 @@ class OwnProfile:
     picture: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownProfile:
+class ShownProfile(Struct, frozen=True):
     """What a member shows to this viewer, beside their name; `skills` and `bio` are empty when it is not."""
 
     joined_at: datetime
@@ -41,8 +39,7 @@ class ShownProfile:
     bio: Markup = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Tallies:
+class Tallies(Struct, frozen=True):
     """How much a member wrote where the viewer may look."""
 
     topics: int

@@ -1,7 +1,8 @@
 """How far a member has read, and how closely they follow."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -9,8 +10,7 @@ from forum.reading.models import NotificationLevel
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class ReadState:
+class ReadState(Struct, frozen=True):
     """A member and a topic: `unread` posts after the last one read; `new` when never opened."""
 
     last_read: int

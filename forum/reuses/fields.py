@@ -1,8 +1,9 @@
 """What an organisation says of its reuse: a state, and whatever else it will; read as the fields of kinds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from forum.clock import now
 from forum.errors import Invalid
@@ -51,8 +52,7 @@ SHOWN: Mapping[str, Words] = {
 NAMES = tuple(one.name for one in FIELDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """The fields, as the partial of typed fields takes them."""
 
     fields: tuple[Field, ...] = FIELDS

@@ -1,7 +1,8 @@
 """What stands at the foot of what can be taken up: how many organisations did, and the way to say so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.posts.annexes import Annex, annexed
 from forum.posts.queries import PostCard
@@ -11,8 +12,7 @@ from forum.reuses.queries import counts_of
 FOOT = "reuses/_foot.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Foot:
+class Foot(Struct, frozen=True):
     """At one post's foot."""
 
     post_id: int

@@ -1,7 +1,8 @@
 """What the page of an item's reuses is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from forum.organisations.members import Membership
 from forum.reuses.fields import Form
@@ -9,8 +10,7 @@ from forum.reuses.queries import Branch, Item, ReuseCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class ReusesPage:
+class ReusesPage(Struct, frozen=True):
     """Who took it up, and the form of one of the viewer's organisations.
 
     Args:

@@ -1,9 +1,10 @@
 """Reuses as pages and programs show them, of items that the viewer may see."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -24,8 +25,7 @@ NAMED = 2
 DEEPEST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """What is taken up: a post, with what the rules ask about it. `organisation_id` is its author's."""
 
     post_id: int
@@ -52,8 +52,7 @@ class Item:
         return self.number == 1
 
 
-@dataclass(frozen=True, slots=True)
-class ReuseCard:
+class ReuseCard(Struct, frozen=True):
     """One organisation's record. Viewer-neutral."""
 
     id: int
@@ -108,8 +107,7 @@ class ReuseCard:
         return next(one for one in FIELDS if one.name == name).show(self.values[name])
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A record, the name of whom it was taken from ("" for the item itself), and those taken from it."""
 
     record: ReuseCard
@@ -117,8 +115,7 @@ class Branch:
     branches: "list[Branch]" = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
+class Taker(Struct, frozen=True):
     """An organisation that took up something of a topic, for whoever may see it."""
 
     id: int
@@ -136,8 +133,7 @@ class Taker:
         return ", ".join(filter(None, [kind_words(self.kind), inhabitants(self.population)]))
 
 
-@dataclass(frozen=True, slots=True)
-class TakenUp:
+class TakenUp(Struct, frozen=True):
     """What an organisation took up, as its page lists it."""
 
     title: str

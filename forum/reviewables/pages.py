@@ -1,6 +1,6 @@
 """What the pages of the queue are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.pending.queries import HeldCard
 from forum.reviewables.queries import CaseCard
@@ -8,8 +8,7 @@ from forum.signup_requests.queries import RequestCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class FlagWords:
+class FlagWords(Struct, frozen=True):
     """A flag, and its reason in words."""
 
     words: str
@@ -18,8 +17,7 @@ class FlagWords:
     by_username: str
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLine:
+class CaseLine(Struct, frozen=True):
     """An item as staff read it; `decided` and `first` say in words what was decided, if anything was."""
 
     case: CaseCard
@@ -29,8 +27,7 @@ class CaseLine:
     first: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePage:
+class QueuePage(Struct, frozen=True):
     """What waits."""
 
     lines: list[CaseLine]
@@ -40,8 +37,7 @@ class QueuePage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionForm:
+class DecisionForm(Struct, frozen=True):
     """What was chosen and typed, and what is wrong with it."""
 
     decision: str = ""
@@ -49,8 +45,7 @@ class DecisionForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CasePage:
+class CasePage(Struct, frozen=True):
     """One item, and the form to decide it."""
 
     line: CaseLine
@@ -61,16 +56,14 @@ class CasePage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AppealForm:
+class AppealForm(Struct, frozen=True):
     """What the author typed."""
 
     message: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RulingPage:
+class RulingPage(Struct, frozen=True):
     """A decision as its author reads it."""
 
     case: CaseCard

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -33,8 +34,7 @@ CASE = f"""SELECT r.id, r.kind, r.created_at, r.flags_count, r.claimed_by_id, cu
     LEFT JOIN reviewables o ON o.id = r.appeal_of_id LEFT JOIN reviewables a ON a.appeal_of_id = r.id"""
 
 
-@dataclass(frozen=True, slots=True)
-class FlagLine:
+class FlagLine(Struct, frozen=True):
     """One flag, for staff."""
 
     flag_type: FlagType
@@ -43,16 +43,14 @@ class FlagLine:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """What was decided, and the reason that the author was given."""
 
     decision: Decision
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class CaseCard:
+class CaseCard(Struct, frozen=True):
     """One item: a post, why it is here, and what became of it."""
 
     id: int

@@ -7,12 +7,12 @@ do nothing of their own, so that both find the same.
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import regex
+from msgspec import Struct
 
 MAX_WORD = 40
 ELIDED = regex.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\p{L})", regex.IGNORECASE)
@@ -37,8 +37,7 @@ FAMILY_ENDINGS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word of a text: as folded, and where it stands in the text as written."""
 
     folded: str

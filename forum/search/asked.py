@@ -1,8 +1,10 @@
 """A question as typed: words, and Discourse's filters among them (`#theme tags:x @user in:title …`)."""
 
 import re
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 MAX_QUESTION = 400
 FILTER = re.compile(
@@ -15,8 +17,7 @@ STATES = ("solved", "unsolved", "open", "closed", "noreplies")
 ORDERS = ("latest", "likes", "views", "latest_topic")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is looked for: `words`, and within which bounds. What was not understood is among the words."""
 
     text: str = ""

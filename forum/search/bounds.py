@@ -1,8 +1,9 @@
 """The bounds of a question (theme, tags, author, state, days) as conditions of the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -13,8 +14,7 @@ from forum.tags.names import tag_key
 MOST_TAGS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """The bounds as SQL conditions on the documents of topics and of posts, and the values in them."""
 
     topic: str

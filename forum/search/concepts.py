@@ -1,9 +1,9 @@
 """A question as concepts: what was typed, what it was meant to be, and what else is said for it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
 from rapidfuzz.distance import OSA
 
 from forum.accounts.viewer import Viewer
@@ -18,15 +18,13 @@ SHORTEST = 4
 MAX_CORRECTIONS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(Struct, frozen=True):
     """One thing that is asked for: each way to say it, with how much it counts. The first was typed."""
 
     ways: tuple[tuple[Phrase, float], ...]
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True, dict=True):
     """What a question asks for; `documents` says in how many documents a term stands."""
 
     concepts: tuple[Concept, ...]

@@ -9,11 +9,11 @@ import asyncio
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from asyncpg.exceptions import LockNotAvailableError
+from msgspec import Struct
 from tortoise.exceptions import DBConnectionError
 
 from forum.categories.queries import ids
@@ -41,8 +41,7 @@ Counted = tuple[int, str]
 logger = logging.getLogger("relais.search")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A note that something changed since it was indexed."""
 
     id: int

@@ -1,14 +1,13 @@
 """What the page of the search is given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.categories.queries import CategoryCard
 from forum.search.queries import Results
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(Struct, frozen=True):
     """The question as typed and as its form shows it, and what was found."""
 
     results: Results

@@ -1,11 +1,11 @@
 """Looking for things, always among those that the viewer may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
@@ -36,8 +36,7 @@ MANY_TAGS = 500
 FLOOR = 0.08
 
 
-@dataclass(frozen=True, slots=True)
-class TopicHit:
+class TopicHit(Struct, frozen=True):
     """A topic that was found, at the post that was found in it."""
 
     topic: TopicCard
@@ -51,8 +50,7 @@ class TopicHit:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Struct, frozen=True):
     """What was found, best first; each list holds only what the viewer may see."""
 
     asked: Asked
@@ -70,8 +68,7 @@ class Results:
         return not (self.topics or self.people or self.categories or self.tags or self.organisations)
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """A post (the first one for a topic's own document), and how well it answers, whatever its age."""
 
     topic_id: int

@@ -1,9 +1,10 @@
 """The order of what was found: the same whichever database found it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import exp, log
+
+from msgspec import Struct
 
 from forum.search.concepts import Concept, Wanted
 from forum.search.thesaurus import Phrase
@@ -16,8 +17,7 @@ PHRASE = 0.12
 DOUBTS = {"to_check": 0.8, "superseded": 0.6}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A document as the database found it, and what is known of it beside its text."""
 
     kind: str

@@ -1,7 +1,8 @@
 """What can be found: each kind of thing registers itself, in the list of `forum/app.py`."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -10,8 +11,7 @@ from forum.categories.queries import ids
 EVERYWHERE = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One thing as it is indexed: its text, as people wrote it.
 
     Args:
@@ -29,8 +29,7 @@ def scopes_of(viewer: Viewer) -> str:
     return ids(viewer.rights.see | {EVERYWHERE})
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A kind of thing that can be found.
 
     Args:

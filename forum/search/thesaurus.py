@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from forum.search.analysis import stem, telling
 
@@ -12,8 +13,7 @@ LISTS = Path(__file__).parent / "lists"
 Phrase = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Thesaurus:
+class Thesaurus(Struct, frozen=True):
     """The groups, by the stems that their members begin with; `words` are all of theirs, as folded."""
 
     groups: tuple[tuple[Phrase, ...], ...] = ()

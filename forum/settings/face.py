@@ -1,15 +1,15 @@
 """How the site presents itself: what its pages and mails say of it."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from realtime.sql import sql
 
 NUMBERS = ("charter_version", "upload_megabytes", "uploads_per_post")
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFace:
+class SiteFace(Struct, frozen=True):
     """As administrators wrote it; each field is the setting of its name.
 
     `logo` is the name of a file, `charter_version` moves when members have to read the charter again.

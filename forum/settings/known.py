@@ -1,8 +1,9 @@
 """The settings that there are: each with its default, and how it is read from what somebody wrote."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from forum.accounts.addresses import domain_of, email_address
 from forum.errors import Invalid, NotFound
@@ -14,8 +15,7 @@ from forum.text import text_fault
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[Value]):
+class Setting(Struct, Generic[Value], frozen=True):
     """One setting.
 
     Args:

@@ -1,13 +1,12 @@
 """What the settings page is given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.administration.links import administration_links
 from forum.web import LiveChannel, PageLink
 
 
-@dataclass(frozen=True, slots=True)
-class SettingField:
+class SettingField(Struct, frozen=True):
     """One setting as it is shown: with what was typed, and what is wrong with that."""
 
     name: str
@@ -19,8 +18,7 @@ class SettingField:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsPage:
+class SettingsPage(Struct, frozen=True):
     """All of them; the logo apart."""
 
     settings: list[SettingField]

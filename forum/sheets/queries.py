@@ -1,14 +1,13 @@
 """Sheets beside their topics: what is asked of them, what they come from, what comes from a thread."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLink:
+class SheetLink(Struct, frozen=True):
     """A sheet, as another topic's page names it."""
 
     id: int

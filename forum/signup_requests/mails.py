@@ -1,14 +1,13 @@
 """The mails that say what was decided about a request for an account."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.mail.kinds import Envelope, Letter, mail
 from forum.signup_requests.queries import APPEAL, request_of_signup
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class WelcomeLetter:
+class WelcomeLetter(Struct, frozen=True):
     """The account, and the way in."""
 
     name: str
@@ -16,8 +15,7 @@ class WelcomeLetter:
     sign_in: str
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedLetter:
+class RefusedLetter(Struct, frozen=True):
     """The reason, and the page where an appeal can be made; no address once one was."""
 
     name: str

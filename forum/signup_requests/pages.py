@@ -1,13 +1,12 @@
 """What the pages about requests for an account are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.signup_requests.queries import RequestCard
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionForm:
+class DecisionForm(Struct, frozen=True):
     """What was chosen and typed, and what is wrong with it."""
 
     decision: str = ""
@@ -15,8 +14,7 @@ class DecisionForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestPage:
+class RequestPage(Struct, frozen=True):
     """A request, for whoever decides; the form; and the name of the colleague who has it in hand."""
 
     request: RequestCard
@@ -27,8 +25,7 @@ class RequestPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GonePage:
+class GonePage(Struct, frozen=True):
     """A request that is none any more, with what somebody had typed about it."""
 
     typed: str
@@ -36,8 +33,7 @@ class GonePage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AppealPage:
+class AppealPage(Struct, frozen=True):
     """A refusal as whoever asked reads it, and the form to appeal."""
 
     request: RequestCard

@@ -1,8 +1,9 @@
 """Requests for an account: for the staff who decide, and for whoever asked."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import STAFF
@@ -26,8 +27,7 @@ REQUEST = f"""SELECT q.id, q.signup_id, q.motive, q.confirmed_at, q.is_open, q.c
     FROM {REQUEST_TABLES} LEFT JOIN users cu ON cu.id = q.claimed_by_id"""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestCard:
+class RequestCard(Struct, frozen=True):
     """A request whose address is confirmed. `appeal` is what its link carries."""
 
     id: int

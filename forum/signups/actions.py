@@ -1,8 +1,8 @@
 """Asking for an account, and confirming it: from then on one is a member."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from tortoise.exceptions import IntegrityError
 
 from forum.accounts.addresses import email_address
@@ -32,8 +32,7 @@ from realtime.sql import sql
 MayWrite = Callable[[str], Awaitable[bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What somebody typed on the sign-up page.
 
     `charter` is the version that they ticked, "" for none; `motive` what they say of themselves where staff

@@ -1,6 +1,6 @@
 """The mail that answers a sign-up: it confirms an account, or says that there is one already."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.mail.kinds import Envelope, Letter, mail
 from forum.signup_requests.queries import request_of_signup
@@ -8,16 +8,14 @@ from forum.signups.queries import CONFIRM, Waiting, signup_numbered
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmationLetter:
+class ConfirmationLetter(Struct, frozen=True):
     """Whose account, and the link that makes it."""
 
     signup: Waiting
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLetter:
+class MemberLetter(Struct, frozen=True):
     """For somebody who has an account: the way in."""
 
     sign_in: str

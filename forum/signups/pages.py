@@ -1,12 +1,11 @@
 """What the sign-up pages are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class SignupForm:
+class SignupForm(Struct, frozen=True):
     """What was typed, less the password, and what is wrong with it."""
 
     username: str = ""
@@ -17,8 +16,7 @@ class SignupForm:
     motive: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SignupPage:
+class SignupPage(Struct, frozen=True):
     """The sign-up form; `closed` when nobody may by it, `by_invitation` when others may.
 
     `by_approval` when staff decide, and want to know who one is.
@@ -33,8 +31,7 @@ class SignupPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SentPage:
+class SentPage(Struct, frozen=True):
     """Look into your mail; `again` asks for it once more."""
 
     again: str
@@ -42,16 +39,14 @@ class SentPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmForm:
+class ConfirmForm(Struct, frozen=True):
     """What was typed on the page of the link, if anything."""
 
     username: str = ""
     motive: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmPage:
+class ConfirmPage(Struct, frozen=True):
     """What the account will be; `errors` when its name was taken meanwhile.
 
     `by_approval` when staff decide; `asks_motive` when they have not been told yet who one is.
@@ -68,8 +63,7 @@ class ConfirmPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AskedPage:
+class AskedPage(Struct, frozen=True):
     """Staff read the request, or have answered it by mail."""
 
     email: str
@@ -78,8 +72,7 @@ class AskedPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SpentPage:
+class SpentPage(Struct, frozen=True):
     """A link that opens nothing any more."""
 
     channels: tuple[LiveChannel, ...] = ()

@@ -1,8 +1,9 @@
 """Sign-ups that wait for their confirmation."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from forum.clock import now
 from forum.config import Config
@@ -19,8 +20,7 @@ LIFETIME, LINK_LIFETIME = timedelta(days=7), timedelta(days=1)
 CONFIRM = "signup"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A sign-up that is not confirmed."""
 
     id: int

@@ -3,9 +3,9 @@
 No session is opened here: whoever is recognised goes on to `forum.factors.entry.let_in`, as with a password.
 """
 
-from dataclasses import dataclass
 from secrets import token_urlsafe
 
+from msgspec import Struct
 from tortoise.exceptions import IntegrityError
 
 from forum.accounts.fields import name_fault, username_fault
@@ -31,8 +31,7 @@ from realtime import log
 from realtime.sql import as_datetime, sql
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """An identity that is no member's: the token by which the browser goes on."""
 
     token: str
@@ -128,8 +127,7 @@ async def check_may_join(waiting: Waiting) -> None:
             raise Forbidden(" ".join(fault.fields.values())) from fault
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
+class Joining(Struct, frozen=True):
     """What somebody who has arrived typed; `charter` is the version that they ticked, "" for none."""
 
     username: str

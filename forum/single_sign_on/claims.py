@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.addresses import email_address
 from forum.accounts.fields import MAX_USERNAME, USERNAME
@@ -14,8 +15,7 @@ SIRET = re.compile(r"[0-9]{14}", re.ASCII)
 MAX_SUBJECT, MAX_UNIT = 255, 160
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who somebody is there: `issuer` and `subject` alone; the rest is said of them.
 
     `email` is "" unless it is confirmed; `shown_email` is what was said, confirmed or not.

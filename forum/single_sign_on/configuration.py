@@ -1,9 +1,10 @@
 """The identity provider as the administrator named it: `RELAIS_OIDC_*`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 PROCONNECT = "ProConnect"
 PROCONNECT_SCOPE = "openid given_name usual_name email siret organizational_unit uid"
@@ -11,8 +12,7 @@ REQUIRED = ("RELAIS_OIDC_ISSUER", "RELAIS_OIDC_CLIENT_ID", "RELAIS_OIDC_CLIENT_S
 YES_OR_NO = {"yes": True, "no": False}
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderConfig:
+class ProviderConfig(Struct, frozen=True):
     """One OpenID Connect provider.
 
     Args:

@@ -1,6 +1,6 @@
 """Mails about identities: each that is tied or untied is told to the owner, who may not have done it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.i18n import gettext as _
 from forum.mail.actions import write_mail
@@ -8,8 +8,7 @@ from forum.mail.kinds import Envelope, Letter, mail
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityLetter:
+class IdentityLetter(Struct, frozen=True):
     """What was done, in a title and a sentence; where one sees it, and the way to stop somebody else."""
 
     title: str

@@ -1,14 +1,13 @@
 """What the pages about the identity provider are given."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from forum.single_sign_on.claims import Identity
 from forum.single_sign_on.queries import Associated
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class FailedPage:
+class FailedPage(Struct, frozen=True):
     """A sign-in that did not come to its end, and why."""
 
     sentence: str
@@ -17,8 +16,7 @@ class FailedPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ArrivalPage:
+class ArrivalPage(Struct, frozen=True):
     """Whose account shall it be: `refusal` says why it can be no new one.
 
     `fresh` says that it may be tied to the viewer's account now, `has_password` that else the password does.
@@ -37,8 +35,7 @@ class ArrivalPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LeavingPage:
+class LeavingPage(Struct, frozen=True):
     """Signed out here; the way to sign out there."""
 
     address: str
@@ -47,8 +44,7 @@ class LeavingPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderPart:
+class ProviderPart(Struct, frozen=True):
     """A member's identity on their page of preferences, None while there is none."""
 
     provider_name: str

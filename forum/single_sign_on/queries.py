@@ -1,7 +1,8 @@
 """Identities of members, and people who have arrived from the provider."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from forum.accounts.sessions import hash_token
 from forum.accounts.viewer import Viewer
@@ -13,8 +14,7 @@ ARRIVAL_LIFETIME = timedelta(minutes=15)
 CLAIMS = "issuer, subject, email, name, siret, unit"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Somebody who has arrived, and is not a member by this identity."""
 
     identity: Identity
@@ -23,8 +23,7 @@ class Waiting:
     address_is_known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Associated:
+class Associated(Struct, frozen=True):
     """A member's identity, as the provider told it at the last sign-in."""
 
     email: str

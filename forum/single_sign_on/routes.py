@@ -1,9 +1,9 @@
 """To the identity provider and back."""
 
-from dataclasses import astuple
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import astuple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route

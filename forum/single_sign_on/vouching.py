@@ -1,8 +1,9 @@
 """What passes between pages and provider, without the libraries that speak to it: they take long to load."""
 
 import logging
-from dataclasses import dataclass, field
 from secrets import token_urlsafe
+
+from msgspec import Struct, field
 
 from forum.errors import ForumError
 from forum.i18n import gettext as _
@@ -27,8 +28,7 @@ class ProviderAway(ProviderFault):
     status = 503
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Struct, frozen=True):
     """What a browser takes along when it leaves for the provider, to be known again when it comes back."""
 
     state: str = field(default_factory=lambda: token_urlsafe(24))
@@ -36,8 +36,7 @@ class Departure:
     verifier: str = field(default_factory=lambda: token_urlsafe(48))
 
 
-@dataclass(frozen=True, slots=True)
-class Vouched:
+class Vouched(Struct, frozen=True):
     """Whom the provider vouches for, and its token that says so."""
 
     identity: Identity

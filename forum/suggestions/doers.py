@@ -1,7 +1,8 @@
 """Organisations that did it: those who took up what is close to a question, the one most like the asker's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.comparables.closeness import Closeness, closeness_of
 from forum.comparables.index import the_index
@@ -13,8 +14,7 @@ from forum.reuses.queries import Taker
 DONE = (ReuseState.IN_SERVICE, ReuseState.TESTING)
 
 
-@dataclass(frozen=True, slots=True)
-class Doer:
+class Doer(Struct, frozen=True):
     """An organisation that took up something of a topic; `peer` is how near it is, when that is known."""
 
     taker: Taker

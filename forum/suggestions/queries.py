@@ -1,7 +1,8 @@
 """« Déjà fait ailleurs ? »: what answers a question that is being written, best first, each with its why."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.comparables.closeness import Closeness, closeness_of
@@ -38,8 +39,7 @@ BESIDE = 0.95
 PEER, NEAR = 0.4, 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """Something that may answer; `why` is the line that says what speaks for it."""
 
     kind: str
@@ -51,8 +51,7 @@ class Suggestion:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What is being written."""
 
     title: str

@@ -1,7 +1,8 @@
 """What an account has written, as far as whoever looks may see it, and what was deleted of it at once."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from forum.accounts.nobody import shown_name
 from forum.accounts.viewer import Viewer
@@ -13,8 +14,7 @@ from realtime.sql import as_datetime, sql
 UNDO_WITHIN = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """How many replies and topics somebody has written, and how many `others` wrote in those topics."""
 
     replies: int
@@ -28,8 +28,7 @@ class Written:
         return self.replies + self.topics
 
 
-@dataclass(frozen=True, slots=True)
-class SweepLine:
+class SweepLine(Struct, frozen=True):
     """One act: how many posts it was about, how many are deleted by it now."""
 
     id: int

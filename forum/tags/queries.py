@@ -1,8 +1,9 @@
 """Tags, always through the topics that the viewer may see: one used nowhere there does not exist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -11,8 +12,7 @@ from forum.tags.names import MAX_KEY, tag_key, tag_slug
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class TagCard:
+class TagCard(Struct, frozen=True):
     """A tag as it is most often written, and how many topics carry it: for one viewer."""
 
     key: str

@@ -1,8 +1,9 @@
 """Topics opened, retitled, closed, moved, deleted and recovered. Each action is one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
@@ -38,8 +39,7 @@ from realtime.log import Record
 from realtime.sql import sql
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A topic about to be opened: all that was typed, found good."""
 
     title: str

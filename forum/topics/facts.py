@@ -1,7 +1,8 @@
 """All that one page of a topic shows to one viewer, less its cards: read in one go, positions first."""
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.channels import topic_channel
@@ -27,8 +28,7 @@ from forum.web import LiveChannel
 from realtime.sql import at_once, sql
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
+class Mine(Struct, frozen=True):
     """How far the viewer has read, how they follow, their draft, how many replies of theirs wait.
 
     `pin_cleared` once they have unpinned the topic for themselves.
@@ -42,8 +42,7 @@ class Mine:
     pin_cleared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TopicFacts:
+class TopicFacts(Struct, frozen=True):
     """One page of a topic, for one viewer. `number` is the page's, `count` how many there are."""
 
     topic: TopicCard

@@ -1,9 +1,10 @@
 """A page that lists topics: all of them, a tab's, a theme's, a tag's."""
 
-from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,8 +30,7 @@ from realtime.sql import at_once
 HOLDS = {"unanswered": "[data-waiting]", "unread": ":not(*)"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """Which topics are wanted: a tab's, or those of a theme or of a tag."""
 
     tab: str
@@ -55,8 +55,7 @@ class Wish:
         return f'[data-tags~="{self.tag.key}"]' if self.tag else HOLDS.get(self.tab, "")
 
 
-@dataclass(frozen=True, slots=True)
-class ListFacts:
+class ListFacts(Struct, frozen=True):
     """All that a list of topics shows to one viewer: read in one go, positions first."""
 
     topics: list[TopicCard]

@@ -1,8 +1,10 @@
 """Lists of topics, paged by cursor: `before` is the last row's «bumped_at,id» of the page above."""
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
@@ -22,8 +24,7 @@ FILTERS = {
 NEWEST_FIRST = "ORDER BY t.bumped_at DESC, t.id DESC LIMIT"
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """Where a page of a list ends; the next one starts strictly below."""
 
     bumped_at: datetime
@@ -44,8 +45,7 @@ class Cursor:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class TopicPage:
+class TopicPage(Struct, frozen=True):
     """One page of a list, and where the next one starts (None: this was the last)."""
 
     topics: list[TopicCard]
@@ -153,8 +153,7 @@ async def topics_of(viewer: Viewer, user_id: int, limit: int = 20) -> list[Topic
     return [topic_card(row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLink:
+class AnswerLink(Struct, frozen=True):
     """A post of a member, as their profile lists it."""
 
     topic_id: int

@@ -1,10 +1,10 @@
 """What the pages about topics are given."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from forum.categories.details import AnimatorLine
 from forum.categories.queries import CategoryCard
@@ -19,8 +19,7 @@ from forum.web import CARDS_HERE, LiveChannel
 NOTHING = Markup("")
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(Struct, frozen=True):
     """Where one is among the pages of a topic."""
 
     number: int
@@ -35,8 +34,7 @@ class Pager:
         return self.in_order and self.number == self.count
 
 
-@dataclass(frozen=True, slots=True)
-class IndexPage:
+class IndexPage(Struct, frozen=True):
     """A list of topics."""
 
     title: str
@@ -56,8 +54,7 @@ class IndexPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShowPage:
+class ShowPage(Struct, frozen=True):
     """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown.
 
     `move_to`: the themes where the viewer may move it; `pin_cleared`: whether they have unpinned it for
@@ -93,8 +90,7 @@ class ShowPage:
     pin_cleared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NewPage:
+class NewPage(Struct, frozen=True):
     """The form to open a topic."""
 
     composer: Composer
@@ -106,8 +102,7 @@ class NewPage:
     flash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TitleForm:
+class TitleForm(Struct, frozen=True):
     """A topic's title and tags as typed."""
 
     title: str
@@ -115,8 +110,7 @@ class TitleForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class EditPage:
+class EditPage(Struct, frozen=True):
     """The form to give a topic another title and other tags."""
 
     topic: TopicCard

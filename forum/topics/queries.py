@@ -1,9 +1,10 @@
 """Topics as pages and lists show them, always through what the viewer may see."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from forum.accounts.nobody import shown_name
 from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
@@ -24,8 +25,7 @@ TOPIC_COLUMNS = f"""t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, {PE
 TOPIC_TABLES = """topics t JOIN users u ON u.id = t.user_id JOIN users lu ON lu.id = t.last_poster_id"""
 
 
-@dataclass(frozen=True, slots=True)
-class TopicCard:
+class TopicCard(Struct, frozen=True):
     """A topic, as its page's head and a list's row show it. Viewer-neutral."""
 
     id: int
@@ -79,8 +79,7 @@ class TopicCard:
         return self.accepted_count > 0
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedLink:
+class AcceptedLink(Struct, frozen=True):
     """Where an accepted answer stands in its topic."""
 
     post_id: int

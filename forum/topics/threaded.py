@@ -1,7 +1,6 @@
 """A topic's page by threads (`?sort=top|new|old`): the page in order, with another body."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 

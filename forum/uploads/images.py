@@ -1,8 +1,7 @@
 """A picture from outside is written anew, with its smaller copies, in a process apart."""
 
-from dataclasses import dataclass
-
 import orjson
+from msgspec import Struct
 
 from forum.apart.parts import TOO_MANY_PIXELS
 from forum.apart.processes import run_apart
@@ -12,8 +11,7 @@ from forum.i18n import gettext as _
 SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A file as it is kept: sizes in pixels, the smaller copies by their width."""
 
     extension: str

@@ -1,13 +1,13 @@
 """What the page about a file that does not do is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from forum.web import LiveChannel
 
 
-@dataclass(frozen=True, slots=True)
-class AttachPage:
+class AttachPage(Struct, frozen=True):
     """The file to be chosen again, what is wrong, and all that was typed.
 
     `place` is the draft's key, `back` the page where one was writing.

@@ -1,8 +1,10 @@
 """Files as they are shown, for those who may have them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from forum.accounts.queries import a_visitor
 from forum.accounts.viewer import Viewer
@@ -16,8 +18,7 @@ FILE_COLUMNS = """up.id, up.user_id AS sender_id, up.name, up.extension, up.orig
     up.width, up.height, up.thumbnails"""
 
 
-@dataclass(frozen=True, slots=True)
-class UploadFile:
+class UploadFile(Struct, frozen=True):
     """A file: sizes in bytes and in pixels, the widths of its smaller copies; whether it is for everybody."""
 
     id: int
@@ -32,8 +33,7 @@ class UploadFile:
     everyones: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UploadPlace:
+class UploadPlace(Struct, frozen=True):
     """A post that shows a file, with what permissions ask about."""
 
     post_id: int

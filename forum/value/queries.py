@@ -1,9 +1,10 @@
 """The counts, over the themes that everyone may see: nothing restricted is in any of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from forum.cache import FragmentCache
 from forum.categories.queries import ids, site_version, themes
@@ -22,8 +23,7 @@ Band = tuple[int, int | None] | None
 _kept: FragmentCache["Figures"] = FragmentCache(16 * SIZE)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What was counted, and when.
 
     Args:

@@ -1,10 +1,10 @@
 """What the site is worth, in public; the same as a file, for administrators."""
 
 import csv
-from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,8 +21,7 @@ COLUMNS = ("name", "label", "value", "unit", "definition", "counted_at")
 MARK = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class ValuePage:
+class ValuePage(Struct, frozen=True):
     """The counts, those of reuses by state and of organisations by population band apart."""
 
     lines: list[Line]

@@ -1,6 +1,6 @@
 """Each count in words, with its definition: the page, the CSV and the JSON are made of these lines."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from forum.i18n import current_locale, format_number
 from forum.i18n import gettext as _
@@ -9,8 +9,7 @@ from forum.reuses.fields import STATES
 from forum.value.queries import DELAY, Band, Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One count; `name` is what programs call it, `unit` is "" or "%"."""
 
     name: str

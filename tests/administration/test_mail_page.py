@@ -1,10 +1,10 @@
 """The outbox's page: what waits and what failed, in the server's words; tried again or given up, once."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from msgspec.structs import replace
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
 from forum.mail.actions import send_mails, write_mail

@@ -1,9 +1,8 @@
 """A site whose Redis is away says so, on the page and in the metrics."""
 
-from dataclasses import replace
-
 import pytest
 from httpx2 import AsyncClient
+from msgspec.structs import replace
 
 from forum.accounts.sessions import open_session
 from forum.app import Relais, create_app

@@ -3,9 +3,9 @@
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from websockets.asyncio.client import connect
 
 from forum.app import Relais

@@ -1,11 +1,11 @@
 """Gatherings: places, the waiting list in order, the calendar, the conclusion."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import expect
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 

@@ -1,9 +1,9 @@
 """A post office that sends to a server of the test's own."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from forum.clock import set_clock
 from forum.config import Config

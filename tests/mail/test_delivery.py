@@ -1,9 +1,9 @@
 """How the configured server is spoken to."""
 
 import os
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from forum.config import Config, ConfigurationError, read_config
 from forum.mail.delivery import Away, reach_server, server_options

@@ -1,12 +1,12 @@
 """Mails leave with the change that asks for them: once, not lost, whatever the server does."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from forum import jobs
 from forum.accounts.actions import deactivate_account

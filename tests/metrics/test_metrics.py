@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
+from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from forum.api.keys import create_key

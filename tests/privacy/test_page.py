@@ -2,10 +2,10 @@
 
 import html
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from forum.app import Relais
 from forum.i18n import speaking

@@ -1,9 +1,9 @@
 """A site whose mails go to a server of the test's own."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from forum.app import Relais, create_app
 from forum.config import Config

@@ -1,9 +1,9 @@
 """A site that knows a real identity provider."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from forum.app import Relais, create_app
 from forum.config import Config

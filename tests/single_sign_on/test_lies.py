@@ -1,7 +1,6 @@
 """What an enemy tries through single sign-on: refused with a sentence, and nobody is signed in."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -9,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from httpx2 import Response
+from msgspec.structs import replace
 
 from forum.app import Relais, create_app
 from forum.categories.queries import current_face

@@ -1,11 +1,11 @@
 """A disk and a bucket keep files the same way."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from forum.app import Relais, create_app
 from forum.checks import check_services

@@ -1,9 +1,9 @@
 """Whose word counts for where somebody is: the proxies that the configuration names, and nobody else."""
 
-from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
+from msgspec.structs import replace
 
 from forum.app import Relais, create_app
 from forum.config import Config
