@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from forum.config import Config
 from forum.database import close_database, database_answers, open_database, pending_migrations
-from forum.mail.delivery import Later, Refused, reach_server
+from forum.mail.delivery import Later, Refused
+from forum.mail.smtp import reach_server
 from forum.single_sign_on.configuration import ProviderConfig
 from forum.storage import store_of, try_store
 

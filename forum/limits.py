@@ -2,12 +2,8 @@
 
 import logging
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING
-
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import StorageError
 
 from forum.errors import TooMany, Unavailable
 from forum.i18n import format_wait
@@ -15,6 +11,8 @@ from forum.i18n import gettext as _
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+
+    from forum.windows import Windows
 
 RATES = {
     "sign_in_address": "30/15 minutes",
@@ -64,11 +62,9 @@ class Limits:
     """
 
     def __init__(self, redis_url: str | None = None, site: str = "relais", enabled: bool = True) -> None:
-        self._alone = MovingWindowRateLimiter(MemoryStorage())
         self._redis = _connection(redis_url) if redis_url else None
-        self._together = _counting_in(self._redis, site) if self._redis else None
+        self._site = site
         self._away_until = 0.0
-        self._rates: dict[str, RateLimitItem] = {name: parse(rate) for name, rate in RATES.items()}
         self.enabled = enabled
 
     async def close(self) -> None:
@@ -85,12 +81,14 @@ class Limits:
         """
         if not self.enabled:
             return
-        limiter = self._limiter(name)
+        from forum.windows import StorageError
+
+        windows = self._windows(name)
         try:
-            await self._spend(limiter, name, str(who))
+            await _spend(windows, name, str(who))
         except StorageError as error:
             self._redis_is_away(error)
-            await self._spend(self._limiter(name), name, str(who))
+            await _spend(self._windows(name), name, str(who))
 
     async def allows(self, name: str, who: str) -> bool:
         """Count one more, and say whether the rate holds: for what is passed over without a word."""
@@ -100,7 +98,7 @@ class Limits:
             return False
         return True
 
-    def _limiter(self, name: str) -> MovingWindowRateLimiter:
+    def _windows(self, name: str) -> "Windows":
         """Redis's; while it is away this process's own, for what may be counted by each."""
         if self._together is None:
             return self._alone
@@ -110,20 +108,33 @@ class Limits:
             raise Unavailable(_("Signing in is not possible for a moment. Please try again."))
         return self._alone
 
-    def _redis_is_away(self, error: StorageError) -> None:
+    # The library loads with the first thing counted: a start does without it.
+
+    @cached_property
+    def _alone(self) -> "Windows":
+        from forum.windows import Windows
+
+        return Windows(RATES)
+
+    @cached_property
+    def _together(self) -> "Windows | None":
+        from forum.windows import Windows
+
+        return Windows(RATES, self._redis, self._site) if self._redis else None
+
+    def _redis_is_away(self, error: Exception) -> None:
         """Nobody waits for it again before some seconds are over."""
         logger.warning(
             "Redis does not answer: limits are counted by each worker", extra={"error": repr(error)}
         )
         self._away_until = time.monotonic() + REST_SECONDS
 
-    async def _spend(self, limiter: MovingWindowRateLimiter, name: str, who: str) -> None:
-        rate = self._rates[name]
-        if not await limiter.hit(rate, name, who):
-            window = await limiter.get_window_stats(rate, name, who)
-            wait = max(1, int(window.reset_time - time.time()) + 1)
-            sentence = _("Too many requests: try again in %(wait)s.")
-            raise TooMany(sentence % {"wait": format_wait(wait)}, wait, name)
+
+async def _spend(windows: "Windows", name: str, who: str) -> None:
+    if not await windows.hit(name, who):
+        wait = max(1, int(await windows.free_again(name, who) - time.time()) + 1)
+        sentence = _("Too many requests: try again in %(wait)s.")
+        raise TooMany(sentence % {"wait": format_wait(wait)}, wait, name)
 
 
 def _connection(redis_url: str) -> "Redis":
@@ -131,17 +142,3 @@ def _connection(redis_url: str) -> "Redis":
     from realtime.brokers.redis import connection
 
     return connection(redis_url)
-
-
-def _counting_in(redis: "Redis", site: str) -> MovingWindowRateLimiter:
-    """Counts kept in Redis, through our client (the address that it has is its own)."""
-    from limits.aio.storage import RedisStorage
-
-    storage = RedisStorage(
-        "async+redis://",
-        wrap_exceptions=True,
-        implementation="redispy",
-        key_prefix=f"{site}:limits",
-        connection_pool=redis.connection_pool,  # type: ignore[arg-type]  # its documentation names it
-    )
-    return MovingWindowRateLimiter(storage)

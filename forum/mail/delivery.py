@@ -3,8 +3,8 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
@@ -13,14 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused
-
 from forum.config import Config
 
 # For whoever is asked "did you write to me?": what became of a mail, and its file where there is no server.
 KEPT = timedelta(days=30)
-# Seconds: for one answer of the server, and for the whole of a mail.
-ANSWER, WHOLE = 30, 120
 
 
 class Refused(Exception):
@@ -42,50 +38,16 @@ async def deliver(message: EmailMessage, config: Config) -> None:
         Refused: the recipient or the text, with a 5xx answer. Later: with a 4xx one. Away: anything else,
             a sender or a password that does not do among it: that is for whoever keeps the site to mend.
     """
+    if config.smtp_url is not None:
+        # The library loads with the first mail: a start does without it.
+        from forum.mail.smtp import send
+
+        await send(message, config)
+        return
     try:
-        if config.smtp_url is None:
-            await asyncio.to_thread(_write_file, message, config.data / "mail")
-        else:
-            async with asyncio.timeout(WHOLE), _connection(config) as server:
-                await server.send_message(message)
-    except SMTPRecipientsRefused as error:
-        refusal = error.recipients[0]
-        raise _refusal(refusal.code, refusal.message) from error
-    except SMTPDataError as error:
-        raise _refusal(error.code, error.message) from error
-    except (SMTPException, OSError, ValueError) as error:
+        await asyncio.to_thread(_write_file, message, config.data / "mail")
+    except (OSError, ValueError) as error:
         raise Away(str(error) or type(error).__name__) from error
-
-
-def _refusal(code: int, words: str) -> Exception:
-    return (Refused if 500 <= code < 600 else Later)(f"{code} {words}")
-
-
-async def reach_server(config: Config) -> None:
-    """Connect, encrypt, sign in, and leave.
-
-    Raises:
-        Away: the server does not do its part.
-    """
-    try:
-        async with asyncio.timeout(WHOLE), _connection(config):
-            pass
-    except (SMTPException, OSError, ValueError) as error:
-        raise Away(str(error) or type(error).__name__) from error
-
-
-@asynccontextmanager
-async def _connection(config: Config) -> AsyncIterator[SMTP]:
-    """One mail, one connection. Once the server has answered that it has it, nothing can fail any more."""
-    name = config.mail_from.partition("@")[2]
-    server = SMTP(**server_options(config.smtp_url or ""), local_hostname=name, timeout=ANSWER)
-    try:
-        await server.connect()
-        yield server
-        with suppress(SMTPException, OSError):
-            await server.quit(timeout=1)
-    finally:
-        server.close()
 
 
 def server_options(url: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Cooking: what is typed becomes HTML that is safe to show, whatever the input, in bounded time."""
 
-from forum.markdown.cooker import Cooker, TooSlow, cook
-from forum.markdown.dialect import COOK_VERSION, cook_many
+from forum.markdown.cooker import COOK_VERSION, Cooker, TooSlow, cook, cook_many
 from forum.markdown.excerpts import excerpt
 from forum.markdown.mentions import mentions
 from forum.markdown.quotes import QuoteRef, all_quotes, quotes, with_topic, without_words_of

@@ -1,14 +1,19 @@
 """Cooking in bounded time: plain texts here, the others in a process that is killed when it is late."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType, TracebackType
 
-from forum.markdown.dialect import cook_now
+from markupsafe import Markup
+
 from forum.markdown.files import NO_FILES, Files
 from forum.markdown.ordinary import is_ordinary
 from forum.markdown.processes import Worker
+from forum.markdown.sanitizer import sanitise
 from forum.markdown.turns import Turns
+
+# Moves when the same text would be cooked otherwise: posts are then cooked again by a job.
+COOK_VERSION = 2
 
 SECONDS = 0.5
 WAITING_SECONDS = 5.0
@@ -31,7 +36,7 @@ async def cook(raw: str, *, known: Mapping[str, str] = NOBODY, files: Files = NO
         TooSlow: it would take more than half a second.
     """
     if is_ordinary(raw):
-        return cook_now(raw, known, files)
+        return _cook_here(raw, known, files)
     if Cooker.current is not None:
         return await Cooker.current.cook(raw, known, files)
     once = Cooker()
@@ -39,6 +44,25 @@ async def cook(raw: str, *, known: Mapping[str, str] = NOBODY, files: Files = NO
         return await once.cook(raw, known, files)
     finally:
         await once.stop()
+
+
+def cook_many(texts: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
+    """Cook texts that are trusted not to be bombs (an import, the demonstration), each with its members."""
+    return [_cook_or_escape(raw, known) for raw, known in texts]
+
+
+def _cook_or_escape(raw: str, known: Mapping[str, str]) -> str:
+    try:
+        return _cook_here(raw, known, NO_FILES)
+    except RecursionError:
+        return sanitise(Markup("<p>{}</p>").format(raw))
+
+
+def _cook_here(raw: str, known: Mapping[str, str], files: Files) -> str:
+    """In this process. The library loads with the first text: a start does without it."""
+    from forum.markdown.dialect import cook_now
+
+    return cook_now(raw, known, files)
 
 
 class Cooker:

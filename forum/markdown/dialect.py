@@ -1,12 +1,11 @@
 """Our dialect: CommonMark, tables, strikethrough, tasks, footnotes, quotes, mentions, code colours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, list_block
-from markupsafe import Markup
 
 from forum.markdown.addresses import is_allowed, is_upload
 from forum.markdown.code import render_code_block, render_fence
@@ -14,13 +13,11 @@ from forum.markdown.files import NO_FILES, Files, file_plugin
 from forum.markdown.footnotes import bounded_footnote_plugin
 from forum.markdown.images import render_image
 from forum.markdown.links import link_plugin
-from forum.markdown.quotes import quote_plugin
+from forum.markdown.quote_blocks import quote_plugin
 from forum.markdown.sanitizer import sanitise
 from forum.markdown.tables import render_table_close, render_table_open, table_plugin
 from forum.markdown.tasks import task_plugin
 
-# Moves when the same text would be cooked otherwise: posts are then cooked again by a job.
-COOK_VERSION = 2
 # Deeper lists and citations stay text, as markdown-it would drop what is beyond its own limit.
 MAX_DEPTH = 16
 MAX_NESTING = 24
@@ -33,18 +30,6 @@ def cook_now(raw: str, known: Mapping[str, str], files: Files = NO_FILES) -> str
         RecursionError: brackets within brackets, by hundreds.
     """
     return sanitise(render(raw, known, files))
-
-
-def cook_many(texts: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
-    """Cook texts that are trusted not to be bombs (an import, the demonstration), each with its members."""
-    return [_cook_or_escape(raw, known) for raw, known in texts]
-
-
-def _cook_or_escape(raw: str, known: Mapping[str, str]) -> str:
-    try:
-        return cook_now(raw, known)
-    except RecursionError:
-        return sanitise(Markup("<p>{}</p>").format(raw))
 
 
 def render(raw: str, known: Mapping[str, str], files: Files = NO_FILES) -> str:

@@ -1,15 +1,21 @@
 """Files that members sent: `upload://…` becomes an address of ours, a picture gets its room."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from forum.markdown.addresses import is_upload
 from forum.uploads.names import SHORT_URL, short_path, thumbnail_path
+
+# Texts are cooked in processes apart, plain ones aside: a start does without the library.
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
 # The name of a file → its width and height in pixels (0 for a document) and the widths of its small copies.
 Files = Mapping[str, Sequence[int]]

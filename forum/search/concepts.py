@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from msgspec import Struct
-from rapidfuzz.distance import OSA
 
 from forum.accounts.viewer import Viewer
 from forum.search.analysis import stem, telling
@@ -104,6 +103,9 @@ async def _corrections(viewer: Viewer, word: str, known: Thesaurus) -> list[str]
     """The words that somebody who typed this may have meant: of the documents or of the synonyms."""
     if len(word) < SHORTEST or not word.isalpha():
         return []
+    # With the first word that nobody wrote: a start does without it.
+    from rapidfuzz.distance import OSA
+
     reach = 1 if len(word) < 8 else 2
     rows = await sql(
         f"""SELECT word, SUM(documents) AS documents FROM search_vocabulary
