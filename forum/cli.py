@@ -84,7 +84,8 @@ def migrate() -> None:
 @cli.command()
 def demo() -> None:
     """Fill the site with the demonstration community; does nothing the second time."""
-    from forum.demo.load import load_demo, logins
+    from forum.demo.accounts import logins
+    from forum.demo.load import load_demo
 
     config = read_config()
     in_database(config, load_demo)

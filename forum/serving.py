@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import click
 
@@ -10,6 +12,7 @@ from forum import jobs
 from forum.app import create_app
 from forum.config import Config, ConfigurationError
 from forum.database import close_database, migrate, open_database, pending_migrations
+from forum.demo.accounts import has_members, logins
 from forum.installation.queries import first_link, has_administrator
 from forum.logs import set_up_logs
 from realtime.server import LiveServer, allow_many_files, listening_socket
@@ -76,12 +79,17 @@ def _check_workers(config: Config, workers: int) -> None:
 
 async def _prepare(config: Config, first_run: bool) -> bool:
     """A database of this version; at a first run, filled. Whether it has an administrator."""
-    if first_run:
-        await migrate(config.database_url)
-    await open_database(config.database_url)
+    url = config.database_url
+    if first_run and _is_new(url):
+        await migrate(url)
+    await open_database(url)
     try:
-        if await pending_migrations(config.database_url):
-            raise ConfigurationError("the database is not of this version: run `relais migrate`")
+        if await pending_migrations(url):
+            if not first_run:
+                raise ConfigurationError("the database is not of this version: run `relais migrate`")
+            await close_database()
+            await migrate(url)
+            await open_database(url)
         await jobs.schedule()
         if first_run:
             await _show_demo()
@@ -90,8 +98,14 @@ async def _prepare(config: Config, first_run: bool) -> bool:
         await close_database()
 
 
-async def _show_demo() -> None:
-    from forum.demo.load import load_demo, logins
+def _is_new(url: str) -> bool:
+    """Whether an SQLite file has yet to be made: only `migrate` makes one safely beside another process."""
+    return url.startswith("sqlite") and not Path(unquote(urlsplit(url).path)).exists()
 
-    await load_demo()
+
+async def _show_demo() -> None:
+    if not await has_members():
+        from forum.demo.load import load_demo
+
+        await load_demo()
     click.echo(await logins(), err=True)

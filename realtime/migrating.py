@@ -6,7 +6,9 @@ import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -108,9 +110,19 @@ class _Notes(MigrationRecorder):
 
 
 async def pending_migrations(url: str, apps: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The names of the migrations that the open database has not had."""
-    steps = await _executor(tortoise_config(url, apps)).plan()
-    return [f"{step.migration.app_label}.{step.migration.name}" for step in steps]
+    """The names of the migrations that the open database has not had: read from folders, none is loaded."""
+    done = set(await MigrationRecorder(connections.get(CONNECTION)).applied_migrations())
+    there = [
+        MigrationKey(label, step.name)
+        for label, app in tortoise_config(url, apps)["apps"].items()
+        for step in iter_modules(_folders(app["migrations"]))
+    ]
+    return [f"{step.app_label}.{step.name}" for step in there if step not in done]
+
+
+def _folders(package: str) -> list[str]:
+    found = find_spec(package)
+    return list((found and found.submodule_search_locations) or ())
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from forum.categories.actions import create_category
 from forum.clock import now
 from forum.console import the_keeper
 from forum.demo import dates, knowledge
-from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
+from forum.demo.accounts import DEMO_PASSWORD, has_members
 from forum.demo.content import FOLDER, Community, Edit, Person, Post, Topic, load
 from forum.demo.models import DemoPerson
 from forum.demo.reuses import write_reuse
@@ -34,12 +34,6 @@ from forum.votes.models import Vote
 from realtime import log
 from realtime.sql import sql
 
-# Their passwords are public: a second factor would belong to the first visitor.
-NO_SECOND_FACTOR = (
-    "In this demonstration staff sign in with the password alone (setting staff_second_factor: optional).\n"
-    "A real site requires a second factor of moderators and administrators."
-)
-
 
 class Cast(Struct, frozen=True):
     """Who and where: usernames, theme slugs and titles written so far, with the ids that they got."""
@@ -53,7 +47,7 @@ class Cast(Struct, frozen=True):
 
 async def load_demo() -> bool:
     """Fill an empty site; False, and nothing changed, when it has been filled before."""
-    if await sql("SELECT 1 FROM users LIMIT 1"):
+    if await has_members():
         return False
     community = load()
     await change_setting(await the_keeper(), STAFF_SECOND_FACTOR.name, "optional")
@@ -76,14 +70,6 @@ async def _date(cast: Cast, community: Community) -> None:
                 successor = cast.topics.get(topic.replaced_by)
                 await dates.write(topic, cast.topics[topic.title], successor, cast.at)
     await mark_due()
-
-
-async def logins() -> str:
-    """The demonstration logins, for the terminal."""
-    if not await demo_accounts():
-        return "This site has members of its own: the demonstration was not loaded."
-    lines = [f"  {a.login:<20} {a.password}   ({a.name}, {a.title})" for a in await demo_accounts()]
-    return "\n".join(["Sign in as one of:", *lines, "", NO_SECOND_FACTOR])
 
 
 async def _gather(community: Community) -> Cast:
