@@ -4,7 +4,6 @@ Each command is a process of its own: what it writes appears live on open pages.
 """
 
 import asyncio
-import gc
 import sys
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from forum.errors import ForumError
 from forum.factors.commands import reset as reset_factors
 from forum.groups.commands import groups
 from forum.journal.commands import journal
+from forum.loading import loading
 from forum.organisations.commands import organisations
 from forum.search.commands import search
 from forum.settings.commands import settings
@@ -58,12 +58,11 @@ def cli() -> None:
 @click.option("--first-run", is_flag=True, help="Make the database and the demonstration if there is none.")
 def serve(host: str, port: int, workers: int, inherit: tuple[int, int] | None, first_run: bool) -> None:
     """Serve the site. With several workers, SIGHUP replaces them one by one."""
-    # What loads now stays: to look through it again and again for what may go takes a tenth of a start.
-    gc.disable()
-    from forum.serving import serve_as_worker, serve_site
+    with loading():
+        from forum.database import load_tables
+        from forum.serving import serve_as_worker, serve_site
 
-    gc.freeze()
-    gc.enable()
+        load_tables()
     if inherit:
         serve_as_worker(read_config(), *inherit)
     else:

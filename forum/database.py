@@ -1,5 +1,6 @@
 """The forum's tables and migrations, handed to the engines of `realtime`."""
 
+from importlib import import_module
 from typing import Any
 
 from forum.cache import forget_fragments
@@ -22,6 +23,12 @@ MODELS = [
     ),
 ]  # fmt: skip
 APPS: dict[str, dict[str, Any]] = {"forum": {"models": MODELS, "migrations": "forum.migrations"}}
+
+
+def load_tables() -> None:
+    """Load the module of each table now; opening the database would."""
+    for name in MODELS:
+        import_module(name)
 
 
 async def open_database(url: str) -> None:
