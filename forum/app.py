@@ -166,6 +166,7 @@ from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.reuses.queries import names_in_alerts
+from forum.search.calls import found_within
 from forum.search.forum_sources import POSTS, TOPICS, USERS
 from forum.search.indexing import keep_index
 from forum.search.sources import register as register_source
@@ -313,6 +314,7 @@ class Relais:
         self.limits = limits or Limits(config.redis_url, _name_of(config))
         calls = {
             "live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who),
+            "search": found_within(self.limits),
             "similar": similar_within(self.limits),
         }
         self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))
