@@ -121,6 +121,7 @@ import forum.single_sign_on.routes
 import forum.suggestions.personal
 import forum.suggestions.routes
 import forum.sweeps.personal
+import forum.synonyms.routes
 import forum.tags.routes
 import forum.topics.live
 import forum.topics.personal
@@ -211,6 +212,7 @@ SLICES = (
     forum.tags.routes,
     forum.search.routes,
     forum.suggestions.routes,
+    forum.synonyms.routes,
     forum.signups.routes,
     forum.signup_requests.routes,
     forum.credentials.routes,

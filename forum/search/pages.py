@@ -18,5 +18,6 @@ class SearchPage:
     where: str
     order: str
     next_path: str | None
+    edits_synonyms: bool
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
