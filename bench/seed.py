@@ -1,4 +1,4 @@
-"""`python -m bench.seed DATA --topics N --posts M [--giant G]`: a base of any size, to measure with.
+"""`python -m bench.seed DATA --topics N --posts M [--giant G] [--words W]`: a base to measure with.
 
 The words are drawn by a fixed seed, so that two bases of the same size are the same. SQLite only.
 """
@@ -38,14 +38,22 @@ WHY = (
     "faute de bras", "après deux relances", "pour tenir jusqu’à l’été", "comme l’an dernier",
     "sans rien changer au fond", "depuis que le logiciel a changé", "malgré la note de service",
 )  # fmt: skip
+SYLLABLES = (
+    "ba", "dra", "fe", "gri", "jo", "klu", "li", "mon", "nu", "pro", "qua", "ri", "sto", "ta", "vel", "xan",
+    "zi", "bro", "cha", "tur",
+)  # fmt: skip
 PEOPLE = 400
 PARAGRAPHS = 600
 START = datetime(2023, 1, 2, 8, tzinfo=UTC)
 BATCH = 20_000
 
 
-def main(data: str, topics: int, posts: int, giant: int) -> None:
-    """Make the base in the folder `data`, which must be empty of one."""
+def main(data: str, topics: int, posts: int, giant: int, words: int = 0) -> None:
+    """Make the base in the folder `data`, which must be empty of one.
+
+    Args:
+        words: how many invented words, some frequent and most rare, the texts hold beside the usual ones.
+    """
     Path(data).mkdir(parents=True, exist_ok=True)
     file = Path(data) / "relais.sqlite3"
     asyncio.run(migrate(f"sqlite://{file.resolve()}"))
@@ -54,7 +62,7 @@ def main(data: str, topics: int, posts: int, giant: int) -> None:
         assert not database.execute("SELECT 1 FROM topics").fetchone(), "there are topics here already"
         database.execute("PRAGMA synchronous=OFF")
         _people_and_themes(database)
-        _topics_and_posts(database, chance, _sizes(chance, topics, posts, giant))
+        _topics_and_posts(database, chance, _sizes(chance, topics, posts, giant), words)
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     print(f"{topics} topics, {posts} posts, the longest topic has {giant or 'no special number of'} posts")
 
@@ -102,8 +110,10 @@ def _person(n: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _topics_and_posts(database: sqlite3.Connection, chance: random.Random, sizes: list[int]) -> None:
-    texts = [_paragraph(chance) for _n in range(PARAGRAPHS)]
+def _topics_and_posts(
+    database: sqlite3.Connection, chance: random.Random, sizes: list[int], words: int
+) -> None:
+    texts = [f"{_paragraph(chance)}{_rare(chance, words)}" for _n in range(PARAGRAPHS)]
     cooked = [html.strip() for html in cook_many((text, {}) for text in texts)]
     _insert(database, "topics", (_topic(chance, n, size) for n, size in enumerate(sizes, 1)))
     numbers = ((topic, number) for topic, size in enumerate(sizes, 1) for number in range(1, size + 1))
@@ -113,6 +123,19 @@ def _topics_and_posts(database: sqlite3.Connection, chance: random.Random, sizes
 def _paragraph(chance: random.Random) -> str:
     sentences = (_sentence(chance) for _n in range(chance.randint(1, 4)))
     return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
+
+
+def _rare(chance: random.Random, words: int) -> str:
+    """Three invented words; the tenth stands ten times as rarely as the first."""
+    if not words:
+        return ""
+    numbers = chance.choices(range(words), [1 / (n + 1) for n in range(words)], k=3)
+    return f" Voir {' '.join(map(invented, numbers))}."
+
+
+def invented(number: int) -> str:
+    """A word that no language has, by its number."""
+    return "".join(SYLLABLES[number // 20**place % 20] for place in (0, 1, 2))
 
 
 def _sentence(chance: random.Random) -> str:
@@ -162,5 +185,6 @@ if __name__ == "__main__":
     parser.add_argument("--topics", type=int, default=2_000)
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--giant", type=int, default=0, help="the number of posts of one topic")
+    parser.add_argument("--words", type=int, default=0, help="how many invented words the texts hold")
     asked = parser.parse_args()
-    main(asked.data, asked.topics, asked.posts, asked.giant)
+    main(asked.data, asked.topics, asked.posts, asked.giant, asked.words)

@@ -121,6 +121,7 @@ import forum.single_sign_on.routes
 import forum.suggestions.personal
 import forum.suggestions.routes
 import forum.sweeps.personal
+import forum.synonyms.routes
 import forum.tags.routes
 import forum.topics.live
 import forum.topics.personal
@@ -166,6 +167,7 @@ from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
 from forum.reuses.queries import names_in_alerts
+from forum.search.calls import found_within
 from forum.search.forum_sources import POSTS, TOPICS, USERS
 from forum.search.indexing import keep_index
 from forum.search.sources import register as register_source
@@ -210,6 +212,7 @@ SLICES = (
     forum.tags.routes,
     forum.search.routes,
     forum.suggestions.routes,
+    forum.synonyms.routes,
     forum.signups.routes,
     forum.signup_requests.routes,
     forum.credentials.routes,
@@ -313,6 +316,7 @@ class Relais:
         self.limits = limits or Limits(config.redis_url, _name_of(config))
         calls = {
             "live_state": lambda who, data: tell_live_state(self.hub, config.time_zone, who),
+            "search": found_within(self.limits),
             "similar": similar_within(self.limits),
         }
         self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))

@@ -35,6 +35,7 @@ RATES = {
     "search": "120/minute",
     # One question for each pause of somebody who types without end.
     "similar": "150/minute",
+    "search_typing": "150/minute",
     "picture": "20/hour",
     "upload": "60/hour",
     "api_key": "60/minute",

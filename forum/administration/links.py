@@ -10,6 +10,7 @@ def administration_links() -> tuple[PageLink, ...]:
         PageLink("/admin/settings", _("Settings")),
         PageLink("/admin/categories", _("Themes")),
         PageLink("/admin/groups", _("Groups")),
+        PageLink("/synonyms", _("Other words for the same thing")),
         PageLink("/admin/people", _("Members")),
         PageLink("/admin/journal", _("Journal of staff acts")),
         PageLink("/admin/mail", _("Mail")),

@@ -65,6 +65,7 @@ class Act(StrEnum):
     REMOVE_ANIMATOR = "remove_animator"
     CHANGE_CATEGORY_GROUPS = "change_category_groups"
     CHANGE_SITE_SETTING = "change_site_setting"
+    CHANGE_SYNONYMS = "change_synonyms"
     RETRY_MAIL = "retry_mail"
     ABANDON_MAIL = "abandon_mail"
     RUN_JOB = "run_job"

@@ -6,7 +6,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
-from forum.search.analysis import stem, telling
+from forum.search.analysis import stem, telling, words
 from forum.search.sources import scopes_of
 from forum.search.thesaurus import Phrase, Thesaurus
 from realtime.sql import places, sql
@@ -15,6 +15,7 @@ MAX_WORDS = 24
 TYPED, CORRECTED, SYNONYM = 1.0, 0.85, 0.7
 SHORTEST = 4
 MAX_CORRECTIONS = 2
+MAX_COMPLETIONS = 5
 
 
 class Concept(Struct, frozen=True):
@@ -37,24 +38,39 @@ class Wanted(Struct, frozen=True, dict=True):
         return frozenset(term for term in said if self.documents.get(term))
 
 
-async def understand(viewer: Viewer, text: str, known: Thesaurus, *, spelling: bool = True) -> Wanted:
+async def understand(
+    viewer: Viewer, text: str, known: Thesaurus, *, spelling: bool = True, unfinished: bool = False
+) -> Wanted:
     """Read a question, knowing no other words than those of documents that its viewer may see.
 
     Args:
         text: what was typed, without filters.
         known: the synonyms; an empty one for none.
         spelling: whether words that no document holds are corrected.
+        unfinished: whether the last word may be the beginning of others.
     """
     typed = list(dict.fromkeys(telling(text)))[:MAX_WORDS]
+    begun = _begun(text, typed) if unfinished else ""
+    typed = typed or [*filter(None, [begun])]
     counts = await _documents(viewer, (stem(word) for word in typed))
     meant = {
         word: await _corrections(viewer, word, known)
         for word in typed
         if spelling and not counts.get(stem(word)) and (stem(word),) not in known.by_phrase
     }
+    if begun and (whole := await _completions(viewer, begun, known)):
+        meant[begun] = whole
     concepts = tuple(_concepts(typed, meant, known))
     terms = {term for concept in concepts for phrase, _weight in concept.ways for term in phrase}
     return Wanted(concepts, counts | await _documents(viewer, terms - counts.keys()), tuple(typed))
+
+
+def _begun(text: str, typed: list[str]) -> str:
+    """The word that the text ends in; a frequent one ("car", "can") only if nothing else is said."""
+    last = next(reversed([*words(text)]), None)
+    if last is None or last.end < len(text):
+        return ""
+    return last.folded if last.folded in typed or (not typed and len(last.folded) > 1) else ""
 
 
 def _concepts(typed: list[str], meant: dict[str, list[str]], known: Thesaurus) -> list[Concept]:
@@ -97,6 +113,21 @@ async def _documents(viewer: Viewer, terms: Iterable[str]) -> dict[str, int]:
         *wanted,
     )
     return {row["stem"]: int(row["n"]) for row in rows}
+
+
+async def _completions(viewer: Viewer, begun: str, known: Thesaurus) -> list[str]:
+    """The words that begin so, those of most documents first, then those of the synonyms."""
+    rows = await sql(
+        f"""SELECT word, SUM(documents) AS documents FROM search_vocabulary
+            WHERE initial = {{0}} AND word LIKE {{1}} AND scope IN ({scopes_of(viewer)})
+            GROUP BY word HAVING SUM(documents) > 0""",
+        begun[0],
+        f"{begun}%",
+    )
+    held = [row["word"] for row in sorted(rows, key=lambda row: (-int(row["documents"]), row["word"]))]
+    others = sorted(word for word in known.words if word.startswith(begun))
+    whole = [begun] if begun in held or begun in known.words else []
+    return list(dict.fromkeys([*whole, *held, *others]))[:MAX_COMPLETIONS]
 
 
 async def _corrections(viewer: Viewer, word: str, known: Thesaurus) -> list[str]:

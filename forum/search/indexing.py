@@ -19,7 +19,7 @@ from tortoise.exceptions import DBConnectionError
 from forum.categories.queries import ids
 from forum.clock import now
 from forum.search.analysis import MAX_WORD, is_telling, stem, words
-from forum.search.sources import Document, Source, source, sources
+from forum.search.sources import ANY_DOCUMENT, Document, Source, source, sources
 from realtime import log
 from realtime.sql import dialect, places, sql
 
@@ -27,8 +27,6 @@ BATCH = 200
 IDLE_SECONDS = 0.3
 REST_SECONDS = 5.0
 MAX_TERMS = 3_000
-# Each document holds this "word", and no text does: it counts the documents of a scope.
-ANY_DOCUMENT = " "
 # One worker at a time counts words (an advisory lock of PostgreSQL, by a number of our own).
 INDEXING = 7_303_014
 

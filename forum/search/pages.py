@@ -17,5 +17,6 @@ class SearchPage(Struct, frozen=True):
     where: str
     order: str
     next_path: str | None
+    edits_synonyms: bool
     channels: tuple[LiveChannel, ...]
     flash: str | None = None

@@ -13,25 +13,21 @@ from forum.categories.queries import CategoryCard, ids
 from forum.clock import now
 from forum.organisations.queries import OrganisationCard, find_organisations
 from forum.organisations.queries import Wanted as Directory
-from forum.search.analysis import fold
 from forum.search.asked import Asked
+from forum.search.beside import FEW, people_found, tags_found, themes_found
 from forum.search.bounds import Bounds, bounds_of
 from forum.search.candidates import candidates
 from forum.search.concepts import Wanted, understand
 from forum.search.extracts import extract, marked
 from forum.search.forum_sources import plain
-from forum.search.indexing import ANY_DOCUMENT
 from forum.search.ranking import boost, score, trust, weights
-from forum.search.sources import scopes_of, source
+from forum.search.sources import source, total_documents
 from forum.search.synonyms import current_thesaurus
-from forum.tags.names import tag_key
-from forum.tags.queries import TagCard, tags_visible_to
+from forum.tags.queries import TagCard
 from forum.topics.queries import TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
 from realtime.sql import as_datetime, sql
 
 PAGE_SIZE = 20
-FEW = 5
-MANY_TAGS = 500
 # A document that answers less than this beside the best one is not shown.
 FLOOR = 0.08
 
@@ -93,23 +89,13 @@ async def search(viewer: Viewer, asked: Asked, page: int = 1, size: int = PAGE_S
     return Results(
         asked,
         hits,
-        await _people(viewer, wanted),
-        _categories(viewer, asked.words),
-        await _tags(viewer, asked.words),
+        await people_found(viewer, wanted),
+        themes_found(viewer, asked.words),
+        await tags_found(viewer, asked.words),
         tuple((await find_organisations(Directory(words=asked.words), FEW)).organisations),
         len(ranked) > page * size,
         wanted.terms,
     )
-
-
-async def total_documents(viewer: Viewer) -> int:
-    """How many things this viewer may find, about."""
-    rows = await sql(
-        f"""SELECT SUM(documents) AS n FROM search_vocabulary
-            WHERE word = {{0}} AND scope IN ({scopes_of(viewer)})""",
-        ANY_DOCUMENT,
-    )
-    return int(rows[0]["n"] or 0)
 
 
 async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Scored]:
@@ -198,30 +184,3 @@ async def topic_cards(numbers: Sequence[int]) -> list[TopicCard]:
     """The topics of these ids, which the caller has found through what the viewer may see."""
     rows = await sql(f"SELECT {TOPIC_COLUMNS} FROM {TOPIC_TABLES} WHERE t.id IN ({ids(frozenset(numbers))})")
     return [topic_card(row) for row in rows]
-
-
-async def _people(viewer: Viewer, wanted: Wanted) -> tuple[PersonCard, ...]:
-    known = source("user")
-    if known is None:
-        return ()
-    rarity = weights(wanted, await total_documents(viewer))
-    found = [(score(wanted, one, rarity), one.item_id) for one in await candidates(viewer, known, wanted)]
-    best = [id for value, id in sorted(found, key=lambda pair: (-pair[0], pair[1])) if value > 0.5][:FEW]
-    rows = await sql(
-        f"SELECT u.id AS user_id, {PERSON_COLUMNS} FROM users u WHERE u.id IN ({ids(frozenset(best))})"
-    )
-    cards = {row["user_id"]: person_card(row) for row in rows}
-    return tuple(cards[id] for id in best if id in cards)
-
-
-def _categories(viewer: Viewer, words: str) -> tuple[CategoryCard, ...]:
-    """The themes whose name holds what was typed."""
-    typed = fold(words)
-    cards = (viewer.themes.by_id[id] for id in sorted(viewer.rights.see) if id in viewer.themes.by_id)
-    return tuple(card for card in cards if len(typed) > 1 and typed in fold(card.name))[:FEW]
-
-
-async def _tags(viewer: Viewer, words: str) -> tuple[TagCard, ...]:
-    key = tag_key(words)
-    found = await tags_visible_to(viewer, MANY_TAGS) if len(key) > 1 else []
-    return tuple(tag for tag in found if key in tag.key)[:FEW]

@@ -12,6 +12,7 @@ from forum.search.pages import SearchPage
 from forum.search.queries import Results, search
 from forum.search.shapes import found
 from forum.security import client_network
+from forum.synonyms.permissions import may_edit_synonyms
 from forum.topics.index import visible_themes
 from forum.web import JsonResponse, page, page_number, site_of, viewer_of
 
@@ -33,6 +34,7 @@ async def show(request: Request) -> Response:
         where=next(iter(asked.places), ""),
         order=asked.order,
         next_path=more,
+        edits_synonyms=may_edit_synonyms(viewer),
         channels=await channels_of(viewer, []),
     )
     return page(request, "search/show.html", subject)

@@ -6,9 +6,12 @@ from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from realtime.sql import sql
 
 # The scope of what everybody may find; any other scope is the number of a theme.
 EVERYWHERE = 0
+# Each document holds this "word", and no text does: it counts the documents of a scope.
+ANY_DOCUMENT = " "
 
 
 class Document(Struct, frozen=True):
@@ -27,6 +30,16 @@ class Document(Struct, frozen=True):
 def scopes_of(viewer: Viewer) -> str:
     """The scopes whose words a viewer may know, as the inside of an SQL `IN (…)`."""
     return ids(viewer.rights.see | {EVERYWHERE})
+
+
+async def total_documents(viewer: Viewer) -> int:
+    """How many things this viewer may find, about."""
+    rows = await sql(
+        f"""SELECT SUM(documents) AS n FROM search_vocabulary
+            WHERE word = {{0}} AND scope IN ({scopes_of(viewer)})""",
+        ANY_DOCUMENT,
+    )
+    return int(rows[0]["n"] or 0)
 
 
 class Source(Struct, frozen=True):

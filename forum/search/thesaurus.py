@@ -14,12 +14,13 @@ Phrase = tuple[str, ...]
 
 
 class Thesaurus(Struct, frozen=True):
-    """The groups, by the stems that their members begin with; `words` are all of theirs, as folded."""
+    """The groups, by the stems of their members; `words` are all of theirs, as folded, `lines` as written."""
 
     groups: tuple[tuple[Phrase, ...], ...] = ()
     by_phrase: dict[Phrase, list[int]] = field(default_factory=dict)
     longest: int = 1
     words: frozenset[str] = frozenset()
+    lines: tuple[str, ...] = ()
 
     def others(self, phrase: Phrase) -> list[Phrase]:
         """What else is said for it; nothing when it stands in no group."""
@@ -38,6 +39,7 @@ def thesaurus(text: str) -> Thesaurus:
     groups: list[tuple[Phrase, ...]] = []
     by_phrase: dict[Phrase, list[int]] = defaultdict(list)
     known: set[str] = set()
+    lines: list[str] = []
     for members in _lines(text.splitlines()):
         spelled = [telling(member) for member in members]
         known.update(word for member in spelled for word in member)
@@ -45,8 +47,9 @@ def thesaurus(text: str) -> Thesaurus:
         for phrase in group:
             by_phrase[phrase].append(len(groups))
         groups.append(group)
+        lines.append(", ".join(members))
     longest = max(map(len, by_phrase), default=1)
-    return Thesaurus(tuple(groups), dict(by_phrase), longest, frozenset(known))
+    return Thesaurus(tuple(groups), dict(by_phrase), longest, frozenset(known), tuple(lines))
 
 
 def _lines(lines: Iterable[str]) -> Iterable[list[str]]:

@@ -198,6 +198,8 @@ ALL: tuple[Setting[Any], ...] = (
     UPLOADS_PER_POST,
     UPLOAD_QUOTA_MEGABYTES,
 )
+# Edited in parts, on a page of its own, by more people than administrators.
+ELSEWHERE = (SEARCH_SYNONYMS.name,)
 SETTINGS: dict[str, Setting[Any]] = {setting.name: setting for setting in ALL}
 
 

@@ -15,7 +15,7 @@ from forum.live_positions import channels_of
 from forum.pictures.logos import logo_file, logos_folder
 from forum.pictures.routes import HEADERS
 from forum.settings.actions import MAX_MEGABYTES, change_logo, change_setting, remove_logo
-from forum.settings.known import SETTINGS, setting_named
+from forum.settings.known import ELSEWHERE, SETTINGS, setting_named
 from forum.settings.pages import SettingField, SettingsPage
 from forum.settings.queries import setting
 from forum.settings.words import choice_words, setting_words
@@ -95,7 +95,8 @@ async def _page(
         faults: what was typed for a setting that was not changed, and why it was not.
     """
     channels = await channels_of(viewer_of(request), [])
-    fields = [await _field(name, *(faults or {}).get(name, (None, ""))) for name in SETTINGS]
+    shown = [name for name in SETTINGS if name not in ELSEWHERE]
+    fields = [await _field(name, *(faults or {}).get(name, (None, ""))) for name in shown]
     flash = _("Saved: it holds from now on.") if "saved" in request.query_params else None
     subject = SettingsPage(fields, logo_fault, MAX_MEGABYTES, channels, flash)
     return page(request, "administration/settings.html", subject, 422 if faults or logo_fault else 200)

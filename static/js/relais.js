@@ -6,6 +6,7 @@ import { announce } from "./lib/texts.js";
 const modules = {
   alreadyDone: () => import("./elements/already-done.js"),
   composer: () => import("./elements/composer.js"),
+  finder: () => import("./elements/finder.js"),
   forms: () => import("./elements/forms.js"),
   keys: () => import("./elements/keys.js"),
   reading: () => import("./elements/reading.js"),
@@ -19,6 +20,12 @@ const soon = (name) => void modules[name]().catch(() => {});
 function approach({ target }) {
   if (target.closest?.("form[data-enhance]")) soon("forms");
   if (composer?.contains(target)) soon("composer");
+  if (target.matches?.("[data-find]")) find(target);
+}
+
+/** What a search field finds is shown while one types; without it the field works as it is. */
+function find(field) {
+  modules.finder().then(({ help }) => help(field), () => {});
 }
 addEventListener("focusin", approach);
 addEventListener("pointerdown", approach);

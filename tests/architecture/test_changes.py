@@ -27,6 +27,7 @@ from forum.posts.actions import delete_post
 from forum.posts.new import NewPost
 from forum.reviewables.actions import decide_case
 from forum.sweeps.actions import delete_posts_of
+from forum.synonyms.actions import add_group
 from forum.topics.actions import delete_topic
 from forum.topics.queries import TopicCard
 from realtime.sql import sql
@@ -104,6 +105,9 @@ ROWS: dict[str, set[str]] = {
     "POST /invites/{token}": WHO_HAS_THE_MAIL,
     "POST /topics": MEMBERS,
     "POST /preview": MEMBERS,
+    "POST /synonyms": STAFF,
+    "POST /synonyms/changes": STAFF,
+    "POST /synonyms/deletion": STAFF,
     "POST /suggestions": MEMBERS,
     "POST /suggestions/answered": MEMBERS,
     "POST /suggestions/close": MEMBERS,
@@ -275,6 +279,10 @@ ANIMATOR = {
     "GET /posts/{id:int}/moderation",
     "GET /review",
     "GET /review/{id:int}",
+    "GET /synonyms",
+    "POST /synonyms",
+    "POST /synonyms/changes",
+    "POST /synonyms/deletion",
 }
 # About an answer that has been accepted.
 DATED = ("/confirmation", "/review-date", "/successor")
@@ -288,6 +296,7 @@ FORMS = {
     "GET /posts/{id:int}/moderation": AUTHOR,
     "GET /u/{username}/conduct": STAFF,
     "GET /review": STAFF,
+    "GET /synonyms": STAFF,
     "GET /review/{id:int}": STAFF,
     "GET /pending/{id:int}": AUTHOR - STAFF,
     "GET /review/pending/{id:int}": STAFF,
@@ -383,6 +392,9 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
     if path.startswith(("/t/{id:int}/move", "/t/{id:int}/merge")):
         fields["destination_topic_id"] = fields["target"] = str((await a_question(cast)).id)
         fields |= {"numbers": "2", "where": "existing", "post_ids[]": str(reply.id)}
+    if path.startswith("/synonyms"):
+        fields["words"] = f"toucan{reply.id}, perroquet{reply.id}"
+        fields["before"] = await add_group(await cast.ada(), f"canari{reply.id}, merle{reply.id}")
     if path.endswith("/successor"):
         fields["target"] = str((await a_question(cast)).id)
     if path.startswith("/review/pending"):

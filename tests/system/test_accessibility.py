@@ -100,6 +100,7 @@ async def fill_knowledge(cast: Cast) -> dict[str, str]:
         "organisation": "/o/saint-loup-sur-vouvre", "own organisations": "/preferences/organisations",
         "reuses": await a_reuse(cast, shared["sheet"]), "value": "/valeur",
         "found": "/search?q=heating", "nothing found": "/search?q=zzzzzz",
+        "other words": "/synonyms?try=heating",
     }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ class AlreadyDone extends HTMLElement {
     const before = list.children.length;
     list.replaceChildren(...items.map((item) => this.#hit(item)));
     this.querySelector("[data-status]").textContent = items.length ? text("similar", items.length) : "";
-    if (items.length && items.length !== before) announce("similar", items.length);
+    if (items.length && items.length !== before) announce("similar", items.length, 0);
   }
 
   #hit({ kind, id, url, title, why }) {

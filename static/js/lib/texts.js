@@ -3,7 +3,8 @@
 /** The sentence of this key; {n} is replaced by a number written as the page's language does. */
 export function text(key, n) {
   const source = document.getElementById("texts")?.content;
-  const span = (n === 1 && source?.querySelector(`[data-key="${key}_one"]`)) || source?.querySelector(`[data-key="${key}"]`);
+  const few = ["none", "one"][n];
+  const span = (few && source?.querySelector(`[data-key="${key}_${few}"]`)) || source?.querySelector(`[data-key="${key}"]`);
   const number = n === undefined ? "" : new Intl.NumberFormat(document.documentElement.lang).format(n);
   return (span?.textContent ?? "").replace("{n}", number);
 }
@@ -13,10 +14,13 @@ const APART_MS = 5000;
 const waiting = new Map();
 let spoke = 0;
 
-/** Say something politely to screen readers: what comes together is counted and said as one, at most each 5 s. */
-export function announce(key, n = 1) {
+/**
+ * Say something politely to screen readers: what comes together is counted and said as one, at most each 5 s.
+ * Of what replaces what was there before (`before` is 0) only the last is said.
+ */
+export function announce(key, n = 1, before = waiting.get(key) ?? 0) {
   if (!waiting.size) setTimeout(sayAll, Math.max(FIRST_MS, spoke + APART_MS - Date.now()));
-  waiting.set(key, (waiting.get(key) ?? 0) + n);
+  waiting.set(key, before + n);
 }
 
 function sayAll() {

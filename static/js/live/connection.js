@@ -7,7 +7,6 @@ const HIDDEN_MS = 5 * 60_000;
 
 const channels = (which = "") => [...document.querySelectorAll(`live-channel${which}`)];
 const nameOf = (element) => element.getAttribute("name");
-const named = (name) => channels().find((element) => nameOf(element) === name);
 const offsetOf = (element) => Number(element.getAttribute("offset"));
 const epochOf = (element) => element.getAttribute("epoch");
 const position = (element) => ({ recover: true, offset: offsetOf(element), epoch: epochOf(element) });
@@ -46,7 +45,7 @@ function subscribed(element, result) {
 }
 
 function pushed({ channel, pub, subscribe: joined, unsubscribe: left }) {
-  const element = named(channel);
+  const [element] = channels(`[name="${channel}"]`);
   if (!element) return;
   if (pub) take(element, pub, true);
   if (joined) subscribed(element, joined);

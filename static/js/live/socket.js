@@ -5,6 +5,9 @@ const OPENING_MS = 20_000;
 const url = new URL(document.documentElement.dataset.live, location.href);
 url.protocol = url.protocol.replace("http", "ws");
 
+/** What the server said to the connection that there is; null while there is none. */
+export let welcome = null;
+
 const commands = new Map();
 let host = null;
 let socket = null;
@@ -16,7 +19,6 @@ let retry = 0;
 let watchdog = 0;
 let deadline = 0;
 let silence = 0;
-let pong = false;
 
 /** Say who is asked for its hello(), and told: connected(result), pushed(push), stopped(), lost(), ended(code). */
 export function serve(whom) {
@@ -42,7 +44,7 @@ export function close() {
   clearTimeout(watchdog);
   commands.clear();
   const left = socket;
-  socket = null;
+  socket = welcome = null;
   if (left) left.onopen = left.onmessage = left.onclose = null;
   left?.close();
   host.stopped();
@@ -68,8 +70,8 @@ function greet() {
 }
 
 function welcomed(result) {
+  welcome = result;
   silence = ((result.ping || 25) + 10) * 1000;
-  pong = result.pong;
   host.connected(result);
 }
 
@@ -90,7 +92,7 @@ function read(line) {
 /** Only a connection that has lasted to its first ping makes the next return a quick one. */
 function pinged() {
   attempt = 0;
-  if (pong) socket.send("{}");
+  if (welcome.pong) socket.send("{}");
   // What waits for its answer from one ping to the next will not have one.
   const [oldest] = commands.keys();
   if (oldest <= overdue) end();
