@@ -4,6 +4,7 @@ import gc
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 
 @contextmanager
@@ -14,7 +15,7 @@ def loading() -> Iterator[None]:
     much goes to Tortoise, which reads the source of each model for comments ("#:"; ours have none), and does
     without where there is no source to be had.
     """
-    whole, inspect.getsource = inspect.getsource, _no_source
+    whole, inspect.getsource = inspect.getsource, cast("Any", _no_source)
     gc.disable()
     try:
         yield
