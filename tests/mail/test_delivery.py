@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from forum.config import Config, ConfigurationError, read_config
-from forum.mail.delivery import Away, reach_server, server_options
+from forum.mail.delivery import Away, server_options
+from forum.mail.smtp import reach_server
 from forum.mail.trial import send_trial
 from tests.commands.test_cli import relais
 from tests.servers.smtp import PostBox

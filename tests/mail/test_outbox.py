@@ -130,7 +130,7 @@ async def test_a_mail_is_tried_less_and_less_often_and_given_up_after_five_days(
 async def test_a_server_that_says_nothing_holds_nobody(
     db: None, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("forum.mail.delivery.ANSWER", 0.2)
+    monkeypatch.setattr("forum.mail.smtp.ANSWER", 0.2)
     await write()
     async with silent_server() as url:
         open_office(replace(config, smtp_url=url), templates_in(config.time_zone))
