@@ -11,14 +11,15 @@ from forum.clock import now
 from forum.console import the_keeper
 from forum.demo import dates, knowledge
 from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
-from forum.demo.content import FOLDER, Community, Edit, Person, Post, Topic, load
+from forum.demo.avoided import let_it_be_old, write_avoided
+from forum.demo.content import Community, Edit, Person, Post, Topic, load
+from forum.demo.directory import load_directory
 from forum.demo.models import DemoPerson
 from forum.demo.reuses import write_reuse
 from forum.freshness.jobs import mark_due
 from forum.gatherings.models import Seat
 from forum.markdown import COOK_VERSION, cook_many
 from forum.organisations.actions import BADGE
-from forum.organisations.load import load_organisations
 from forum.organisations.models import Organisation, OrganisationMember, VerifiedBy
 from forum.organisations.steps import sign_post
 from forum.posts import models as posts
@@ -56,8 +57,9 @@ async def load_demo() -> bool:
     if await sql("SELECT 1 FROM users LIMIT 1"):
         return False
     community = load()
-    await change_setting(await the_keeper(), STAFF_SECOND_FACTOR.name, "optional")
-    await load_organisations((FOLDER / "organisations.csv").read_bytes())
+    keeper = await the_keeper()
+    await change_setting(keeper, STAFF_SECOND_FACTOR.name, "optional")
+    await load_directory(keeper)
     cast = await _gather(community)
     for topic in community.topics:
         cast.topics[topic.title] = await _write_topic(cast, topic)
@@ -65,6 +67,11 @@ async def load_demo() -> bool:
     for told in community.reuses:
         async with log.transaction() as record:
             await write_reuse(record, told, cast.topics[told.item], cast.people[told.by], cast.at)
+    for avoided in community.avoided:
+        topic_id, user_id = cast.topics[avoided.item], cast.people[avoided.by]
+        await write_avoided(avoided, topic_id, user_id)
+        async with log.transaction():
+            await let_it_be_old(avoided, topic_id, user_id, cast.at - avoided.age)
     return True
 
 
