@@ -11,11 +11,11 @@ from forum.clock import now
 from forum.console import the_keeper
 from forum.demo import dates, knowledge
 from forum.demo.accounts import DEMO_PASSWORD, demo_accounts
-from forum.demo.avoided import let_it_be_old, write_avoided
+from forum.demo.avoided import AvoidedTold, let_it_be_old, write_avoided
 from forum.demo.content import Community, Edit, Person, Post, Topic, load
 from forum.demo.directory import load_directory
 from forum.demo.models import DemoPerson
-from forum.demo.reuses import write_reuse
+from forum.demo.reuses import ReuseTold, write_reuse
 from forum.freshness.jobs import mark_due
 from forum.gatherings.models import Seat
 from forum.markdown import COOK_VERSION, cook_many
@@ -64,14 +64,11 @@ async def load_demo() -> bool:
     for topic in community.topics:
         cast.topics[topic.title] = await _write_topic(cast, topic)
     await _date(cast, community)
-    for told in community.reuses:
-        async with log.transaction() as record:
-            await write_reuse(record, told, cast.topics[told.item], cast.people[told.by], cast.at)
-    for avoided in community.avoided:
-        topic_id, user_id = cast.topics[avoided.item], cast.people[avoided.by]
-        await write_avoided(avoided, topic_id, user_id)
-        async with log.transaction():
-            await let_it_be_old(avoided, topic_id, user_id, cast.at - avoided.age)
+    # In the order in which they came about, as alerts are shown.
+    told: list[ReuseTold | AvoidedTold] = [*community.reuses, *community.avoided]
+    for one in sorted(told, key=lambda one: -one.age):
+        await _tell(cast, one)
+    await mark_due()
     return True
 
 
@@ -82,7 +79,18 @@ async def _date(cast: Cast, community: Community) -> None:
             async with log.transaction():
                 successor = cast.topics.get(topic.replaced_by)
                 await dates.write(topic, cast.topics[topic.title], successor, cast.at)
-    await mark_due()
+
+
+async def _tell(cast: Cast, told: ReuseTold | AvoidedTold) -> None:
+    """An organisation took something up, or somebody had no more to ask."""
+    topic_id, user_id = cast.topics[told.item], cast.people[told.by]
+    if isinstance(told, AvoidedTold):
+        await write_avoided(told, topic_id, user_id)
+    async with log.transaction() as record:
+        if isinstance(told, AvoidedTold):
+            await let_it_be_old(told, topic_id, user_id, cast.at - told.age)
+        else:
+            await write_reuse(record, told, topic_id, user_id, cast.at)
 
 
 async def logins() -> str:

@@ -20,6 +20,15 @@ class LinkPage:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """All that waits for the viewer's word."""
+
+    asked: list[Dated]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SuccessorPage:
     """The form to say what has taken the place of a post."""
 

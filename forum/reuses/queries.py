@@ -324,10 +324,10 @@ async def names_in_alerts(alert_ids: Sequence[int]) -> dict[int, str]:
     names: dict[int, list[str]] = {}
     for row in rows:
         names.setdefault(row["id"], []).append(row["name"])
-    return {alert: _enumerated(found) for alert, found in names.items()}
+    return {alert: enumerated(found) for alert, found in names.items()}
 
 
-def _enumerated(names: Sequence[str]) -> str:
+def enumerated(names: Sequence[str]) -> str:
     """The first two, and how many others."""
     first, others = names[:NAMED], len(names) - NAMED
     if others > 0:
