@@ -56,6 +56,15 @@ class DirectoryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLink:
+    """To the topics of one kind; `here` when they are shown."""
+
+    title: str
+    path: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ComparableLine(OrganisationLine):
     """A comparable organisation, in words."""
 
@@ -74,7 +83,6 @@ class OrganisationPage:
     group: GroupOfCommunes | None
     colleagues: list[Colleague]
     vouches: bool
-    topics: list[TopicCard]
     comparables: list[ComparableLine]
     channels: tuple[LiveChannel, ...]
     parts: Markup = NOTHING
@@ -90,6 +98,19 @@ class OrganisationPage:
         """Its population band in words."""
         band = band_of(self.organisation.population)
         return band_words(band) if band else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationTopicsPage:
+    """All topics of one kind that were opened for an organisation, and the other kinds."""
+
+    organisation: OrganisationCard
+    words: str
+    topics: list[TopicCard]
+    kinds: list[KindLink]
+    next_path: str | None
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
 
 
 def band_name(band: tuple[int, int | None]) -> str:

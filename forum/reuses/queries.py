@@ -18,7 +18,7 @@ from forum.reuses.fields import FIELDS, NAMES, SHOWN, state_words
 from forum.reuses.permissions import is_offered
 from realtime.sql import as_datetime, sql
 
-SHOWN_OF_ORGANISATION = 30
+SHOWN_OF_ORGANISATION = 200
 NAMED = 2
 # Lists within lists, as far as a phone has room for.
 DEEPEST = 5
