@@ -113,6 +113,12 @@ class Details:
         """Whether time has passed it by (a gathering that took place)."""
         return bool(self.extra.get("over"))
 
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Pages of this site that fields name, by the field."""
+        found: Mapping[str, str] = self.extra.get("links", {})
+        return found
+
     def has(self, name: str) -> bool:
         """Whether the field has been filled in."""
         return self.values.get(name) is not None
