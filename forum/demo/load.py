@@ -275,9 +275,15 @@ async def _seat(cast: Cast, topic: Topic, row: topics.Topic) -> None:
         await Seat.create(
             topic_id=row.id,
             user_id=cast.people[username],
+            organisation_id=await _main_organisation(cast.people[username]),
             waiting=number >= places,
             created_at=row.created_at + timedelta(hours=1 + number),
         )
+
+
+async def _main_organisation(user_id: int) -> int:
+    rows = await sql("SELECT organisation_id FROM organisation_members WHERE user_id = {0} AND main", user_id)
+    return int(rows[0]["organisation_id"])
 
 
 async def _follow(cast: Cast, topic: Topic, row: topics.Topic) -> None:

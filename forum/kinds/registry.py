@@ -119,6 +119,12 @@ class Details:
         found: Mapping[str, str] = self.extra.get("links", {})
         return found
 
+    @property
+    def shape(self) -> Mapping[str, Any]:
+        """What programs read of it beside its fields."""
+        found: Mapping[str, Any] = self.extra.get("shape", {})
+        return found
+
     def has(self, name: str) -> bool:
         """Whether the field has been filled in."""
         return self.values.get(name) is not None
