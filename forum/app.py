@@ -143,6 +143,7 @@ from forum.erasures.retention import warn_inactive_members
 from forum.error_pages import ERROR_HANDLERS
 from forum.exports.actions import forget_archives, make_archive
 from forum.factors.actions import forget_pending
+from forum.freshness.alerts import titles_in_alerts
 from forum.freshness.jobs import ask_authors, mark_due
 from forum.gatherings.kind import GATHERING
 from forum.guides.kind import GUIDE
@@ -264,6 +265,7 @@ for kind in KINDS:
 
 # Alerts that speak of several at once.
 groups(NotificationType.REUSED, names_in_alerts)
+groups(NotificationType.REVIEW_DUE, titles_in_alerts)
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)

@@ -53,6 +53,7 @@ async def topic(request: Request) -> Response:
     details = await details_of(found.kind, found.id)
     if details is not None:
         view["details"] |= {"fields": dict(details.values), "state": details.state or None}
+        view["details"] |= {"links": dict(details.links), **details.shape}
     participants = [shapes.participant(row) for row in await participants_of(found)]
     view["details"]["participants"], view["participant_count"] = participants, len(participants)
     return JsonResponse(view)

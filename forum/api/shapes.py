@@ -39,6 +39,7 @@ def post(
         "avatar_template": avatar(card.author.picture),
         "user_id": card.author.id,
         "user_title": card.author.title or None,
+        "author_organisation": _signature(card),
         "created_at": moment(card.created_at),
         "updated_at": moment(card.edited_at or card.created_at),
         "cooked": str(card.cooked),
@@ -80,6 +81,18 @@ def post(
     if raw is not None:
         shape["raw"] = raw
     return shape
+
+
+def _signature(card: PostCard) -> Shape | None:
+    """For whom the author spoke that day; `slug` is null once the organisation is not in the directory."""
+    if card.signature is None:
+        return None
+    return {
+        "name": card.signature.organisation,
+        "slug": card.signature.slug or None,
+        "function": card.signature.function,
+        "verified": card.signature.verified,
+    }
 
 
 def _actions(card: PostCard, rights: Rights, vote: int) -> list[Shape]:

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 
 from forum.app import KINDS  # the registry knows them from then on
 from forum.clock import now
+from forum.demo.avoided import AvoidedTold, avoided_faults, read_avoided
 from forum.demo.reuses import ReuseTold, faults_of, read_told
 from forum.demo.survey import survey_topic
 from forum.errors import Invalid
@@ -130,6 +131,7 @@ class Community(Struct, frozen=True):
     themes: tuple[Theme, ...]
     topics: tuple[Topic, ...]
     reuses: tuple[ReuseTold, ...] = ()
+    avoided: tuple[AvoidedTold, ...] = ()
 
 
 def load(at: datetime | None = None, folder: Path = FOLDER) -> Community:
@@ -148,9 +150,8 @@ def load(at: datetime | None = None, folder: Path = FOLDER) -> Community:
         people=tuple(Person(**person) for person in _listed(files, "people")),
         themes=tuple(Theme(**theme) for theme in _listed(files, "themes")),
         topics=tuple(topics),
-        reuses=tuple(
-            sorted((read_told(one, agenda) for one in _listed(files, "reuses")), key=lambda one: -one.age)
-        ),
+        reuses=tuple(sorted((read_told(one, agenda) for one in _listed(files, "reuses")), key=_oldest)),
+        avoided=tuple(sorted((read_avoided(one, agenda) for one in _listed(files, "avoided")), key=_oldest)),
     )
     if faults := list(_faults(community)):
         raise ValueError("\n".join(faults))
@@ -188,6 +189,10 @@ def _working_days(day: date, step: int) -> Iterator[date]:
         day += timedelta(days=step)
         if day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS:
             yield day
+
+
+def _oldest(told: ReuseTold | AvoidedTold) -> timedelta:
+    return -told.age
 
 
 def _listed(files: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
@@ -237,6 +242,7 @@ def _faults(community: Community) -> Iterator[str]:
             yield f"{topic.title}: replaced by no topic: {topic.replaced_by}"
     posts = {topic.title: len(topic.posts) for topic in community.topics}
     yield from faults_of(community.reuses, posts, people)
+    yield from avoided_faults(community.avoided, {one.title: one.author for one in community.topics}, people)
 
 
 def _repeated(what: str, names: list[str]) -> Iterator[str]:

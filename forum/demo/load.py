@@ -12,14 +12,15 @@ from forum.clock import now
 from forum.console import the_keeper
 from forum.demo import dates, knowledge
 from forum.demo.accounts import DEMO_PASSWORD, has_members
-from forum.demo.content import FOLDER, Community, Edit, Person, Post, Topic, load
+from forum.demo.avoided import AvoidedTold, let_it_be_old, write_avoided
+from forum.demo.content import Community, Edit, Person, Post, Topic, load
+from forum.demo.directory import load_directory
 from forum.demo.models import DemoPerson
-from forum.demo.reuses import write_reuse
+from forum.demo.reuses import ReuseTold, write_reuse
 from forum.freshness.jobs import mark_due
 from forum.gatherings.models import Seat
 from forum.markdown import COOK_VERSION, cook_many
 from forum.organisations.actions import BADGE
-from forum.organisations.load import load_organisations
 from forum.organisations.models import Organisation, OrganisationMember, VerifiedBy
 from forum.organisations.steps import sign_post
 from forum.posts import models as posts
@@ -50,15 +51,18 @@ async def load_demo() -> bool:
     if await has_members():
         return False
     community = load()
-    await change_setting(await the_keeper(), STAFF_SECOND_FACTOR.name, "optional")
-    await load_organisations((FOLDER / "organisations.csv").read_bytes())
+    keeper = await the_keeper()
+    await change_setting(keeper, STAFF_SECOND_FACTOR.name, "optional")
+    await load_directory(keeper)
     cast = await _gather(community)
     for topic in community.topics:
         cast.topics[topic.title] = await _write_topic(cast, topic)
     await _date(cast, community)
-    for told in community.reuses:
-        async with log.transaction() as record:
-            await write_reuse(record, told, cast.topics[told.item], cast.people[told.by], cast.at)
+    # In the order in which they came about, as alerts are shown.
+    told: list[ReuseTold | AvoidedTold] = [*community.reuses, *community.avoided]
+    for one in sorted(told, key=lambda one: -one.age):
+        await _tell(cast, one)
+    await mark_due()
     return True
 
 
@@ -69,7 +73,18 @@ async def _date(cast: Cast, community: Community) -> None:
             async with log.transaction():
                 successor = cast.topics.get(topic.replaced_by)
                 await dates.write(topic, cast.topics[topic.title], successor, cast.at)
-    await mark_due()
+
+
+async def _tell(cast: Cast, told: ReuseTold | AvoidedTold) -> None:
+    """An organisation took something up, or somebody had no more to ask."""
+    topic_id, user_id = cast.topics[told.item], cast.people[told.by]
+    if isinstance(told, AvoidedTold):
+        await write_avoided(told, topic_id, user_id)
+    async with log.transaction() as record:
+        if isinstance(told, AvoidedTold):
+            await let_it_be_old(told, topic_id, user_id, cast.at - told.age)
+        else:
+            await write_reuse(record, told, topic_id, user_id, cast.at)
 
 
 async def _gather(community: Community) -> Cast:
@@ -246,9 +261,15 @@ async def _seat(cast: Cast, topic: Topic, row: topics.Topic) -> None:
         await Seat.create(
             topic_id=row.id,
             user_id=cast.people[username],
+            organisation_id=await _main_organisation(cast.people[username]),
             waiting=number >= places,
             created_at=row.created_at + timedelta(hours=1 + number),
         )
+
+
+async def _main_organisation(user_id: int) -> int:
+    rows = await sql("SELECT organisation_id FROM organisation_members WHERE user_id = {0} AND main", user_id)
+    return int(rows[0]["organisation_id"])
 
 
 async def _follow(cast: Cast, topic: Topic, row: topics.Topic) -> None:

@@ -10,6 +10,7 @@ from forum.i18n import gettext as _
 from forum.kinds.fields import Field
 from forum.kinds.licences import licence
 from forum.kinds.registry import Details, Kind, Values
+from forum.organisations.named import links_of
 
 TYPES = {
     "decision": lambda: _("Decision of a council"),
@@ -28,6 +29,11 @@ async def check(viewer: Viewer, values: Values) -> Mapping[str, str]:
     if values.get("link") is None and values.get("contents") is None:
         return {"contents": _("Paste the text here, or give an address above.")}
     return {}
+
+
+async def extra(topic_id: int) -> Mapping[str, Any]:
+    """The page of the organisation."""
+    return {"links": await links_of("documents", topic_id)}
 
 
 async def markup(topic: Any, details: Details) -> Mapping[str, Any]:
@@ -60,5 +66,6 @@ DOCUMENT = Kind(
         Field("valid_on", lambda: _("Valid on"), "day"),
     ),
     check=check,
+    beside=extra,
     markup=markup,
 )

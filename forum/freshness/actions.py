@@ -4,6 +4,7 @@ from forum.accounts.viewer import Viewer
 from forum.channels import list_channels, topic_channel
 from forum.clock import now
 from forum.errors import Conflict, Invalid, require
+from forum.freshness.alerts import settle
 from forum.freshness.periods import CHOICES, add_months
 from forum.freshness.permissions import may_confirm, may_date, may_supersede
 from forum.freshness.queries import Dated, dated_posts
@@ -56,8 +57,9 @@ async def _now(dated: Dated) -> Dated:
 
 
 async def _follow(record: Record, viewer: Viewer, dated: Dated) -> None:
-    """The topic's mark, and the fact."""
+    """The topic's mark, the alert of whoever wrote it, and the fact."""
     await mark_topic(dated.topic_id)
+    await settle(record, dated.author_id)
     tell(record, [topic_channel(dated.topic_id), *list_channels(viewer, dated.category_id)], dated)
 
 

@@ -8,8 +8,9 @@ from forum.categories.queries import ids, site_version
 from forum.channels import public_lists, topic_channel
 from forum.clock import now
 from forum.config import LOCAL_ADDRESS
+from forum.freshness.alerts import ask_on_site, settle, unsettled
 from forum.freshness.periods import ANSWERS_HOLD_FOR, add_months, dated_kinds
-from forum.freshness.queries import TABLES, dated_posts, is_dated, marks_of
+from forum.freshness.queries import ASKED, TABLES, dated_posts, is_dated, marks_of
 from forum.freshness.steps import mark_topic, tell
 from forum.mail.actions import write_mail
 from forum.mail.office import the_office
@@ -22,9 +23,6 @@ BATCH = 200
 MOST = 20
 # Between two mails to one member: what falls due within a week is asked together.
 APART = timedelta(days=7)
-
-ASKED = """r.asked_at IS NOT NULL AND r.asked_at > COALESCE(a.created_at, p.created_at)
-    AND n.id IS NULL"""
 
 # Found from the answers, not among all posts.
 OLD_ANSWERS = """p.id IN (SELECT o.post_id FROM accepted_answers o WHERE o.created_at <= {0}
@@ -52,6 +50,7 @@ async def mark_due() -> None:
     await _look_at_successors()
     await _give_usual_dates()
     await _mark_all()
+    await _settle_alerts()
 
 
 def _there() -> str:
@@ -142,7 +141,15 @@ async def _mark(post_id: int, topic_id: int) -> None:
             return
         await sql("UPDATE review_dates SET asked_at = {1} WHERE post_id = {0}", post_id, now())
         await mark_topic(dated.topic_id)
+        await ask_on_site(record, dated)
         tell(record, [topic_channel(dated.topic_id), *await public_lists(locked.category_id)], dated)
+
+
+async def _settle_alerts() -> None:
+    """What was answered, deleted or replaced otherwise than on its page waits for nobody."""
+    for user_id in await unsettled():
+        async with log.transaction() as record:
+            await settle(record, user_id)
 
 
 async def ask_authors() -> None:

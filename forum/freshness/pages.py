@@ -19,6 +19,14 @@ class LinkPage(Struct, frozen=True):
     channels: tuple[LiveChannel, ...] = ()
 
 
+class WaitingPage(Struct, frozen=True):
+    """All that waits for the viewer's word."""
+
+    asked: list[Dated]
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
+
+
 class SuccessorPage(Struct, frozen=True):
     """The form to say what has taken the place of a post."""
 

@@ -27,6 +27,10 @@ TABLES = """posts p JOIN topics t ON t.id = p.topic_id LEFT JOIN accepted_answer
     LEFT JOIN supersessions s ON s.post_id = p.id
     LEFT JOIN topics n ON n.id = s.successor_id AND n.deleted_at IS NULL"""
 
+# Of what has a date: the date has passed, and the job has said so.
+ASKED = """r.asked_at IS NOT NULL AND r.asked_at > COALESCE(a.created_at, p.created_at)
+    AND n.id IS NULL"""
+
 # Few posts, whatever the length of the topic.
 IN_TOPIC = """p.id IN (SELECT id FROM posts WHERE topic_id = {0} AND post_number = 1
     UNION ALL SELECT post_id FROM accepted_answers WHERE topic_id = {0})"""

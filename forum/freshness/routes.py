@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
 from forum.errors import Conflict, Forbidden, Invalid, require
 from forum.freshness.actions import confirm, restore, set_period, supersede
+from forum.freshness.alerts import waiting_for
 from forum.freshness.links import PATH, Asked, asked_by_link
-from forum.freshness.pages import LinkPage, SuccessorPage
-from forum.freshness.permissions import may_supersede
-from forum.freshness.queries import Dated, dated_visible_to, successors_seen_by
+from forum.freshness.pages import LinkPage, SuccessorPage, WaitingPage
+from forum.freshness.permissions import may_confirm, may_supersede
+from forum.freshness.queries import Dated, dated_posts, dated_visible_to, successors_seen_by
 from forum.i18n import gettext as _
 from forum.links import LinkSpent
 from forum.live_positions import channels_of
@@ -31,7 +32,8 @@ async def confirm_on_page(request: Request) -> Response:
     dated = await dated_visible_to(viewer, id_of(request))
     await site_of(request).limits.spend("vote", viewer.member_id)
     await confirm(viewer, dated)
-    return done(request, _foot(dated), post_id=dated.post_id)
+    there = f"{PATH}?confirmed" if (await form_of(request)).get("then") == "list" else _foot(dated)
+    return done(request, there, post_id=dated.post_id)
 
 
 def _foot(dated: Dated) -> str:
@@ -134,7 +136,21 @@ async def _asked(request: Request) -> Asked:
     return asked
 
 
+async def waiting(request: Request) -> Response:
+    """What waits for the viewer's own word: each is confirmed there, corrected or replaced."""
+    viewer = viewer_of(request)
+    if not viewer.signed_in:
+        return RedirectResponse(f"/session/new?return_to={PATH}", 303)
+    channels = await channels_of(viewer, [])
+    found = {one.post_id: one for one in await dated_posts(await waiting_for(viewer.member_id))}
+    asked = [one for one in found.values() if may_confirm(viewer, one)]
+    asked.sort(key=lambda one: (one.due_at, one.post_id))
+    flash = _("Confirmed, thank you") if "confirmed" in request.query_params else None
+    return page(request, "freshness/waiting.html", WaitingPage(asked, channels, flash))
+
+
 routes = [
+    Route(PATH, waiting, methods=["GET"]),
     Route("/posts/{id:int}/confirmation", confirm_on_page, methods=["POST"]),
     Route("/posts/{id:int}/review-date", date, methods=["POST"]),
     Route("/posts/{id:int}/successor", show_successor, methods=["GET"]),

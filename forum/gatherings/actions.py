@@ -5,7 +5,8 @@ from forum.clock import now
 from forum.errors import Conflict, Invalid, require
 from forum.gatherings.kind import CALLED_OFF, GATHERING, HELD
 from forum.gatherings.permissions import may_come, may_conclude
-from forum.gatherings.steps import serve_waiting
+from forum.gatherings.queries import seats_of
+from forum.gatherings.steps import Room, room_of, serve_waiting
 from forum.i18n import gettext as _
 from forum.kinds.registry import Details
 from forum.kinds.steps import set_state
@@ -16,33 +17,53 @@ from realtime import log
 from realtime.sql import sql
 
 
-async def come(member: Viewer, topic: TopicCard, details: Details) -> bool:
+async def come(
+    member: Viewer, topic: TopicCard, details: Details, organisation_id: int | None = None
+) -> bool:
     """Take a place, or stand at the end of the waiting list; twice has the effect of once.
+
+    Args:
+        organisation_id: the one of the member's for which they come; None: that which they sign with.
 
     Returns:
         Whether there was a place.
 
     Raises:
         Forbidden: may not reply there, or it is over. Conflict: moved, deleted or over since a moment.
+        Invalid: the organisation is not theirs.
     """
     require(may_come(member, topic, details), _("You may not put your name down here."))
     async with log.transaction() as record:
-        places = await _lock(topic)
-        (taken,) = await sql(
-            "SELECT COUNT(*) AS n FROM seats WHERE topic_id = {0} AND waiting = {1}", topic.id, False
-        )
-        full = places is not None and taken["n"] >= places
+        room = await _lock(topic)
+        coming_for = await _own_organisation(member, organisation_id)
+        free = room.has_place((await seats_of(topic.id))["coming"], coming_for)
         rows = await sql(
-            """INSERT INTO seats (topic_id, user_id, waiting, created_at) VALUES ({0}, {1}, {2}, {3})
-                ON CONFLICT (topic_id, user_id) DO NOTHING RETURNING id""",
+            """INSERT INTO seats (topic_id, user_id, waiting, organisation_id, created_at)
+                VALUES ({0}, {1}, {2}, {3}, {4}) ON CONFLICT (topic_id, user_id) DO NOTHING RETURNING id""",
             topic.id,
             member.member_id,
-            full,
+            not free,
+            coming_for,
             now(),
         )
         if rows:
             tell_topic(record, member, topic.id, topic.category_id)
-    return not full
+    return free
+
+
+async def _own_organisation(member: Viewer, wish: int | None) -> int | None:
+    """For which of their organisations a member comes; None for whoever belongs to none.
+
+    Raises:
+        Invalid: the one that they wish is not theirs.
+    """
+    rows = await sql(
+        "SELECT organisation_id, main FROM organisation_members WHERE user_id = {0}", member.member_id
+    )
+    own = {row["organisation_id"]: bool(row["main"]) for row in rows}
+    if wish is not None and wish not in own:
+        raise Invalid(fields={"organisation_id": _("Choose one of your organisations.")})
+    return wish if wish is not None else next((id for id, main in own.items() if main), None)
 
 
 async def stay_away(member: Viewer, topic: TopicCard, details: Details) -> None:
@@ -64,19 +85,18 @@ async def stay_away(member: Viewer, topic: TopicCard, details: Details) -> None:
             tell_topic(record, member, topic.id, topic.category_id)
 
 
-async def _lock(topic: TopicCard) -> int | None:
-    """Take the topic's lock; how many places there are (None: as many as come)."""
+async def _lock(topic: TopicCard) -> Room:
+    """Take the topic's lock; what room there is."""
     rows = await sql(
         """UPDATE topics SET version = version + 1 WHERE id = {0} AND category_id = {1}
             AND deleted_at IS NULL AND NOT closed RETURNING id""",
         topic.id,
         topic.category_id,
     )
-    found = await sql("SELECT places FROM gatherings WHERE topic_id = {0} AND state = ''", topic.id)
-    if not rows or not found:
+    room = await room_of(topic.id)
+    if not rows or room is None:
         raise Conflict(_("This gathering has just been moved, closed or concluded."))
-    places: int | None = found[0]["places"]
-    return places
+    return room
 
 
 async def conclude(host: Viewer, topic: TopicCard, details: Details, held: bool, outcome: str) -> None:

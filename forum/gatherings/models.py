@@ -19,6 +19,7 @@ class Gathering(Model):
     ends_at = fields.CharField(max_length=16, null=True)
     place = fields.CharField(max_length=200)
     places = fields.IntField(null=True)
+    organisation_places = fields.IntField(null=True)
     programme = fields.TextField(null=True)
     outcome = fields.TextField(default="", db_default="")
 
@@ -27,7 +28,10 @@ class Gathering(Model):
 
 
 class Seat(Model):
-    """Somebody comes, or waits for a place: the smaller number is served first."""
+    """Somebody comes, or waits for a place: the smaller number is served first.
+
+    `organisation_id`: the one of theirs for which they come, none for whoever belongs to none.
+    """
 
     id = fields.IntField(primary_key=True)
     topic: fields.ForeignKeyRelation[Topic] = fields.ForeignKeyField("forum.Topic", related_name="seats")
@@ -35,6 +39,7 @@ class Seat(Model):
         "forum.User", related_name="seats", db_index=True
     )
     waiting = fields.BooleanField(default=False)
+    organisation_id = fields.IntField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:

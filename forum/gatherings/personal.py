@@ -16,14 +16,18 @@ holds(
 holds(
     Holding(
         "seats",
-        what=lambda: _("The gatherings to which you come, or where you wait for a place. Others see it."),
+        what=lambda: _(
+            "The gatherings to which you come, or where you wait for a place, and for which organisation. "
+            "Others see it."
+        ),
         kept=with_the_account,
         people=("user_id",),
         exports=(
             Export(
                 "gatherings.json",
-                """SELECT id, topic_id, waiting, created_at FROM seats
-                    WHERE user_id = {0} AND id > {1} ORDER BY id LIMIT {2}""",
+                """SELECT s.id, s.topic_id, s.waiting, o.name AS organisation, s.created_at FROM seats s
+                    LEFT JOIN organisations o ON o.id = s.organisation_id
+                    WHERE s.user_id = {0} AND s.id > {1} ORDER BY s.id LIMIT {2}""",
                 flags=("waiting",),
             ),
         ),

@@ -40,14 +40,15 @@ async def _found(request: Request) -> tuple[TopicCard, Details]:
 
 
 async def register(request: Request) -> Response:
-    """Come (`value` 1) or stay away (0)."""
+    """Come (`value` 1), for one of one's organisations (`organisation_id`), or stay away (0)."""
     viewer, form = viewer_of(request), await form_of(request)
     if not viewer.signed_in:
         return await expired(request, f"/t/{id_of(request)}", "")
     topic, details = await _found(request)
     await site_of(request).limits.spend("vote", viewer.member_id)
     if number_in(form, "value", 1) == 1:
-        await come(viewer, topic, details)
+        wish = number_in(form, "organisation_id") if form.get("organisation_id") else None
+        await come(viewer, topic, details, wish)
     else:
         await stay_away(viewer, topic, details)
     return done(request, f"{topic_path(topic)}#seat")

@@ -112,6 +112,18 @@ class Details(Struct, frozen=True):
         """Whether time has passed it by (a gathering that took place)."""
         return bool(self.extra.get("over"))
 
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Pages of this site that fields name, by the field."""
+        found: Mapping[str, str] = self.extra.get("links", {})
+        return found
+
+    @property
+    def shape(self) -> Mapping[str, Any]:
+        """What programs read of it beside its fields."""
+        found: Mapping[str, Any] = self.extra.get("shape", {})
+        return found
+
     def has(self, name: str) -> bool:
         """Whether the field has been filled in."""
         return self.values.get(name) is not None

@@ -42,7 +42,12 @@ class Alert(Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """The post that it is about; of what moderation says, the page that says more."""
+        """The post that it is about; of what moderation says, the page that says more.
+
+        Of what waits for one's word, the page with all of it.
+        """
+        if self.type == "review_due":
+            return "/still-true"
         if self.type == "flag_decided":
             return f"/posts/{self.post_id}/flags"
         if self.by_moderation:

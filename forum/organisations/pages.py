@@ -52,6 +52,14 @@ class DirectoryPage(Struct, frozen=True):
         return band_name(self.wanted.band) if self.wanted.band else ""
 
 
+class KindLink(Struct, frozen=True):
+    """To the topics of one kind; `here` when they are shown."""
+
+    title: str
+    path: str
+    here: bool
+
+
 class ComparableLine(OrganisationLine, frozen=True):
     """A comparable organisation, in words."""
 
@@ -69,7 +77,6 @@ class OrganisationPage(Struct, frozen=True):
     group: GroupOfCommunes | None
     colleagues: list[Colleague]
     vouches: bool
-    topics: list[TopicCard]
     comparables: list[ComparableLine]
     channels: tuple[LiveChannel, ...]
     parts: Markup = NOTHING
@@ -85,6 +92,18 @@ class OrganisationPage(Struct, frozen=True):
         """Its population band in words."""
         band = band_of(self.organisation.population)
         return band_words(band) if band else ""
+
+
+class OrganisationTopicsPage(Struct, frozen=True):
+    """All topics of one kind that were opened for an organisation, and the other kinds."""
+
+    organisation: OrganisationCard
+    words: str
+    topics: list[TopicCard]
+    kinds: list[KindLink]
+    next_path: str | None
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None
 
 
 def band_name(band: tuple[int, int | None]) -> str:

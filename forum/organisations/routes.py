@@ -7,17 +7,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.comparables.queries import comparables_of
+from forum.errors import NotFound
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.organisations import own_routes
-from forum.organisations.activity import topics_from
+from forum.organisations.activity import TALK, counts_for, kind_names, topics_for, words_of_kind
 from forum.organisations.members import colleagues_in, is_verified_in
 from forum.organisations.models import OrganisationKind
 from forum.organisations.pages import (
     ComparableLine,
     DirectoryPage,
+    KindLink,
     OrganisationLine,
     OrganisationPage,
+    OrganisationTopicsPage,
     band_name,
 )
 from forum.organisations.parts import parts_for
@@ -31,7 +34,8 @@ from forum.organisations.queries import (
 )
 from forum.organisations.shapes import organisation_shape
 from forum.organisations.words import BANDS, band_words, kind_words
-from forum.web import JsonResponse, page, site_of, viewer_of
+from forum.topics.queries import LIST_SIZE
+from forum.web import JsonResponse, number_in, page, site_of, viewer_of
 
 
 async def index(request: Request) -> Response:
@@ -94,7 +98,6 @@ async def show(request: Request) -> Response:
         group=await group_of(organisation),
         colleagues=await colleagues_in(organisation.id),
         vouches=await is_verified_in(viewer, organisation.id),
-        topics=await topics_from(viewer, organisation.id),
         comparables=[
             ComparableLine(near.organisation, near.closeness.km, near.closeness.reason)
             for near in await comparables_of(organisation.id)
@@ -106,11 +109,38 @@ async def show(request: Request) -> Response:
     return page(request, "organisations/show.html", subject)
 
 
-async def show_json(request: Request) -> Response:
-    """An organisation for programs."""
-    return JsonResponse(
-        {"organisation": organisation_shape(await organisation_at(request.path_params["slug"]))}
+async def topics(request: Request) -> Response:
+    """All topics of one kind (`kind`) that were opened for an organisation, thirty at a time (`before`)."""
+    viewer, organisation = viewer_of(request), await organisation_at(request.path_params["slug"])
+    channels = await channels_of(viewer, [])
+    wish, names = request.query_params.get("kind", TALK), kind_names()
+    if organisation.slug != request.path_params["slug"]:
+        return RedirectResponse(f"{organisation.path}/topics?{urlencode({'kind': wish})}", 301)
+    if wish not in names:
+        raise NotFound
+    before = number_in(request.query_params, "before") if "before" in request.query_params else None
+    found = await topics_for(viewer, organisation.id, wish, before)
+    path, there = f"{organisation.path}/topics", await counts_for(viewer, organisation.id)
+    subject = OrganisationTopicsPage(
+        organisation=organisation,
+        words=words_of_kind(wish),
+        topics=found,
+        kinds=[
+            KindLink(words_of_kind(name), f"{path}?kind={name}", name == wish)
+            for name in names
+            if name in there
+        ],
+        next_path=f"{path}?kind={wish}&before={found[-1].id}" if len(found) == LIST_SIZE else None,
+        channels=channels,
     )
+    return page(request, "organisations/topics.html", subject)
+
+
+async def show_json(request: Request) -> Response:
+    """An organisation for programs, with how many topics of each kind the viewer may see of it."""
+    organisation = await organisation_at(request.path_params["slug"])
+    topics = await counts_for(viewer_of(request), organisation.id)
+    return JsonResponse({"organisation": organisation_shape(organisation) | {"topics": topics}})
 
 
 async def comparables_json(request: Request) -> Response:
@@ -132,6 +162,7 @@ routes = [
     Route("/o", index, methods=["GET"]),
     Route("/o.json", index_json, methods=["GET"]),
     Route("/o/{slug}/comparables.json", comparables_json, methods=["GET"]),
+    Route("/o/{slug}/topics", topics, methods=["GET"]),
     Route("/o/{slug}.json", show_json, methods=["GET"]),
     Route("/o/{slug}", show, methods=["GET"]),
     *own_routes.routes,

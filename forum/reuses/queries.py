@@ -19,7 +19,7 @@ from forum.reuses.fields import FIELDS, NAMES, SHOWN, state_words
 from forum.reuses.permissions import is_offered
 from realtime.sql import as_datetime, sql
 
-SHOWN_OF_ORGANISATION = 30
+SHOWN_OF_ORGANISATION = 200
 NAMED = 2
 # Lists within lists, as far as a phone has room for.
 DEEPEST = 5
@@ -320,10 +320,10 @@ async def names_in_alerts(alert_ids: Sequence[int]) -> dict[int, str]:
     names: dict[int, list[str]] = {}
     for row in rows:
         names.setdefault(row["id"], []).append(row["name"])
-    return {alert: _enumerated(found) for alert, found in names.items()}
+    return {alert: enumerated(found) for alert, found in names.items()}
 
 
-def _enumerated(names: Sequence[str]) -> str:
+def enumerated(names: Sequence[str]) -> str:
     """The first two, and how many others."""
     first, others = names[:NAMED], len(names) - NAMED
     if others > 0:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from realtime.sql import sql
 
+TEXTS = ("title", "logo", "controller", "contact", "announcement", "directory_source")
 NUMBERS = ("charter_version", "upload_megabytes", "uploads_per_post")
 
 
@@ -19,6 +20,8 @@ class SiteFace(Struct, frozen=True):
     logo: str = ""
     controller: str = ""
     contact: str = ""
+    announcement: str = ""
+    directory_source: str = ""
     charter_version: int = 1
     upload_megabytes: int = 10
     uploads_per_post: int = 10
@@ -32,6 +35,6 @@ class SiteFace(Struct, frozen=True):
 async def read_face() -> SiteFace:
     """As it is now."""
     written = {row["name"]: row["value"] for row in await sql("SELECT name, value FROM site_settings")}
-    texts = {name: written[name] for name in ("title", "logo", "controller", "contact") if name in written}
+    texts = {name: written[name] for name in TEXTS if name in written}
     numbers: dict[str, Any] = {name: int(written[name]) for name in NUMBERS if name in written}
     return SiteFace(**texts, **numbers)

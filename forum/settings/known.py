@@ -123,6 +123,10 @@ INVITATION_DAYS: Setting[int] = Setting(
 TITLE = Setting("title", SiteFace().title, _line(80, needed=True), str, "the name of the site")
 CONTROLLER = Setting("controller", "", _line(160), str, "who answers for the site")
 CONTACT = Setting("contact", "", _address, str, "where people write to them")
+ANNOUNCEMENT = Setting("announcement", "", _line(400), str, "what is said above the list of topics")
+DIRECTORY_SOURCE = Setting(
+    "directory_source", "", _line(600), str, "where the directory of organisations comes from, its licence"
+)
 CHARTER = Setting(
     "charter", "", _text(MAX_CHARTER), str, "in markdown; empty for the one it comes with", (), 18
 )
@@ -183,6 +187,8 @@ ALL: tuple[Setting[Any], ...] = (
     TITLE,
     CONTROLLER,
     CONTACT,
+    ANNOUNCEMENT,
+    DIRECTORY_SOURCE,
     CHARTER,
     SEARCH_SYNONYMS,
     SIGN_UP,

@@ -18,6 +18,14 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Contact address"),
             _("Where people write to whoever looks after the site. Everyone sees it; empty, there is none."),
         ),
+        "announcement": (
+            _("Announcement"),
+            _("A sentence or two above the list of topics, for everyone; empty, there is none."),
+        ),
+        "directory_source": (
+            _("Where the directory comes from"),
+            _("Its sources, their dates and licences: they stand at the foot of the directory’s pages."),
+        ),
         "charter": (
             _("Charter"),
             _("What members agree to, in Markdown. Empty, it is the one that the site comes with."),

@@ -12,6 +12,7 @@ from forum.kinds.licences import licence
 from forum.kinds.registry import Details, Kind, Values
 from forum.kinds.telling import tell_topic
 from forum.kinds.units import euros, inhabitants, months, staff_days
+from forum.organisations.named import links_of
 from forum.posts.text import shown_source
 from forum.sheets.queries import requests_of
 from forum.topics.queries import topic_visible_to
@@ -73,8 +74,8 @@ async def from_thread(viewer: Viewer, topic_id: int) -> Mapping[str, str]:
 
 
 async def extra(topic_id: int) -> Mapping[str, Any]:
-    """How many peers ask for each field."""
-    return {"asked": await requests_of(topic_id)}
+    """How many peers ask for each field; the page of the organisation."""
+    return {"asked": await requests_of(topic_id), "links": await links_of("experience_sheets", topic_id)}
 
 
 async def markup(topic: Any, details: Details) -> Mapping[str, Any]:

@@ -305,6 +305,7 @@ FORMS = {
     "GET /preferences/account": MEMBERS,
     "GET /notifications": MEMBERS,
     "GET /notifications.json": MEMBERS,
+    "GET /still-true": MEMBERS,
     "GET /session/current.json": MEMBERS,
     "GET /preferences/sessions": MEMBERS,
     "GET /preferences/second-factor": MEMBERS,

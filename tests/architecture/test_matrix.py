@@ -36,8 +36,8 @@ ROWS = {
         "/charter", "/invites", "/privacy", "/g", "/groups.json", "/signup", "/signup/sent",
         "/password-reset", "/preferences/account", "/session/2fa", "/session/2fa/challenge",
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
-        "/valeur", "/valeur.json",
-        "/o", "/o.json", "/o/{slug}", "/o/{slug}.json", "/o/{slug}/comparables.json",
+        "/valeur", "/valeur.json", "/still-true",
+        "/o", "/o.json", "/o/{slug}", "/o/{slug}.json", "/o/{slug}/topics", "/o/{slug}/comparables.json",
         "/auth/oidc", "/auth/oidc/callback", "/auth/signed-out",
     },
     "mailed": {

@@ -97,8 +97,11 @@ async def fill_knowledge(cast: Cast) -> dict[str, str]:
     return {
         **shown, **forms, "sheets": "/latest?kind=sheet", "fields": f"/t/{sheet}/details",
         "earlier fields": f"/t/{sheet}/details/history", "directory": "/o",
-        "organisation": "/o/saint-loup-sur-vouvre", "own organisations": "/preferences/organisations",
+        "organisation": "/o/saint-loup-sur-vouvre",
+        "its topics": "/o/saint-loup-sur-vouvre/topics?kind=sheet",
+        "own organisations": "/preferences/organisations",
         "reuses": await a_reuse(cast, shared["sheet"]), "value": "/valeur",
+        "still true": "/still-true",
         "found": "/search?q=heating", "nothing found": "/search?q=zzzzzz",
         "other words": "/synonyms?try=heating",
     }  # fmt: skip
