@@ -67,6 +67,7 @@ import forum.kinds.routes
 import forum.mail.personal
 import forum.mail.routes
 import forum.mail.trial
+import forum.mergers.routes
 import forum.metrics.routes
 import forum.moves.live
 import forum.moves.routes
@@ -76,6 +77,7 @@ import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
 import forum.organisations.mails
+import forum.organisations.moved
 import forum.organisations.personal
 import forum.organisations.routes
 import forum.passkeys.personal
@@ -87,6 +89,7 @@ import forum.pending.routes
 import forum.people.routes
 import forum.pictures.routes
 import forum.posts.live
+import forum.posts.merging
 import forum.posts.personal
 import forum.posts.routes
 import forum.preferences.routes
@@ -98,6 +101,7 @@ import forum.reading.routes
 import forum.reuses.beside
 import forum.reuses.foot
 import forum.reuses.live
+import forum.reuses.merging
 import forum.reuses.personal
 import forum.reuses.routes
 import forum.reviewables.live
@@ -155,6 +159,7 @@ from forum.live_policies import live_policies
 from forum.mail.actions import forget_mails, send_mails
 from forum.mail.office import open_office
 from forum.markdown import Cooker
+from forum.mergers.actions import move_latecomers
 from forum.moves.quotes import name_topics_of_quotes
 from forum.notices.actions import write_notices
 from forum.notifications.actions import notify_watchers
@@ -235,6 +240,7 @@ SLICES = (
     forum.journal.routes,
     forum.groups.routes,
     forum.organisations.routes,
+    forum.mergers.routes,
     forum.flags.routes,
     forum.pending.routes,
     forum.reviewables.routes,
@@ -267,6 +273,7 @@ jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.job("show_themes")(show_themes)
 jobs.job("refresh_cards")(refresh_cards)
 jobs.job("cook_quotes_again")(cook_quotes_again)
+jobs.job("move_latecomers")(move_latecomers)
 jobs.job("name_topics_of_quotes")(name_topics_of_quotes)
 jobs.job("delete_posts_of")(carry_out)
 jobs.job("recover_posts_of")(bring_all_back)

@@ -11,6 +11,7 @@ def administration_links() -> tuple[PageLink, ...]:
         PageLink("/admin/categories", _("Themes")),
         PageLink("/admin/groups", _("Groups")),
         PageLink("/admin/people", _("Members")),
+        PageLink("/admin/organisations", _("Organisations")),
         PageLink("/admin/journal", _("Journal of staff acts")),
         PageLink("/admin/mail", _("Mail")),
         PageLink("/admin/jobs", _("Jobs")),

@@ -36,6 +36,7 @@ def job_words(name: str) -> str:
         "leave_no_trace": _("Frees the database’s files of what was erased"),
         "make_archive": _("Makes the archive of a member’s data"),
         "mark_due": _("Marks as to be checked what nobody has confirmed by its date"),
+        "move_latecomers": _("Moves what was being written while its organisation was merged into another"),
         "name_topics_of_quotes": _("Gives quotes of posts that were moved their new address"),
         "notify_watchers": _("Tells those who watch a topic of a new post"),
         "recover_posts_of": _("Brings back the posts of an account, a few at a time"),

@@ -204,6 +204,7 @@ ROWS: dict[str, set[str]] = {
     "POST /u/{username}/posts-recovery": STAFF,
     "POST /admin/people/{username}/roles": NONE_OF_THEM,
     "POST /admin/people/{username}/sessions/deletion": NONE_OF_THEM,
+    "POST /admin/organisations/merges": NONE_OF_THEM,
     "POST /admin/groups": NONE_OF_THEM,
     "POST /admin/groups/{id:int}": NONE_OF_THEM,
     "POST /admin/groups/{id:int}/deletion": NONE_OF_THEM,
@@ -340,7 +341,7 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         await accept_answer(alice, await seen(alice, reply))
     if path.startswith("/preferences/sessions/{"):
         return await end_another_browser(person)
-    if method == "POST" and "organisation" in path:
+    if method == "POST" and "organisation" in path and not path.startswith("/admin"):
         return await change_organisation(person, cast, path, f"98{reply.id:03}")
     if "/reuses" in path:
         await let_all_take_up(cast, reply)

@@ -114,10 +114,11 @@ ROWS = {
     "admin": {
         "/admin/live", "/admin/journal", "/admin/settings", "/admin/groups", "/admin/categories",
         "/admin/categories/new", "/admin/people", "/admin/mail", "/admin/jobs", "/admin/value.csv",
+        "/admin/organisations",
     },
     "admin's": {
         "/admin/settings/logo", "/admin/settings/logo/deletion", "/admin/mail/trial",
-        "/admin/mail/{id:int}/retry", "/admin/mail/{id:int}/deletion",
+        "/admin/mail/{id:int}/retry", "/admin/mail/{id:int}/deletion", "/admin/organisations/merges",
     },
     "managed": {
         "/admin/people/{username}", "/admin/people/{username}/roles",

@@ -148,7 +148,7 @@ LEAD_ELSEWHERE = {
     "/t/{id:int}/event.ics", "/auth/oidc", "/auth/signed-out", "/admin/value.csv",
 }  # fmt: skip
 # Looked at where staff are: tests/administration, tests/categories, tests/groups, tests/journal,
-# tests/settings, tests/conduct, tests/erasures.
+# tests/settings, tests/conduct, tests/erasures, tests/mergers.
 ADMINISTRATION = {
     "/admin/live",
     "/admin/journal",
@@ -162,6 +162,7 @@ ADMINISTRATION = {
     "/admin/groups/{id:int}",
     "/admin/people",
     "/admin/people/{username}",
+    "/admin/organisations",
     "/u/{username}/conduct",
     "/u/{username}/erasure",
 }
