@@ -82,6 +82,10 @@ import forum.organisations.personal
 import forum.organisations.routes
 import forum.passkeys.personal
 import forum.passkeys.routes
+import forum.peers.beside
+import forum.peers.merging
+import forum.peers.personal
+import forum.peers.routes
 import forum.pending.live
 import forum.pending.mails
 import forum.pending.personal
@@ -167,6 +171,8 @@ from forum.notifications.grouped import groups
 from forum.notifications.hidden import forget_hidden_alerts
 from forum.notifications.models import NotificationType
 from forum.organisations.actions import renew_badges
+from forum.peers.actions import tell_peers
+from forum.peers.queries import whys_of_alerts
 from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
@@ -251,6 +257,7 @@ SLICES = (
     forum.reuses.routes,
     forum.value.routes,
     forum.freshness.routes,
+    forum.peers.routes,
 )
 
 # What can be found; another kind of thing adds its source here.
@@ -267,10 +274,12 @@ for kind in KINDS:
 
 # Alerts that speak of several at once.
 groups(NotificationType.REUSED, names_in_alerts)
+groups(NotificationType.PEERS_ASKED, whys_of_alerts)
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.job("show_themes")(show_themes)
+jobs.job("tell_peers")(tell_peers)
 jobs.job("refresh_cards")(refresh_cards)
 jobs.job("cook_quotes_again")(cook_quotes_again)
 jobs.job("move_latecomers")(move_latecomers)

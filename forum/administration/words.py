@@ -47,6 +47,7 @@ def job_words(name: str) -> str:
         "send_waiting_mails": _("Tries again the mails that wait"),
         "settle_log": _("Notes where the live log is"),
         "show_themes": _("Tells open pages which themes have opened"),
+        "tell_peers": _("Tells organisations like that of an asker of a question"),
         "trim_log": _("Drops old live events"),
         "warn_inactive_members": _("Warns the owners of accounts that nobody uses"),
         "write_notices": _("Writes the mails about alerts that were not read"),

@@ -27,6 +27,7 @@ class NotificationType(IntEnum):
     FIELD_ASKED = 701
     SEAT_FREED = 702
     REUSED = 703
+    PEERS_ASKED = 704
     MODERATED = 801
     FLAG_DECIDED = 802
     APPEAL_DECIDED = 803

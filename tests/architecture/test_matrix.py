@@ -81,7 +81,8 @@ ROWS = {
         "/t/{id:int}/notifications.json", "/posts/by_number/{id:int}/{number:int}.json",
         "/posts/by_number/{id:int}/{number:int}",
         "/t/external_id/{id:int}.json", "/t/{id:int}/details", "/t/{id:int}/details/history",
-        "/t/{id:int}/field-requests", "/t/{id:int}/seat", "/t/{id:int}/event.ics", "/t/{id:int}/outcome",
+        "/t/{id:int}/field-requests", "/t/{id:int}/peers", "/t/{id:int}/peers.json",
+        "/t/{id:int}/seat", "/t/{id:int}/event.ics", "/t/{id:int}/outcome",
     },
     "post": {
         "/p/{id:int}", "/p/{id:int}/reply", "/p/{id:int}/quote",

@@ -99,6 +99,7 @@ async def fill_knowledge(cast: Cast) -> dict[str, str]:
         "earlier fields": f"/t/{sheet}/details/history", "directory": "/o",
         "organisation": "/o/saint-loup-sur-vouvre", "own organisations": "/preferences/organisations",
         "reuses": await a_reuse(cast, shared["sheet"]), "value": "/valeur",
+        "peers": f"/t/{(await a_question(cast, mod)).id}/peers",
         "found": "/search?q=heating", "nothing found": "/search?q=zzzzzz",
     }  # fmt: skip
 
