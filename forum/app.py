@@ -67,6 +67,7 @@ import forum.kinds.routes
 import forum.mail.personal
 import forum.mail.routes
 import forum.mail.trial
+import forum.mergers.routes
 import forum.metrics.routes
 import forum.moves.live
 import forum.moves.routes
@@ -76,10 +77,15 @@ import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
 import forum.organisations.mails
+import forum.organisations.moved
 import forum.organisations.personal
 import forum.organisations.routes
 import forum.passkeys.personal
 import forum.passkeys.routes
+import forum.peers.beside
+import forum.peers.merging
+import forum.peers.personal
+import forum.peers.routes
 import forum.pending.live
 import forum.pending.mails
 import forum.pending.personal
@@ -87,6 +93,7 @@ import forum.pending.routes
 import forum.people.routes
 import forum.pictures.routes
 import forum.posts.live
+import forum.posts.merging
 import forum.posts.personal
 import forum.posts.routes
 import forum.preferences.routes
@@ -98,6 +105,7 @@ import forum.reading.routes
 import forum.reuses.beside
 import forum.reuses.foot
 import forum.reuses.live
+import forum.reuses.merging
 import forum.reuses.personal
 import forum.reuses.routes
 import forum.reviewables.live
@@ -157,6 +165,7 @@ from forum.live_policies import live_policies
 from forum.mail.actions import forget_mails, send_mails
 from forum.mail.office import open_office
 from forum.markdown import Cooker
+from forum.mergers.actions import move_latecomers
 from forum.moves.quotes import name_topics_of_quotes
 from forum.notices.actions import write_notices
 from forum.notifications.actions import notify_watchers
@@ -164,6 +173,8 @@ from forum.notifications.grouped import groups
 from forum.notifications.hidden import forget_hidden_alerts
 from forum.notifications.models import NotificationType
 from forum.organisations.actions import renew_badges
+from forum.peers.actions import tell_peers
+from forum.peers.queries import whys_of_alerts
 from forum.posts.hidden import cook_quotes_again
 from forum.profiles.actions import refresh_cards
 from forum.retention import forget_retries, forget_sessions, renew_log, settle_log, trim_log
@@ -239,6 +250,7 @@ SLICES = (
     forum.journal.routes,
     forum.groups.routes,
     forum.organisations.routes,
+    forum.mergers.routes,
     forum.flags.routes,
     forum.pending.routes,
     forum.reviewables.routes,
@@ -249,6 +261,7 @@ SLICES = (
     forum.reuses.routes,
     forum.value.routes,
     forum.freshness.routes,
+    forum.peers.routes,
 )
 
 # What can be found; another kind of thing adds its source here.
@@ -266,12 +279,15 @@ for kind in KINDS:
 # Alerts that speak of several at once.
 groups(NotificationType.REUSED, names_in_alerts)
 groups(NotificationType.REVIEW_DUE, titles_in_alerts)
+groups(NotificationType.PEERS_ASKED, whys_of_alerts)
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)
 jobs.job("show_themes")(show_themes)
+jobs.job("tell_peers")(tell_peers)
 jobs.job("refresh_cards")(refresh_cards)
 jobs.job("cook_quotes_again")(cook_quotes_again)
+jobs.job("move_latecomers")(move_latecomers)
 jobs.job("name_topics_of_quotes")(name_topics_of_quotes)
 jobs.job("delete_posts_of")(carry_out)
 jobs.job("recover_posts_of")(bring_all_back)

@@ -12,6 +12,7 @@ def administration_links() -> tuple[PageLink, ...]:
         PageLink("/admin/groups", _("Groups")),
         PageLink("/synonyms", _("Other words for the same thing")),
         PageLink("/admin/people", _("Members")),
+        PageLink("/admin/organisations", _("Organisations")),
         PageLink("/admin/journal", _("Journal of staff acts")),
         PageLink("/admin/mail", _("Mail")),
         PageLink("/admin/jobs", _("Jobs")),

@@ -64,6 +64,7 @@ class Act(StrEnum):
     ADD_ANIMATOR = "add_animator"
     REMOVE_ANIMATOR = "remove_animator"
     CHANGE_CATEGORY_GROUPS = "change_category_groups"
+    MERGE_ORGANISATIONS = "merge_organisations"
     CHANGE_SITE_SETTING = "change_site_setting"
     CHANGE_SYNONYMS = "change_synonyms"
     RETRY_MAIL = "retry_mail"

@@ -76,6 +76,7 @@ def _about_the_site() -> dict[Act, str]:
         Act.ADD_ANIMATOR: _("named somebody to look after a theme"),
         Act.REMOVE_ANIMATOR: _("took the care of a theme from somebody"),
         Act.CHANGE_CATEGORY_GROUPS: _("changed to whom a theme is open"),
+        Act.MERGE_ORGANISATIONS: _("merged an organisation into another one"),
         Act.CHANGE_SITE_SETTING: _("changed how the site works"),
         Act.CHANGE_SYNONYMS: _("changed the search’s other words for the same thing"),
         Act.RETRY_MAIL: _("had a mail sent again"),

@@ -31,7 +31,7 @@ MOST = 20
 
 ADDRESSED = (NotificationType.MENTIONED, NotificationType.REPLIED, NotificationType.QUOTED)
 DECISIONS = (NotificationType.MODERATED, NotificationType.APPEAL_DECIDED)
-MAILED = ", ".join(str(int(kind)) for kind in (*ADDRESSED, *DECISIONS))
+MAILED = ", ".join(str(int(kind)) for kind in (*ADDRESSED, NotificationType.PEERS_ASKED, *DECISIONS))
 
 UNSUBSCRIBE = "unsubscribe"
 # A mail is found again after years.

@@ -8,6 +8,7 @@ from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.errors import NotFound
 from forum.markdown import excerpt
+from forum.notifications.grouped import names_in
 from forum.notifications.models import NotificationType
 from forum.reading.models import NotificationLevel
 from forum.reviewables.queries import ruling_about
@@ -25,7 +26,10 @@ class Reader(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """One alert as a mail tells it: `words` and `reason` of a decision, `said` of a post open to all."""
+    """One alert as a mail tells it: `words` and `reason` of a decision, `said` of a post open to all.
+
+    `why`: of whom it speaks, where its slice says so (`forum/notifications/grouped.py`).
+    """
 
     type: str
     title: str
@@ -34,6 +38,14 @@ class Notice(Struct, frozen=True):
     said: str = ""
     words: str = ""
     reason: str = ""
+    why: str = ""
+
+
+class _Alert(Struct, frozen=True):
+    """What is asked of an alert to name those of whom it speaks."""
+
+    id: int
+    type: str
 
 
 async def reader_of(user_id: int) -> Reader | None:
@@ -50,7 +62,7 @@ async def notices_for(viewer: Viewer, numbers: str) -> list[Notice]:
     """
     wanted = frozenset(int(number) for number in numbers.split(",") if number)
     rows = await sql(
-        f"""SELECT n.notification_type, n.post_id, n.post_number, t.id AS topic_id, t.slug, t.title,
+        f"""SELECT n.id, n.notification_type, n.post_id, n.post_number, t.id AS topic_id, t.slug, t.title,
             t.category_id, p.cooked, COALESCE(NULLIF(a.name, ''), a.username) AS name
             FROM notifications n JOIN topics t ON t.id = n.topic_id JOIN posts p ON p.id = n.post_id
             JOIN users a ON a.id = n.actor_id
@@ -63,18 +75,23 @@ async def notices_for(viewer: Viewer, numbers: str) -> list[Notice]:
             ORDER BY n.id""",
         viewer.member_id,
     )
-    found = [await _notice(viewer, row) for row in rows]
+    names = await names_in([_Alert(row["id"], _type_of(row).name.lower()) for row in rows])
+    found = [await _notice(viewer, row, names.get(row["id"], "")) for row in rows]
     return [notice for notice in found if notice is not None]
 
 
-async def _notice(viewer: Viewer, row: dict[str, Any]) -> Notice | None:
-    kind = NotificationType(row["notification_type"])
+def _type_of(row: dict[str, Any]) -> NotificationType:
+    return NotificationType(row["notification_type"])
+
+
+async def _notice(viewer: Viewer, row: dict[str, Any], why: str) -> Notice | None:
+    kind = _type_of(row)
     if kind >= NotificationType.MODERATED:
         return await _decision(viewer, kind, row)
     path = f"/t/{row['slug']}/{row['topic_id']}/{row['post_number']}"
     closed = viewer.themes.by_id[row["category_id"]].restricted
     said = "" if closed else str(excerpt(row["cooked"], EXCERPT))
-    return Notice(kind.name.lower(), row["title"], row["name"], path, said)
+    return Notice(kind.name.lower(), row["title"], row["name"], path, said, why=why)
 
 
 async def _decision(viewer: Viewer, kind: NotificationType, row: dict[str, Any]) -> Notice | None:

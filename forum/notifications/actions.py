@@ -66,6 +66,11 @@ async def notify_thanked(post: NewPost, record: Record) -> None:
     await _notify(dict.fromkeys(post.replied_to - {post.author_id}, NotificationType.THANKED), post, record)
 
 
+async def notify_peers(post: NewPost, people: Iterable[int], record: Record) -> None:
+    """A step of asking one's peers: tell them of the question (`post.author_id` is the asker)."""
+    await _notify(dict.fromkeys(people, NotificationType.PEERS_ASKED), post, record)
+
+
 async def notify_moved(posts: Iterable[NewPost], record: Record) -> None:
     """A step of moving: tell each author where their post is (`post.author_id` is the mover here)."""
     for post in posts:

@@ -28,6 +28,7 @@ class NotificationType(IntEnum):
     SEAT_FREED = 702
     REUSED = 703
     REVIEW_DUE = 704
+    PEERS_ASKED = 705
     MODERATED = 801
     FLAG_DECIDED = 802
     APPEAL_DECIDED = 803

@@ -20,4 +20,5 @@ def load(file: Path) -> None:
     from forum.organisations.load import load_organisations
 
     done = in_database(read_config(), lambda: load_organisations(file.read_bytes()))
-    click.echo(f"{done.made} new, {done.changed} changed, {done.same} as they were.")
+    merged = f" {done.merged} passed over, merged into others." if done.merged else ""
+    click.echo(f"{done.made} new, {done.changed} changed, {done.same} as they were.{merged}")

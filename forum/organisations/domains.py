@@ -8,6 +8,8 @@ ANYBODY = {
     "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "live.fr", "yahoo.fr", "yahoo.com",
     "bbox.fr", "neuf.fr", "icloud.com", "proton.me", "protonmail.com", "aol.com", "gmx.fr", "gmx.com",
 }  # fmt: skip
+# As many letters as the column holds.
+MOST_LETTERS = 500
 ALIKE = str.maketrans("01358", "olesb")
 
 
@@ -49,3 +51,16 @@ def _distance(a: str, b: str) -> int:
         for j, y in enumerate(b, 1):
             before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
     return row[-1]
+
+
+def joined_domains(*lists: str) -> str:
+    """The domains of several organisations that have become one, each once, as far as there is room.
+
+    >>> joined_domains("a.fr b.fr", "b.fr c.fr")
+    'a.fr b.fr c.fr'
+    """
+    joined = ""
+    for domain in dict.fromkeys(" ".join(lists).split()):
+        longer = f"{joined} {domain}".strip()
+        joined = longer if len(longer) <= MOST_LETTERS else joined
+    return joined

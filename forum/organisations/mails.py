@@ -17,11 +17,12 @@ class CodeLetter(Struct, frozen=True):
 
 @mail("organisation_code")
 async def hand_code_over(envelope: Envelope, user_id: int, organisation_id: int, code: str) -> Letter | None:
-    """Nothing once the member has left, or the address has changed."""
+    """Nothing once the member has left, or the address has changed; a merge meanwhile changes neither."""
     rows = await sql(
-        """SELECT u.name, u.username, o.name AS organisation FROM organisation_members m
-            JOIN users u ON u.id = m.user_id JOIN organisations o ON o.id = m.organisation_id
-            WHERE m.user_id = {0} AND m.organisation_id = {1} AND o.email = {2}""",
+        """SELECT u.name, u.username, o.name AS organisation FROM organisations o
+            JOIN organisation_members m ON m.organisation_id = COALESCE(o.merged_into_id, o.id)
+            JOIN users u ON u.id = m.user_id
+            WHERE m.user_id = {0} AND o.id = {1} AND o.email = {2}""",
         user_id,
         organisation_id,
         envelope.to,

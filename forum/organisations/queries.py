@@ -175,6 +175,7 @@ async def group_of(organisation: OrganisationCard) -> GroupOfCommunes | None:
 async def departments() -> list[str]:
     """The départements in which there are organisations."""
     rows = await sql(
-        "SELECT DISTINCT department FROM organisations WHERE department <> '' ORDER BY department"
+        """SELECT DISTINCT department FROM organisations WHERE department <> '' AND merged_into_id IS NULL
+            ORDER BY department"""
     )
     return [row["department"] for row in rows]

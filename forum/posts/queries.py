@@ -26,7 +26,8 @@ CARD_COLUMNS = f"""p.id, p.topic_id, t.slug AS topic_slug, t.kind AS topic_kind,
     p.imported_like_count, p.post_type, p.action_code,
     CASE WHEN p.action_code = 'split_topic' THEN p.raw END AS moved_count, p.deleted_at, p.hidden,
     du.name AS deleter_name, p.author_organisation, p.author_function, p.author_verified,
-    o.slug AS organisation_slug, o.population AS organisation_population,
+    o.slug AS organisation_slug,
+    CASE WHEN o.name = p.author_organisation THEN o.population END AS organisation_population,
     a.created_at AS accepted_at, a.post_version AS accepted_version, au.name AS accepter_name,
     au.username AS accepter_username, {AUTHOR_ANIMATES} AS author_animates"""
 CARD_TABLES = """posts p JOIN topics t ON t.id = p.topic_id JOIN users u ON u.id = p.user_id

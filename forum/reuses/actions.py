@@ -37,7 +37,7 @@ async def declare_reuse(
     """
     allowed = may_change(member, item) if version else may_declare(member, item)
     require(allowed, _("This cannot be taken up here."))
-    if item.organisation_id == organisation_id:
+    if item.organisation_id == organisation_id and not version:
         raise Invalid(fields={"organisation_id": _("This comes from your own organisation.")})
     values, taken_from = read_reuse(typed), _number(typed.get("taken_from", ""))
     async with log.transaction() as record:

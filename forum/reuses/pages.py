@@ -36,5 +36,10 @@ class ReusesPage(Struct, frozen=True):
 
     @property
     def ours(self) -> bool:
-        """Whether the item comes from the chosen organisation itself."""
-        return self.chosen is not None and self.chosen.organisation_id == self.item.organisation_id
+        """Whether the item comes from the chosen organisation itself: it took up none of its own.
+
+        What one that was merged into it had taken up stays, and may be changed.
+        """
+        if self.chosen is None or self.own is not None:
+            return False
+        return self.chosen.organisation_id == self.item.organisation_id

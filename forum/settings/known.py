@@ -183,6 +183,22 @@ UPLOAD_QUOTA_MEGABYTES: Setting[int] = Setting(
     "upload_quota_megabytes", 500, _number(1, 50_000), str, "how much a member's files weigh at the most"
 )
 
+# In a week; a question is put to peers once.
+PEER_REQUESTS: Setting[int] = Setting(
+    "peer_requests",
+    2,
+    _number(1, 50),
+    str,
+    "questions a week that a member may put to comparable organisations",
+)
+PEER_REQUESTS_OF_ORGANISATION: Setting[int] = Setting(
+    "peer_requests_of_organisation",
+    5,
+    _number(1, 200),
+    str,
+    "questions a week that the members of one organisation may put to comparable ones",
+)
+
 ALL: tuple[Setting[Any], ...] = (
     TITLE,
     CONTROLLER,
@@ -203,6 +219,8 @@ ALL: tuple[Setting[Any], ...] = (
     UPLOAD_MEGABYTES,
     UPLOADS_PER_POST,
     UPLOAD_QUOTA_MEGABYTES,
+    PEER_REQUESTS,
+    PEER_REQUESTS_OF_ORGANISATION,
 )
 # Edited in parts, on a page of its own, by more people than administrators.
 ELSEWHERE = (SEARCH_SYNONYMS.name,)

@@ -42,6 +42,14 @@ def setting_words(name: str) -> tuple[str, str]:
             _("Months after which an unused account is erased"),
             _("Its owner is warned by mail a month and a week before. Staff accounts stay."),
         ),
+        "peer_requests": (
+            _("Questions a week that a member puts to their peers"),
+            _("To organisations like theirs that follow the theme; from 1 to 50."),
+        ),
+        "peer_requests_of_organisation": (
+            _("Questions a week that one organisation puts to its peers"),
+            _("All its members together; from 1 to 200."),
+        ),
         **_words_of_entry(),
         **_words_of_uploads(),
     }[name]

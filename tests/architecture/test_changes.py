@@ -35,9 +35,10 @@ from tests.cast import PASSWORD, Cast
 from tests.factories import a_group, a_question, a_reply, seen
 from tests.kinds.details import SHEET
 from tests.kinds.making import a_topic
+from tests.peers.making import a_follower
 from tests.people import Person, at, signed_in
 from tests.pictures.made import a_picture
-from tests.reuses.making import ORMOY, organisation, verified
+from tests.reuses.making import BEZAC, ORMOY, organisation, verified
 from tests.reviewables.cases import reported
 from tests.signup_requests.asking import a_request
 
@@ -131,6 +132,7 @@ ROWS: dict[str, set[str]] = {
     "POST /t/{id:int}/details": ASKER,
     "POST /t/{id:int}/field-requests": MEMBERS - {"alice"},
     "POST /t/{id:int}/seat": MEMBERS,
+    "POST /t/{id:int}/peers": {"alice"},
     "POST /t/{id:int}/outcome": ASKER,
     "PUT /t/{id:int}/status": STAFF,
     "PUT /t/{id:int}/status.json": STAFF,
@@ -208,6 +210,7 @@ ROWS: dict[str, set[str]] = {
     "POST /u/{username}/posts-recovery": STAFF,
     "POST /admin/people/{username}/roles": NONE_OF_THEM,
     "POST /admin/people/{username}/sessions/deletion": NONE_OF_THEM,
+    "POST /admin/organisations/merges": NONE_OF_THEM,
     "POST /admin/groups": NONE_OF_THEM,
     "POST /admin/groups/{id:int}": NONE_OF_THEM,
     "POST /admin/groups/{id:int}/deletion": NONE_OF_THEM,
@@ -350,8 +353,10 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         await accept_answer(alice, await seen(alice, reply))
     if path.startswith("/preferences/sessions/{"):
         return await end_another_browser(person)
-    if method == "POST" and "organisation" in path:
+    if method == "POST" and "organisation" in path and not path.startswith("/admin"):
         return await change_organisation(person, cast, path, f"98{reply.id:03}")
+    if path.endswith("/peers"):
+        await let_alice_have_peers(cast, f"clerk-{reply.id}")
     if "/reuses" in path:
         await let_all_take_up(cast, reply)
         number = str(await organisation(ORMOY))
@@ -478,6 +483,16 @@ async def let_all_take_up(cast: Cast, reply: NewPost) -> None:
     for name in ("alice", "bob", "eve", "mod"):
         if viewer := await viewer_of_id(cast.ids[name], "en"):
             await verified(viewer, ORMOY)
+
+
+async def let_alice_have_peers(cast: Cast, clerk: str) -> None:
+    """She speaks for a village, and somebody of another one follows the theme."""
+    alice = await cast.alice()
+    number = await verified(alice, ORMOY)
+    await sql(
+        "UPDATE organisation_members SET main = (organisation_id = {1}) WHERE user_id = {0}", alice.id, number
+    )
+    await a_follower(cast, BEZAC, clerk)
 
 
 async def end_another_browser(person: Person) -> Response:

@@ -81,7 +81,8 @@ ROWS = {
         "/t/{id:int}/notifications.json", "/posts/by_number/{id:int}/{number:int}.json",
         "/posts/by_number/{id:int}/{number:int}",
         "/t/external_id/{id:int}.json", "/t/{id:int}/details", "/t/{id:int}/details/history",
-        "/t/{id:int}/field-requests", "/t/{id:int}/seat", "/t/{id:int}/event.ics", "/t/{id:int}/outcome",
+        "/t/{id:int}/field-requests", "/t/{id:int}/peers", "/t/{id:int}/peers.json",
+        "/t/{id:int}/seat", "/t/{id:int}/event.ics", "/t/{id:int}/outcome",
     },
     "post": {
         "/p/{id:int}", "/p/{id:int}/reply", "/p/{id:int}/quote",
@@ -114,10 +115,11 @@ ROWS = {
     "admin": {
         "/admin/live", "/admin/journal", "/admin/settings", "/admin/groups", "/admin/categories",
         "/admin/categories/new", "/admin/people", "/admin/mail", "/admin/jobs", "/admin/value.csv",
+        "/admin/organisations",
     },
     "admin's": {
         "/admin/settings/logo", "/admin/settings/logo/deletion", "/admin/mail/trial",
-        "/admin/mail/{id:int}/retry", "/admin/mail/{id:int}/deletion",
+        "/admin/mail/{id:int}/retry", "/admin/mail/{id:int}/deletion", "/admin/organisations/merges",
     },
     "managed": {
         "/admin/people/{username}", "/admin/people/{username}/roles",

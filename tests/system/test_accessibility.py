@@ -102,6 +102,7 @@ async def fill_knowledge(cast: Cast) -> dict[str, str]:
         "own organisations": "/preferences/organisations",
         "reuses": await a_reuse(cast, shared["sheet"]), "value": "/valeur",
         "still true": "/still-true",
+        "peers": f"/t/{(await a_question(cast, mod)).id}/peers",
         "found": "/search?q=heating", "nothing found": "/search?q=zzzzzz",
         "other words": "/synonyms?try=heating",
     }  # fmt: skip
@@ -152,7 +153,7 @@ LEAD_ELSEWHERE = {
     "/t/{id:int}/event.ics", "/auth/oidc", "/auth/signed-out", "/admin/value.csv",
 }  # fmt: skip
 # Looked at where staff are: tests/administration, tests/categories, tests/groups, tests/journal,
-# tests/settings, tests/conduct, tests/erasures.
+# tests/settings, tests/conduct, tests/erasures, tests/mergers.
 ADMINISTRATION = {
     "/admin/live",
     "/admin/journal",
@@ -166,6 +167,7 @@ ADMINISTRATION = {
     "/admin/groups/{id:int}",
     "/admin/people",
     "/admin/people/{username}",
+    "/admin/organisations",
     "/u/{username}/conduct",
     "/u/{username}/erasure",
 }

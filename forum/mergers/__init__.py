@@ -1,0 +1,1 @@
+"""Two organisations become one: communes that unite, intermunicipal bodies that merge, one entered twice."""
