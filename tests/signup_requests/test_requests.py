@@ -175,6 +175,17 @@ async def test_of_two_who_decide_at_once_the_first_has_decided(cast: Cast) -> No
     assert len(acts) == 4
 
 
+async def test_a_hundred_of_the_same_approval_open_one_account(cast: Cast) -> None:
+    mod = await cast.mod()
+    request = await as_seen_by(mod, await a_request())
+    clicks = (approve_request(mod, request, SITE) for _n in range(100))
+    done = await asyncio.gather(*clicks, return_exceptions=True)
+    assert sum(isinstance(one, Conflict) for one in done) == 99, done
+    assert await sql("SELECT COUNT(*) AS n FROM users WHERE username = 'carole'") == [{"n": 1}]
+    assert await sql("SELECT COUNT(*) AS n FROM staff_actions WHERE kind = 'approve_user'") == [{"n": 1}]
+    assert await sql("SELECT COUNT(*) AS n FROM outbox WHERE kind = 'signup_approved'") == [{"n": 1}]
+
+
 async def test_whoever_comes_second_is_told_and_keeps_what_was_typed(site: str, cast: Cast) -> None:
     mod, id = await signed_in(site, "mod"), await a_request()
     ada = await cast.ada()
