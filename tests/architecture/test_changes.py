@@ -179,6 +179,7 @@ ROWS: dict[str, set[str]] = {
     "POST /u/{username}/erasure": NONE_OF_THEM,
     "POST /preferences/data/{token}": WHO_HAS_THE_MAIL,
     "POST /preferences/associated-account/deletion": NO_PROVIDER,
+    "POST /auth/oidc/backchannel-logout": NO_PROVIDER,
     "POST /auth/arrival/account": NO_PROVIDER,
     "POST /auth/arrival/link": NO_PROVIDER,
     "POST /preferences/sessions/deletion": MEMBERS,

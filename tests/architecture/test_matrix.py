@@ -38,7 +38,7 @@ ROWS = {
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
         "/valeur", "/valeur.json",
         "/o", "/o.json", "/o/{slug}", "/o/{slug}.json", "/o/{slug}/comparables.json",
-        "/auth/oidc", "/auth/oidc/callback", "/auth/signed-out",
+        "/auth/oidc", "/auth/oidc/callback", "/auth/oidc/backchannel-logout", "/auth/signed-out",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
