@@ -71,7 +71,9 @@ ROWS = {
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
-        "/t/{id:int}/category", "/t/{id:int}/pinned", "/t/{id:int}/clear-pin", "/t/{id:int}/move-posts",
+        "/t/{id:int}/category", "/t/{id:int}/pinned", "/t/{id:int}/clear-pin",
+        "/t/{id:int}/clear-pin.json", "/t/{id:int}/re-pin", "/t/{id:int}/re-pin.json",
+        "/t/{id:int}/move-posts",
         "/t/{id:int}/move-posts.json",
         "/t/{id:int}/merge-topic", "/t/{id:int}/merge-topic.json",
         "/t/{id:int}/deletion", "/t/{id:int}/recovery", "/t/{id:int}/{number:int}", "/t/{slug}/{id:int}",
