@@ -31,11 +31,12 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """What waits."""
+    """What waits; `lets_in` for those who also decide about requests for an account."""
 
     lines: list[CaseLine]
     held: list[HeldCard]
     requests: list[RequestCard]
+    lets_in: bool
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
 
