@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 
 from forum import jobs
+from forum.categories.queries import ids
+from forum.channels import user_channel
+from realtime.log import Record
 from realtime.sql import sql
 
 # Whether the author `u` of a post looks after the theme of its topic `t`. A card is the same for everyone: it
@@ -17,6 +20,21 @@ async def refresh_cards_of(people: Iterable[int]) -> None:
     """Have the pages that show these members made anew."""
     for person in people:
         await jobs.enqueue("refresh_cards", user_id=person)
+
+
+async def tell_animators_of(record: Record, category_ids: frozenset[int]) -> None:
+    """What lies below these themes has changed: what waits for whoever looks after them, and their cards."""
+    rows = await sql(
+        f"""SELECT user_id FROM category_animators WHERE category_id IN ({ids(category_ids)})
+            AND user_id IS NOT NULL
+            UNION SELECT gu.user_id FROM category_animators ca JOIN group_users gu
+                ON gu.group_id = ca.group_id
+            WHERE ca.category_id IN ({ids(category_ids)}) ORDER BY user_id"""
+    )
+    people = [row["user_id"] for row in rows]
+    await refresh_cards_of(people)
+    for person in people:
+        record(user_channel(person), "review.changed", user_id=person)
 
 
 async def members_of_group(group_id: int | None) -> list[int]:

@@ -21,7 +21,7 @@ async def accept_answer(accepter: Viewer, post: PostAt) -> None:
     """Mark a reply as an answer; its author is told. Marking it twice has the effect of once.
 
     Raises:
-        Forbidden: neither the asker nor staff, or not a reply to a question.
+        Forbidden: neither the asker nor whoever looks after the theme, or not a reply to a question.
         Conflict: the topic or the post was deleted a moment ago.
     """
     require(may_accept(accepter, post), _("Only the person who asked may accept an answer."))
@@ -70,7 +70,7 @@ async def _lock(post: PostAt) -> None:
 
 
 async def _note_if_not_asker(accepter: Viewer, act: Act, post: PostAt) -> None:
-    """Staff who decide in the asker's place are written down."""
+    """Whoever decides in the asker's place is written down."""
     if accepter.id != post.topic_author_id:
         await note(accepter.id, act, topic_id=post.topic_id, post_id=post.id)
 

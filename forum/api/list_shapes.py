@@ -85,7 +85,7 @@ def topic_row(topic: TopicCard, state: ReadState | None = None) -> Shape:
         "bumped_at": moment(topic.bumped_at),
         "bumped": True,
         "archetype": "regular",
-        "pinned": topic.pinned,
+        **pins(topic, cleared=state is not None and state.pin_cleared),
         "visible": True,
         "closed": topic.closed,
         "archived": topic.archived,
@@ -98,6 +98,15 @@ def topic_row(topic: TopicCard, state: ReadState | None = None) -> Shape:
         "last_poster_username": topic.last_poster.username,
         "posters": _posters(topic),
         **(_read(state) if state else {}),
+    }
+
+
+def pins(topic: TopicCard, *, cleared: bool) -> Shape:
+    """Discourse's words: `pinned` for this viewer, `unpinned` by them, `pinned_globally` beyond its theme."""
+    return {
+        "pinned": topic.pinned and not cleared,
+        "unpinned": True if topic.pinned and cleared else None,
+        "pinned_globally": topic.pinned and not topic.pinned_in_theme,
     }
 
 

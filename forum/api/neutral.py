@@ -33,8 +33,6 @@ POST: Shape = NO_GROUP | {
 }
 ROW: Shape = {
     "image_url": None,
-    "unpinned": None,
-    "pinned_globally": False,
     "featured_link": None,
     "bookmarked": False,
     "liked": False,
@@ -48,7 +46,6 @@ TOPIC: Shape = {
     "deleted_by": None,
     "has_deleted": False,
     "pinned_at": None,
-    "pinned_until": None,
     "slow_mode_seconds": 0,
     "slow_mode_enabled_until": None,
     "draft": None,

@@ -113,6 +113,7 @@ async def _mine(viewer: Viewer, found: TopicCard) -> dict[str, Any]:
     return {
         "last_read": state.last_read if state and not state.new else None,
         "level": state.level if state else int(NotificationLevel.NORMAL),
+        "pin_cleared": bool(state and state.pin_cleared),
         "may_reply": may_reply(viewer, found),
         "may_edit": may_edit_topic(viewer, found),
         "may_moderate": may_moderate(viewer, found),

@@ -6,7 +6,7 @@ from typing import Any
 from forum.accounts.nobody import shown_name
 from forum.accounts.viewer import Viewer
 from forum.api import neutral
-from forum.api.list_shapes import avatar, basic_user, moment, topic_row
+from forum.api.list_shapes import avatar, basic_user, moment, pins, topic_row
 from forum.api.neutral import Shape
 from forum.api.queries import CHUNK, Roles
 from forum.api.rights import Rights, rights_on
@@ -165,7 +165,7 @@ def topic_view(
     chunk: Shape = {"posts": posts}
     if stream is not None:
         chunk["stream"] = stream
-    row = topic_row(topic)
+    row = topic_row(topic) | pins(topic, cleared=bool(mine.get("pin_cleared")))
     del row["posters"]
     return (
         neutral.TOPIC
@@ -173,6 +173,7 @@ def topic_view(
         | {
             "post_stream": chunk,
             "timeline_lookup": [],
+            "pinned_until": moment(topic.pinned_until) if topic.pinned and topic.pinned_until else None,
             "user_id": topic.author.id,
             "chunk_size": CHUNK,
             "draft_key": f"topic_{topic.id}",

@@ -21,7 +21,7 @@ from forum.pending.queries import held_visible_to, needs_approval
 from forum.posts.actions import delete_post, revise_post
 from forum.posts.queries import PostAt, post_visible_to
 from forum.posts.text import clean_reason
-from forum.reading.actions import read_up_to, set_notification_level
+from forum.reading.actions import clear_pin, read_up_to, set_notification_level
 from forum.topics.actions import check_move, move_topic, open_topic, revise_topic, set_closed
 from forum.topics.models import TopicKind
 from forum.topics.queries import topic_visible_to
@@ -230,6 +230,23 @@ async def set_level(request: Request) -> Response:
     topic = await topic_visible_to(viewer, id_of(request))
     level = number_of(fields, "notification_level")
     await set_notification_level(viewer, topic, -1 if level is None else level)
+    return JsonResponse({"success": "OK"})
+
+
+async def unpin(request: Request) -> Response:
+    """PUT /t/{id}/clear-pin: at the head of the member's own lists no longer."""
+    return await _set_pin_cleared(request, True)
+
+
+async def repin(request: Request) -> Response:
+    """PUT /t/{id}/re-pin: at their head again."""
+    return await _set_pin_cleared(request, False)
+
+
+async def _set_pin_cleared(request: Request, cleared: bool) -> Response:
+    require_member(request)
+    viewer = viewer_of(request)
+    await clear_pin(viewer, await topic_visible_to(viewer, id_of(request)), cleared)
     return JsonResponse({"success": "OK"})
 
 

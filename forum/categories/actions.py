@@ -7,6 +7,7 @@ from msgspec.structs import asdict, astuple
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
+from forum.animators.steps import tell_animators_of
 from forum.categories.faces import ThemeFace, check_face
 from forum.categories.models import Category, CategoryGroup, Permission
 from forum.categories.permissions import may_manage_themes
@@ -156,6 +157,8 @@ async def revise_theme(admin: Viewer, category_id: int, face: ThemeFace) -> None
             await check_family(category_id)
             await jobs.enqueue("forget_hidden_alerts", category_id=category_id)
             rights.everything_changed(record)
+            above = {before[0]["parent_id"], face.parent_id} - {None}
+            await tell_animators_of(record, frozenset(above))
     expire_themes()
 
 

@@ -26,6 +26,7 @@ from forum.journal.models import Act
 from forum.journal.steps import note
 from forum.links import LinkSpent
 from forum.mail.actions import write_mail
+from forum.mail.queries import is_written_since
 from forum.posts.text import check_note
 from forum.profiles.names import clean_name
 from forum.profiles.queries import staff_name_fault
@@ -36,12 +37,25 @@ from realtime.log import Record
 from realtime.sql import sql
 
 MayWrite = Callable[[str], Awaitable[bool]]
+# A button pressed twice, or a form sent again, within this time invites once.
+SAME_PRESS = timedelta(minutes=1)
+
+
+class _Asked(Struct, frozen=True):
+    """Who asks whom to join what, in which words."""
+
+    inviter_id: int
+    email: str
+    group_id: int | None
+    message: str
 
 
 async def invite(
     inviter: Viewer, email: str, group_id: int | None, message: str, base_url: str, may_write: MayWrite
 ) -> None:
     """Ask somebody to join. Whether the address is a member's is looked at when the mail is composed only.
+
+    The same, pressed twice, invites once and is mailed once.
 
     Args:
         may_write: whether enough has been written to this address lately.
@@ -56,23 +70,44 @@ async def invite(
         raise Invalid(fields={"email": fault})
     words, address = check_note(message, "message", needed=False), email_address(email) or ""
     days, mail = await setting(INVITATION_DAYS), await may_write(address)
+    asked = _Asked(inviter.member_id, address, group_id, words)
     async with log.transaction() as record:
-        rows = await sql(
-            """INSERT INTO invitations (inviter_id, email, group_id, message, locale, created_at, expires_at)
-                VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}) RETURNING id""",
-            inviter.member_id,
-            address,
-            group_id,
-            words,
-            current_locale(),
-            now(),
-            now() + timedelta(days=days),
-        )
-        if mail:
-            await write_mail(
-                "invitation", address, base_url, member_id=inviter.member_id, invitation_id=rows[0]["id"]
-            )
-        _tell(record, inviter.member_id)
+        await sql("UPDATE users SET id = id WHERE id = {0}", inviter.member_id)  # theirs, one after the other
+        id = await _same_press(asked)
+        if id is None:
+            id = await _keep(asked, days)
+            _tell(record, inviter.member_id)
+        if mail and not await is_written_since("invitation", address, inviter.member_id, now() - SAME_PRESS):
+            await write_mail("invitation", address, base_url, member_id=inviter.member_id, invitation_id=id)
+
+
+async def _same_press(asked: _Asked) -> int | None:
+    """The open invitation that says the same and was made a moment ago, if there is one."""
+    rows = await sql(
+        """SELECT id FROM invitations WHERE inviter_id = {0} AND email = {1} AND COALESCE(group_id, 0) = {2}
+            AND message = {3} AND created_at > {4} AND accepted_at IS NULL AND revoked_at IS NULL""",
+        asked.inviter_id,
+        asked.email,
+        asked.group_id or 0,
+        asked.message,
+        now() - SAME_PRESS,
+    )
+    return int(rows[0]["id"]) if rows else None
+
+
+async def _keep(asked: _Asked, days: int) -> int:
+    rows = await sql(
+        """INSERT INTO invitations (inviter_id, email, group_id, message, locale, created_at, expires_at)
+            VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6}) RETURNING id""",
+        asked.inviter_id,
+        asked.email,
+        asked.group_id,
+        asked.message,
+        current_locale(),
+        now(),
+        now() + timedelta(days=days),
+    )
+    return int(rows[0]["id"])
 
 
 async def _group_to_enter(inviter: Viewer, group_id: int | None) -> GroupCard | None:

@@ -86,3 +86,16 @@ def way_of(config: Config) -> Way:
         return Way("", str(config.data / "mail"), config.mail_from)
     options = server_options(config.smtp_url)
     return Way(f"{options['hostname']}:{options['port']}", "", config.mail_from)
+
+
+async def is_written_since(kind: str, to: str, member_id: int, since: datetime) -> bool:
+    """Whether a mail of this kind about this member was written to that address lately, sent or not."""
+    rows = await sql(
+        """SELECT 1 FROM outbox WHERE kind = {0} AND to_address = {1} AND member_id = {2} AND created_at > {3}
+            LIMIT 1""",
+        kind,
+        to,
+        member_id,
+        since,
+    )
+    return bool(rows)

@@ -34,20 +34,18 @@ class PostFacts(Protocol):
 
 
 def may_edit_post(viewer: Viewer, post: PostFacts) -> bool:
-    """Its author while the topic is open, everyone where it is a wiki; staff always."""
+    """Its author while the topic is open, in a wiki everyone; whoever looks after the theme always."""
     if post.deleted or post.topic_deleted or post.post_type == 3:
         return False
     writes = viewer.may_reply_in(post.category_id) and not post.closed
     everyones = post.number == 1 and kind_of(post.topic_kind).wiki
-    return (writes and (viewer.id == post.author_id or everyones)) or (
-        viewer.staff and viewer.may_see(post.category_id)
-    )
+    mine = writes and (viewer.id == post.author_id or everyones)
+    return mine or viewer.moderates(post.category_id)
 
 
 def may_delete_post(viewer: Viewer, post: PostFacts) -> bool:
-    """Whoever may edit it, and whoever looks after the theme; the first post goes with its topic only."""
-    looks_after = viewer.moderates(post.category_id) and not (post.deleted or post.topic_deleted)
-    return post.number > 1 and (may_edit_post(viewer, post) or (looks_after and post.post_type != 3))
+    """Whoever may edit it; the first post goes with its topic only."""
+    return post.number > 1 and may_edit_post(viewer, post)
 
 
 def may_recover_post(viewer: Viewer, post: PostFacts) -> bool:
@@ -71,8 +69,8 @@ def may_vote(viewer: Viewer, post: PostFacts) -> bool:
 
 
 def may_accept(viewer: Viewer, post: PostFacts) -> bool:
-    """The asker (or staff), on any reply to a question."""
+    """The asker, or whoever looks after the theme, on any reply to a question."""
     if post.deleted or post.topic_deleted or post.number == 1 or post.post_type != 1:
         return False
     asker = viewer.id == post.topic_author_id and viewer.may_reply_in(post.category_id)
-    return post.topic_kind == "question" and (asker or (viewer.staff and viewer.may_see(post.category_id)))
+    return post.topic_kind == "question" and (asker or viewer.moderates(post.category_id))

@@ -69,19 +69,14 @@ NONE_GONE: Mapping[int, OwnGone] = {}
 def rights_in(viewer: Viewer, topic: TopicCard) -> TopicRights:
     """The same rules as `posts/permissions.py`, for any post of the topic."""
     writes = may_reply(viewer, topic)
-    accepts = (
-        topic.kind == "question"
-        and not topic.deleted
-        and (viewer.staff or (viewer.id == topic.author.id and viewer.may_reply_in(topic.category_id)))
-    )
-    staff = viewer.staff and viewer.may_see(topic.category_id) and not topic.deleted
     looks_after = viewer.moderates(topic.category_id) and not topic.deleted
+    asker = viewer.id == topic.author.id and viewer.may_reply_in(topic.category_id) and not topic.deleted
+    accepts = topic.kind == "question" and (asker or looks_after)
     flags = viewer.signed_in and viewer.may_see(topic.category_id) and not topic.deleted
-    mine = writes or staff
-    kept = writes or looks_after
+    mine = writes or looks_after
     return TopicRights(
-        own=PostRights(False, writes, accepts, mine, kept, kept, False),
-        others=PostRights(writes, writes, accepts, staff, looks_after, looks_after, flags),
+        own=PostRights(False, writes, accepts, mine, mine, mine, False),
+        others=PostRights(writes, writes, accepts, looks_after, looks_after, looks_after, flags),
     )
 
 
@@ -137,9 +132,10 @@ async def own_gone(viewer: Viewer, pieces: tuple[Piece, ...]) -> dict[int, OwnGo
     if not mine:
         return {}
     rows = await sql(
-        f"""SELECT p.id, p.hidden, p.deleted_by_id, EXISTS (SELECT 1 FROM reviewables r WHERE r.post_id = p.id
-                AND r.decision IN ('hide', 'delete')) OR EXISTS (SELECT 1 FROM swept_posts w
-                WHERE w.post_id = p.id) AS ruled FROM posts p WHERE p.id IN ({ids(mine)})"""
+        f"""SELECT p.id, p.hidden, p.deleted_by_id, t.category_id,
+            EXISTS (SELECT 1 FROM reviewables r WHERE r.post_id = p.id AND r.decision IN ('hide', 'delete'))
+                OR EXISTS (SELECT 1 FROM swept_posts w WHERE w.post_id = p.id) AS ruled
+            FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id IN ({ids(mine)})"""
     )
     return {row["id"]: _own_gone(viewer, row) for row in rows}
 
@@ -148,7 +144,7 @@ def _own_gone(viewer: Viewer, row: Mapping[str, Any]) -> OwnGone:
     by_oneself = row["deleted_by_id"] == viewer.id
     return OwnGone(
         ruled=bool(row["ruled"]) and not by_oneself,
-        may_recover=not row["hidden"] and (viewer.staff or by_oneself),
+        may_recover=not row["hidden"] and (viewer.moderates(row["category_id"]) or by_oneself),
     )
 
 

@@ -65,6 +65,7 @@ def mail_words() -> dict[str, str]:
         "signup": _("you create an account: a link that confirms your address"),
         "signup_approved": _("staff have let you in: your account is open"),
         "signup_refused": _("staff have not let you in: why, and how to appeal"),
+        "signup_unanswered": _("staff have not decided for a long time: your request is deleted"),
         "password_reset": _("you have forgotten your password, and ask for another"),
         "password_changed": _("your password has changed"),
         "new_address": _("you change your address: a link that confirms the new one"),

@@ -28,11 +28,12 @@ class CaseLine(Struct, frozen=True):
 
 
 class QueuePage(Struct, frozen=True):
-    """What waits."""
+    """What waits; `lets_in` for those who also decide about requests for an account."""
 
     lines: list[CaseLine]
     held: list[HeldCard]
     requests: list[RequestCard]
+    lets_in: bool
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
 

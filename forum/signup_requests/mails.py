@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from forum.mail.kinds import Envelope, Letter, mail
-from forum.signup_requests.queries import APPEAL, request_of_signup
+from forum.signup_requests.queries import APPEAL, LONGEST_WAIT, request_of_signup
 from realtime.sql import sql
 
 
@@ -21,6 +21,13 @@ class RefusedLetter(Struct, frozen=True):
     name: str
     reason: str
     appeal: str
+
+
+class UnansweredLetter(Struct, frozen=True):
+    """How many days nobody has decided, and where one may ask again."""
+
+    days: int
+    again: str
 
 
 @mail("signup_approved")
@@ -41,3 +48,12 @@ async def tell_refused(envelope: Envelope, signup_id: int) -> Letter | None:
         return None
     link = envelope.link("/signup/appeal", APPEAL, request.appeal) if request.may_appeal else ""
     return Letter("signup_refused.html", RefusedLetter(request.name, request.reason, link))
+
+
+@mail("signup_unanswered")
+async def tell_unanswered(envelope: Envelope) -> Letter | None:
+    """To whoever asked and waited in vain: all that is left of them is this address. Nothing to a member."""
+    if await sql("SELECT 1 FROM users WHERE email = {0}", envelope.to):
+        return None
+    page = UnansweredLetter(LONGEST_WAIT.days, envelope.address("/signup"))
+    return Letter("signup_unanswered.html", page)

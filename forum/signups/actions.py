@@ -1,6 +1,7 @@
 """Asking for an account, and confirming it: from then on one is a member."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from msgspec import Struct
 from tortoise.exceptions import IntegrityError
@@ -11,19 +12,20 @@ from forum.accounts.passwords import hash_password
 from forum.accounts.queries import is_taken
 from forum.charter.permissions import charter_fault
 from forum.clock import now
-from forum.config import Config
+from forum.config import LOCAL_ADDRESS, Config
 from forum.errors import Invalid
 from forum.i18n import current_locale
 from forum.i18n import gettext as _
 from forum.links import LinkSpent
 from forum.mail.actions import write_mail
+from forum.mail.office import the_office
 from forum.posts.text import check_note
 from forum.profiles.names import clean_name
 from forum.profiles.queries import staff_name_fault
 from forum.settings.known import SIGN_UP
 from forum.settings.queries import setting
 from forum.signup_requests.queries import KEPT_REFUSED, LONGEST_WAIT, motive_of, request_of_signup
-from forum.signup_requests.steps import keep_motive, open_request
+from forum.signup_requests.steps import keep_motive, open_request, tell_deciders
 from forum.signups.queries import LIFETIME, Waiting, check_rules, signup_of_link
 from forum.signups.steps import become_member
 from realtime import log
@@ -177,15 +179,30 @@ async def _ask_staff(waiting: Waiting, username: str, motive: str) -> None:
 async def forget_signups() -> None:
     """The job: sign-ups that nobody confirmed in a week go, with everything that they held.
 
-    Those that staff are to decide about wait longer; refused ones are kept for as long as one may appeal.
+    Those that staff are to decide about wait longer, and are told when nobody did; refused ones are kept for
+    as long as one may appeal.
     """
-    async with log.transaction():
-        await sql(
+    async with log.transaction() as record:
+        unanswered = {
+            row["signup_id"]
+            for row in await sql("SELECT signup_id FROM signup_requests WHERE is_open = {0}", True)
+        }
+        gone = await sql(
             """DELETE FROM signups WHERE created_at < {0} AND NOT EXISTS (SELECT 1 FROM signup_requests q
                 WHERE q.signup_id = signups.id AND (
                     (q.is_open = true AND COALESCE(q.decided_at, q.confirmed_at) >= {1})
-                    OR (q.is_open = false AND q.decided_at >= {2})))""",
+                    OR (q.is_open = false AND q.decided_at >= {2}))) RETURNING id, email, locale""",
             now() - LIFETIME,
             now() - LONGEST_WAIT,
             now() - KEPT_REFUSED,
         )
+        waited = [row for row in gone if row["id"] in unanswered]
+        if waited:
+            await _tell_unanswered(waited)
+            await tell_deciders(record)
+
+
+async def _tell_unanswered(waited: list[dict[str, Any]]) -> None:
+    base_url = the_office().config.base_url or LOCAL_ADDRESS
+    for row in waited:
+        await write_mail("signup_unanswered", row["email"], base_url, row["locale"])

@@ -23,9 +23,18 @@ from forum.profiles.queries import staff_name_fault
 from forum.settings.known import SIGN_UP_BY_PROVIDER
 from forum.settings.queries import setting
 from forum.signups.queries import check_rules
+from forum.single_sign_on.claims import opened_by
 from forum.single_sign_on.mails import tell_owner
 from forum.single_sign_on.permissions import may_link, may_unlink
-from forum.single_sign_on.queries import ARRIVAL_LIFETIME, Waiting, has_password, waiting_of
+from forum.single_sign_on.queries import (
+    ARRIVAL_LIFETIME,
+    SIGN_OUTS_KEPT,
+    Waiting,
+    has_password,
+    is_signed_out,
+    waiting_of,
+)
+from forum.single_sign_on.sign_outs import NoSignOut, SignOut
 from forum.single_sign_on.vouching import ProviderFault, Vouched, unproved
 from realtime import log
 from realtime.sql import as_datetime, sql
@@ -97,15 +106,75 @@ async def _keep_arrival(vouched: Vouched, return_to: str) -> Arrived:
 
 
 async def note_provider(token: str, id_token: str, provider_name: str) -> None:
-    """Note that the provider opened the session of this token, and what signing out there takes."""
-    async with log.transaction():
+    """Note that the provider opened the session of this token, and what signing out there takes.
+
+    If the provider has told meanwhile that they signed out there (while they owed the second factor, say),
+    the session ends at once.
+    """
+    by = opened_by(id_token)
+    async with log.transaction() as record:
+        await _one_after_the_other(by.issuer, by.subject)
         await sql(
-            """INSERT INTO provider_sessions (session_id, provider_name, id_token)
-                SELECT id, {1}, {2} FROM sessions WHERE token_hash = {0}""",
+            """INSERT INTO provider_sessions (session_id, provider_name, id_token, issuer, subject, sid)
+                SELECT id, {1}, {2}, {3}, {4}, {5} FROM sessions WHERE token_hash = {0}""",
             hash_token(token),
             provider_name[:80],
             id_token,
+            by.issuer,
+            by.subject,
+            by.sid,
         )
+        if await is_signed_out(by):
+            await close_sessions(record, "token_hash = {0}", hash_token(token))
+
+
+async def _one_after_the_other(issuer: str, subject: str) -> None:
+    """Take the identity's lock: a sign-out sees each session of it, or is seen by it."""
+    await sql(
+        "UPDATE user_associated_accounts SET issuer = issuer WHERE issuer = {0} AND subject = {1}",
+        issuer,
+        subject,
+    )
+
+
+async def obey_sign_out(told: SignOut) -> int:
+    """End the sessions that the provider opened and has ended there; how many there were.
+
+    Raises:
+        NoSignOut: it was told before.
+    """
+    async with log.transaction() as record:
+        fresh = await sql(
+            """INSERT INTO provider_sign_outs (told, issuer, subject, sid, issued_at, created_at)
+                VALUES ({0}, {1}, {2}, {3}, {4}, {5}) ON CONFLICT (told) DO NOTHING RETURNING id""",
+            hash_token(f"{told.issuer} {told.number}"),
+            told.issuer,
+            told.subject,
+            told.sid,
+            told.issued_at,
+            now(),
+        )
+        if not fresh:
+            raise NoSignOut("it was told before")
+        await _one_after_the_other(told.issuer, told.subject)
+        which, values = _ended_by(told)
+        return await close_sessions(record, which, *values)
+
+
+def _ended_by(told: SignOut) -> tuple[str, list[str]]:
+    """A condition on `sessions`. One that the provider gave no name ends with any of the same person."""
+    if not told.subject:
+        return "id IN (SELECT session_id FROM provider_sessions WHERE issuer = {0} AND sid = {1})", [
+            told.issuer,
+            told.sid,
+        ]
+    # Sessions that were opened before Relais kept whose they are there have neither issuer nor subject.
+    theirs = """(p.issuer = {0} AND p.subject = {1}) OR (p.issuer = '' AND sessions.user_id IN (
+        SELECT a.user_id FROM user_associated_accounts a WHERE a.issuer = {0} AND a.subject = {1}))"""
+    which = f"id IN (SELECT p.session_id FROM provider_sessions p WHERE ({theirs})"
+    if told.sid:
+        return f"{which} AND p.sid IN ('', {{2}}))", [told.issuer, told.subject, told.sid]
+    return f"{which})", [told.issuer, told.subject]
 
 
 async def check_may_join(waiting: Waiting) -> None:
@@ -265,6 +334,7 @@ async def unlink(viewer: Viewer, issuer: str, base_url: str, provider: str) -> N
 
 
 async def forget_arrivals() -> None:
-    """The job: arrivals that came to nothing go, with everything that they held."""
+    """The job: arrivals that came to nothing go, with everything that they held; and old sign-outs."""
     async with log.transaction():
         await sql("DELETE FROM single_sign_on_arrivals WHERE created_at < {0}", now() - ARRIVAL_LIFETIME)
+        await sql("DELETE FROM provider_sign_outs WHERE created_at < {0}", now() - SIGN_OUTS_KEPT)

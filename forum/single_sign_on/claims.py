@@ -1,9 +1,12 @@
 """What a provider says of a person, as it is kept. Pure."""
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from msgspec import Struct
 
 from forum.accounts.addresses import email_address
@@ -55,6 +58,24 @@ def identity_of(issuer: str, claims: Mapping[str, Any], *, trusts_email: bool) -
         siret=siret if SIRET.fullmatch(siret) else "",
         unit=_line(_text(claims, "organizational_unit"))[:MAX_UNIT],
     )
+
+
+class OpenedBy(Struct, frozen=True):
+    """Which session at the provider opened one here; `sid` is "" where it does not name its sessions."""
+
+    issuer: str
+    subject: str
+    sid: str
+    issued_at: datetime
+
+
+def opened_by(id_token: str) -> OpenedBy:
+    """What an identity token says of the provider's session. Its signature was checked when it came."""
+    body = id_token.split(".")[1]
+    claims = orjson.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    sid = _text(claims, "sid")
+    issued_at = datetime.fromtimestamp(int(claims["iat"]), UTC)
+    return OpenedBy(claims["iss"], claims["sub"], sid if len(sid) <= MAX_SUBJECT else "", issued_at)
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

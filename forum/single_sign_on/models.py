@@ -52,7 +52,10 @@ class Arrival(Model):
 
 
 class ProviderSession(Model):
-    """A session that the provider opened: by what name it is shown, and what signing out there takes."""
+    """A session that the provider opened: by what name it is shown, and what signing out there takes.
+
+    `sid` is the provider's own name of the session there, if it said one.
+    """
 
     id = fields.IntField(primary_key=True)
     session: fields.OneToOneRelation[Session] = fields.OneToOneField(
@@ -60,6 +63,27 @@ class ProviderSession(Model):
     )
     provider_name = fields.CharField(max_length=80)
     id_token = fields.TextField()
+    issuer = fields.CharField(max_length=255, default="", db_default="")
+    subject = fields.CharField(max_length=255, default="", db_default="", db_index=True)
+    sid = fields.CharField(max_length=255, default="", db_default="", db_index=True)
 
     class Meta:
         table = "provider_sessions"
+
+
+class ProviderSignOut(Model):
+    """A sign-out that the provider told of, for an hour, so that it is obeyed once.
+
+    `told` is the hash of the provider's number of it.
+    """
+
+    id = fields.IntField(primary_key=True)
+    told = fields.CharField(max_length=64, unique=True)
+    issuer = fields.CharField(max_length=255)
+    subject = fields.CharField(max_length=255)
+    sid = fields.CharField(max_length=255)
+    issued_at = fields.DatetimeField()
+    created_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "provider_sign_outs"

@@ -3,12 +3,17 @@
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
 from forum.personal import Export, Holding, deletes, holds
-from forum.single_sign_on.queries import ARRIVAL_LIFETIME
+from forum.single_sign_on.queries import ARRIVAL_LIFETIME, SIGN_OUTS_KEPT
 
 
 def _until_they_say_who_they_are() -> str:
     minutes = int(ARRIVAL_LIFETIME.total_seconds() // 60)
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def _as_long_as_it_may_be_told_again() -> str:
+    hours = int(SIGN_OUTS_KEPT.total_seconds() // 3600)
+    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
 
 
 holds(
@@ -51,5 +56,14 @@ holds(
         kept=lambda: _("as long as you are signed in"),
         withheld="the token is a key to a sign-out, for this site only",
         stays="it goes with the session, which erasing the account ends",
+    )
+)
+holds(
+    Holding(
+        "provider_sign_outs",
+        what=lambda: _("That the identity provider told this site that you signed out there."),
+        kept=_as_long_as_it_may_be_told_again,
+        withheld="numbers of the provider, against being told the same twice",
+        stays="it refers to no account, and goes within two hours",
     )
 )

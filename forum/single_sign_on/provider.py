@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from secrets import compare_digest, token_urlsafe
 from typing import Any
 
@@ -130,6 +131,20 @@ class Provider:
         }
         return str(add_params_to_uri(place, list(said.items())))
 
+    async def signed(self, text: str) -> jwt.Token:
+        """A token that it has sent here by itself, its signature checked, its claims not.
+
+        Raises:
+            ProviderFault: the signature is not the provider's. ProviderAway: its keys cannot be had.
+        """
+        # Anyone may send one: what the known keys settle costs no client, which takes long to make.
+        if self._keys is not None and time.monotonic() - self._keys_at <= FRESH_SECONDS:
+            with suppress(InvalidKeyIdError):
+                return _proved(text, self._keys)
+        async with self._client() as client:
+            await self._told(client)
+            return await self._signed(client, text)
+
     def _client(self, redirect_uri: str | None = None) -> AsyncOAuth2Client:
         return AsyncOAuth2Client(
             self.config.client_id,
@@ -233,15 +248,12 @@ class Provider:
 
     async def _signed(self, client: AsyncOAuth2Client, text: str) -> jwt.Token:
         """A token whose signature is the provider's; a key that is new here is asked for once."""
+        with suppress(InvalidKeyIdError):
+            return _proved(text, await self._known_keys(client))
+        self._keys = None if time.monotonic() - self._keys_at > KEYS_SECONDS else self._keys
         try:
-            return _decoded(text, await self._known_keys(client))
-        except InvalidKeyIdError:
-            self._keys = None if time.monotonic() - self._keys_at > KEYS_SECONDS else self._keys
-        except (JoseError, ValueError) as error:
-            raise unproved(f"the signature does not hold ({error!r})") from error
-        try:
-            return _decoded(text, await self._known_keys(client))
-        except (JoseError, ValueError) as error:
+            return _proved(text, await self._known_keys(client))
+        except InvalidKeyIdError as error:
             raise unproved(f"the signature does not hold ({error!r})") from error
 
     async def _known_keys(self, client: AsyncOAuth2Client) -> KeySet:
@@ -276,8 +288,15 @@ class Provider:
         return fault
 
 
-def _decoded(text: str, keys: KeySet) -> jwt.Token:
-    return jwt.decode(text, keys, registry=JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False))
+def _proved(text: str, keys: KeySet) -> jwt.Token:
+    """The token. InvalidKeyIdError goes through: its key may be one that we do not know yet."""
+    registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+    try:
+        return jwt.decode(text, keys, registry=registry)
+    except InvalidKeyIdError:
+        raise
+    except (JoseError, ValueError) as error:
+        raise unproved(f"the signature does not hold ({error!r})") from error
 
 
 def _object(answer: Response) -> dict[str, Any]:

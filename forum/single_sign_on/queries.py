@@ -7,10 +7,12 @@ from msgspec import Struct
 from forum.accounts.sessions import hash_token
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.single_sign_on.claims import Identity
+from forum.single_sign_on.claims import Identity, OpenedBy
 from realtime.sql import as_datetime, sql
 
 ARRIVAL_LIFETIME = timedelta(minutes=15)
+# Longer than a token of sign-out is taken, and than somebody may owe a second factor.
+SIGN_OUTS_KEPT = timedelta(hours=1)
 CLAIMS = "issuer, subject, email, name, siret, unit"
 
 
@@ -74,3 +76,17 @@ async def id_token_of(viewer: Viewer) -> str | None:
     """The provider's token that opened the viewer's session, if it was the provider."""
     rows = await sql("SELECT id_token FROM provider_sessions WHERE session_id = {0}", viewer.session_id or 0)
     return str(rows[0]["id_token"]) if rows else None
+
+
+async def is_signed_out(by: OpenedBy) -> bool:
+    """Whether the provider has told since that this person, or this session of theirs, signed out."""
+    rows = await sql(
+        """SELECT 1 FROM provider_sign_outs WHERE issuer = {0} AND subject IN ({1}, '')
+            AND (sid = {2} OR (subject <> '' AND (sid = '' OR {3}))) AND issued_at >= {4}""",
+        by.issuer,
+        by.subject,
+        by.sid,
+        not by.sid,
+        by.issued_at,
+    )
+    return bool(rows)

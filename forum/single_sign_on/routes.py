@@ -1,15 +1,17 @@
 """To the identity provider and back."""
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec.structs import astuple
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.names import free_username_like
 from forum.accounts.viewer import Viewer
+from forum.clock import now
 from forum.config import Config
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.factors.actions import confirm_session
@@ -17,21 +19,34 @@ from forum.factors.entry import let_in
 from forum.factors.queries import Wish, is_recent
 from forum.links import opened, sign
 from forum.security import client_network
-from forum.single_sign_on.actions import Arrived, Joining, check_may_join, join, link, receive, unlink
+from forum.single_sign_on.actions import (
+    Arrived,
+    Joining,
+    check_may_join,
+    join,
+    link,
+    obey_sign_out,
+    receive,
+    unlink,
+)
 from forum.single_sign_on.claims import suggested_username
 from forum.single_sign_on.leaving import SIGNED_OUT
 from forum.single_sign_on.pages import ArrivalPage, FailedPage
 from forum.single_sign_on.permissions import may_link
 from forum.single_sign_on.queries import ARRIVAL_LIFETIME, Waiting, has_password, waiting_of
-from forum.single_sign_on.vouching import Departure, ProviderFault, unproved
+from forum.single_sign_on.sign_outs import NoSignOut, sign_out_of
+from forum.single_sign_on.vouching import Departure, ProviderAway, ProviderFault, unproved
 from forum.web import cookie_of, form_of, inside, page, site_address, site_of, viewer_of
 
 if TYPE_CHECKING:
     from forum.single_sign_on.provider import Provider
 
+BACK_CHANNEL = "/auth/oidc/backchannel-logout"
 START, CALLBACK, ARRIVAL = "/auth/oidc", "/auth/oidc/callback", "/auth/arrival"
 DEPARTURE, DEPARTURE_LIFETIME = "departure", timedelta(minutes=15)
 MAX_RETURN = 300
+
+logger = logging.getLogger("relais.single_sign_on")
 
 
 async def start(request: Request) -> Response:
@@ -168,6 +183,23 @@ async def unlink_account(request: Request) -> Response:
     return RedirectResponse("/preferences/account?unlinked", 303)
 
 
+async def back_channel(request: Request) -> Response:
+    """The provider itself, and no browser, tells that somebody signed out there."""
+    provider, form = _provider(request), await form_of(request)
+    try:
+        token = await provider.signed(form.get("logout_token", ""))
+        config = provider.config
+        told = sign_out_of(token.header, token.claims, config.issuer, config.client_id, now())
+        count = await obey_sign_out(told)
+    except (ProviderFault, NoSignOut) as fault:
+        away = isinstance(fault, ProviderAway)
+        logger.warning("a sign-out of the provider is not obeyed", extra={"error": str(fault)})
+        said = {"error": "temporarily_unavailable" if away else "invalid_request"}
+        return JSONResponse(said, 503 if away else 400, headers={"Cache-Control": "no-store"})
+    logger.info("the provider signed somebody out", extra={"sessions": count})
+    return Response(headers={"Cache-Control": "no-store"})
+
+
 async def signed_out(request: Request) -> Response:
     """Back from signing out at the provider."""
     return RedirectResponse("/", 303)
@@ -233,5 +265,6 @@ routes = [
     Route(f"{ARRIVAL}/account", create_account, methods=["POST"]),
     Route(f"{ARRIVAL}/link", link_account, methods=["POST"]),
     Route(SIGNED_OUT, signed_out, methods=["GET"]),
+    Route(BACK_CHANNEL, back_channel, methods=["POST"]),
     Route("/preferences/associated-account/deletion", unlink_account, methods=["POST"]),
 ]

@@ -21,12 +21,15 @@ TOPIC_COLUMNS = f"""t.id, t.slug, t.title, t.kind, t.category_id, t.user_id, {PE
     lu.name AS last_name, lu.picture AS last_picture, t.created_at, t.bumped_at,
     t.last_posted_at, t.highest_post_number, t.posts_count, t.accepted_count, t.like_count, t.views,
     t.reuse_count, t.version, t.tag_names, t.facts, t.freshness, t.closed, t.archived, t.pinned,
-    t.pinned_until, t.deleted_at"""
+    t.pinned_until, t.pinned_in_theme, t.deleted_at"""
 TOPIC_TABLES = """topics t JOIN users u ON u.id = t.user_id JOIN users lu ON lu.id = t.last_poster_id"""
 
 
 class TopicCard(Struct, frozen=True):
-    """A topic, as its page's head and a list's row show it. Viewer-neutral."""
+    """A topic, as its page's head and a list's row show it. Viewer-neutral.
+
+    `pinned` at this moment: until a day, or for good; everywhere, or in its theme only.
+    """
 
     id: int
     slug: str
@@ -51,6 +54,8 @@ class TopicCard(Struct, frozen=True):
     closed: bool
     archived: bool
     pinned: bool
+    pinned_until: datetime | None
+    pinned_in_theme: bool
     deleted: bool
 
     @property
@@ -114,6 +119,8 @@ def topic_card(row: dict[str, Any]) -> TopicCard:
         closed=bool(row["closed"]),
         archived=bool(row["archived"]),
         pinned=_pinned(row),
+        pinned_until=row["pinned_until"] and as_datetime(row["pinned_until"]),
+        pinned_in_theme=bool(row["pinned_in_theme"]),
         deleted=row["deleted_at"] is not None,
     )
 

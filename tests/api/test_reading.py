@@ -1,12 +1,15 @@
 """What programs read: whole, true, and no more than their member may see."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from httpx2 import AsyncClient
 
 from forum.answers.actions import accept_answer
 from forum.categories.actions import create_category
+from forum.clock import now
 from forum.posts.actions import delete_post
+from forum.topics.actions import set_pinned
 from forum.topics.queries import TopicCard
 from realtime.sql import sql
 from tests.api.programs import program_of
@@ -94,6 +97,37 @@ async def test_lists_page_to_their_end_without_a_gap_or_a_double(site: str, cast
             listed = [id for page in pages for id in page]
             assert listed == [pinned, *(id for id in reversed(topics) if id != pinned)]
             assert len(pages) == 3
+
+
+async def test_a_pinned_topic_says_where_it_is_pinned_and_for_whom(site: str, cast: Cast) -> None:
+    topic, mod = await a_question(cast), await cast.mod()
+    day = now() + timedelta(days=3)
+
+    async def pins(program: AsyncClient) -> list[tuple[Any, Any, Any]]:
+        """Alone, and in the list of its theme."""
+        alone = (await program.get(f"/t/{topic.id}.json")).json()
+        (row,) = (await program.get(f"/c/{cast.theme.id}.json")).json()["topic_list"]["topics"]
+        return [(one["pinned"], one["unpinned"], one["pinned_globally"]) for one in (alone, row)]
+
+    async with program_of(site, "bob") as bob, program_of(site, "eve") as eve:
+        assert await pins(bob) == [(False, None, False)] * 2
+        await set_pinned(mod, topic, True, day, in_theme=True)
+        assert await pins(bob) == [(True, None, False)] * 2
+        await set_pinned(mod, topic, True)
+        assert await pins(bob) == [(True, None, True)] * 2
+        for address in ("clear-pin", "clear-pin.json"):
+            answer = await bob.put(f"/t/{topic.id}/{address}")
+            assert (answer.status_code, answer.json()) == (200, {"success": "OK"})
+        assert await pins(bob) == [(False, True, True)] * 2
+        assert await pins(eve) == [(True, None, True)] * 2
+        assert (await bob.put(f"/t/{topic.id}/re-pin")).json() == {"success": "OK"}
+        assert await pins(bob) == [(True, None, True)] * 2
+        await set_pinned(mod, topic, True, day)
+        told = (await bob.get(f"/t/{topic.id}.json")).json()["pinned_until"]
+        assert datetime.fromisoformat(told) == day.replace(microsecond=day.microsecond // 1000 * 1000)
+        assert (await bob.put("/t/987654/clear-pin")).status_code == 404
+    async with AsyncClient(base_url=site, verify=False) as visitor:
+        assert (await visitor.put(f"/t/{topic.id}/clear-pin.json")).status_code == 403
 
 
 async def test_a_list_names_its_people_and_who_wrote_last(site: str, cast: Cast) -> None:

@@ -40,7 +40,7 @@ ROWS = {
         "account_unused", "pending_refused", "signup_approved", "identity",
     },
     "reader": {"notices", "still_true"},
-    "typed": {"signup", "signup_refused", "invitation", "new_address", "trial"},
+    "typed": {"signup", "signup_refused", "signup_unanswered", "invitation", "new_address", "trial"},
     "left": {"address_changed"},
     "office": {"organisation_code"},
 }  # fmt: skip

@@ -38,7 +38,7 @@ ROWS = {
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
         "/valeur", "/valeur.json", "/still-true",
         "/o", "/o.json", "/o/{slug}", "/o/{slug}.json", "/o/{slug}/topics", "/o/{slug}/comparables.json",
-        "/auth/oidc", "/auth/oidc/callback", "/auth/signed-out",
+        "/auth/oidc", "/auth/oidc/callback", "/auth/oidc/backchannel-logout", "/auth/signed-out",
     },
     "mailed": {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
@@ -71,7 +71,9 @@ ROWS = {
     },
     "topic": {
         "/t/{id:int}", "/t/{id:int}/go", "/t/{id:int}/edit", "/t/{id:int}/revisions", "/t/{id:int}/closed",
-        "/t/{id:int}/category", "/t/{id:int}/pinned", "/t/{id:int}/clear-pin", "/t/{id:int}/move-posts",
+        "/t/{id:int}/category", "/t/{id:int}/pinned", "/t/{id:int}/clear-pin",
+        "/t/{id:int}/clear-pin.json", "/t/{id:int}/re-pin", "/t/{id:int}/re-pin.json",
+        "/t/{id:int}/move-posts",
         "/t/{id:int}/move-posts.json",
         "/t/{id:int}/merge-topic", "/t/{id:int}/merge-topic.json",
         "/t/{id:int}/deletion", "/t/{id:int}/recovery", "/t/{id:int}/{number:int}", "/t/{slug}/{id:int}",

@@ -8,9 +8,11 @@ from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
 from forum.accounts.viewer import Viewer
 from forum.animators.actions import dismiss_animator, name_animator
+from forum.answers.actions import accept_answer, unaccept_answer
 from forum.categories.actions import (
     create_category,
     make_theme,
+    revise_theme,
 )
 from forum.categories.details import animators_of
 from forum.categories.faces import ThemeFace
@@ -32,6 +34,7 @@ from forum.topics.actions import (
     set_pinned,
 )
 from forum.topics.queries import TopicCard
+from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_group, a_question, a_reply, again, seen
 from tests.people import at, signed_in
@@ -78,8 +81,37 @@ async def test_she_moderates_there_and_in_the_themes_below(cast: Cast) -> None:
     await recover_post(eve, await seen(eve, reply))
     await move_topic(eve, await again(eve, topic), below.id)
     assert (await again(eve, topic)).category_id == below.id
-    with pytest.raises(Forbidden):
-        await revise_post(eve, await seen(eve, reply), "Her words.", reason="", version=1)
+    await revise_post(eve, await seen(eve, reply), "Bob's words, less a name.", reason=REASON, version=1)
+    await accept_answer(eve, await seen(eve, reply))
+    assert (await again(eve, topic)).accepted_count == 1
+    await unaccept_answer(eve, await seen(eve, reply))
+    acts = await sql("SELECT kind FROM staff_actions WHERE actor_id = {0} ORDER BY id DESC LIMIT 3", eve.id)
+    assert [act["kind"] for act in acts] == ["unaccept_answer", "accept_answer", "post_edit"], "written down"
+
+
+async def test_her_page_offers_what_she_may_and_no_more(site: str, cast: Cast) -> None:
+    await eve_looks_after(cast)
+    here, elsewhere = await a_question(cast), await a_question_elsewhere(cast)
+    eve = await signed_in(site, "eve")
+    for topic, offered in ((here, True), (elsewhere, False)):
+        reply = await a_reply(cast, topic)
+        shown = (await eve.get(f"/t/{topic.slug}/{topic.id}")).text
+        for path in (f"/posts/{reply.id}/accepted", f"/posts/{reply.id}/edit"):
+            assert (path in shown) == offered, path
+        answer = await eve.post(f"/posts/{reply.id}/accepted", value="1")
+        assert answer.status_code == (303 if offered else 403)
+
+
+async def test_her_own_post_that_a_moderator_deleted_is_hers_to_bring_back(site: str, cast: Cast) -> None:
+    """As any post of the theme; the button says what the action will."""
+    eve = await eve_looks_after(cast)
+    topic = await a_question(cast)
+    reply, mod = await a_reply(cast, topic, eve), await cast.mod()
+    await delete_post(mod, await seen(mod, reply))
+    browser = await signed_in(site, "eve")
+    path = f"/posts/{reply.id}/recovery"
+    assert path in (await browser.get(f"/t/{topic.slug}/{topic.id}")).text
+    assert (await browser.post(path)).status_code == 303
 
 
 @pytest.mark.parametrize("who", ["eve", "bob"])
@@ -281,6 +313,28 @@ async def test_her_posts_in_the_theme_say_so_as_long_as_it_is_so(site: str, cast
     [line] = await animators_of(cast.theme.id)
     await dismiss_animator(ada, cast.theme.id, line.id)
     assert await badges(site, here) == 0
+
+
+async def test_cards_and_what_waits_follow_a_theme_that_goes_elsewhere(
+    site: str,
+    cast: Cast,
+    room: Room,  # noqa: F811 - the fixture
+) -> None:
+    ada = await cast.ada()
+    below = await make_theme(ada, ThemeFace("Menus"), None)
+    topic = await a_question(cast)
+    await move_topic(await cast.ada(), topic, below)
+    topic = await again(await cast.ada(), topic)
+    await a_reply(cast, topic, await eve_looks_after(cast))
+    await reported(cast, await a_reply(cast, topic), await cast.mod())
+    assert await badges(site, topic) == 0
+    eve = await room.member("eve")
+    for parent, shown in ((cast.theme.id, 1), (None, 0)):
+        had = len(eve.publications(f"user:{cast.ids['eve']}", "review.changed"))
+        await revise_theme(ada, below, ThemeFace("Menus", parent_id=parent))
+        assert await badges(site, topic) == shown
+        assert (await cast.eve()).waiting == shown
+        await until(lambda: len(eve.publications(f"user:{cast.ids['eve']}", "review.changed")) > had)  # noqa: B023
 
 
 async def test_cards_follow_who_is_in_a_group_that_animates_and_keep_quiet_of_a_hidden_one(

@@ -73,10 +73,26 @@ async def test_a_hundred_of_the_same_link_make_one_member(
     app.limits.enabled = False
     _ada, link = await invited(site, box)
     person = at(site)
+    person.client.timeout = 120  # seconds: a hundred passwords are hashed
     asked = [person.post(link, **{**JOINING, "username": f"farid{n}"}) for n in range(100)]
     answers = await asyncio.gather(*asked)
     assert sorted(answer.status_code for answer in answers) == [303] + [404] * 99
     assert await sql("SELECT COUNT(*) AS n FROM users WHERE email = {0}", FARID) == [{"n": 1}]
+
+
+async def test_a_hundred_presses_of_the_same_invitation_invite_once(
+    site: str, app: Relais, cast: Cast, box: PostBox
+) -> None:
+    app.limits.enabled = False
+    ada = await signed_in(site, "ada")
+    answers = await asyncio.gather(*(ada.post("/invites", email=FARID, message="Come.") for _n in range(100)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert await sql("SELECT COUNT(*) AS n FROM invitations") == [{"n": 1}]
+    assert await sql("SELECT COUNT(*) AS n FROM outbox WHERE kind = 'invitation'") == [{"n": 1}]
+    assert (await ada.post("/invites", email=FARID, message="Do come!")).status_code == 303
+    assert await sql("SELECT COUNT(*) AS n FROM invitations") == [{"n": 2}], (
+        "other words are another invitation"
+    )
 
 
 async def test_a_members_address_is_answered_in_the_same_way_and_its_owner_alone_is_told(

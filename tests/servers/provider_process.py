@@ -1,12 +1,15 @@
 """The program of the identity provider that tests run: Canaille, filled with people and clients.
 
-Run as `python provider_process.py PORT CALLBACK…` in a process of its own. The provider is Canaille as it
-comes; it is only told of ProConnect's claims, by which it does not name anything by itself.
+Run as `python provider_process.py PORT CALLBACK…` in a process of its own, in a folder with its `key.json`.
+The provider is Canaille as it comes; it is only told of ProConnect's claims, by which it does not name
+anything by itself.
 """
 
 import asyncio
+import json
 import signal
 import sys
+from pathlib import Path
 
 from asgiref.wsgi import WsgiToAsgi
 from canaille import create_app
@@ -15,7 +18,6 @@ from canaille.backends import Backend
 from canaille.oidc.userinfo import UserInfo
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
-from joserfc.jwk import RSAKey
 
 # ProConnect's scopes, and the fields of Canaille's people that answer them.
 PROCONNECT = {
@@ -40,7 +42,7 @@ SECRET = "the secret of a client of the tests"
 
 
 def settings(port: int) -> dict[str, object]:
-    key = RSAKey.generate_key(2048, auto_kid=True)
+    key = json.loads(Path("key.json").read_text())
     return {
         "SECRET_KEY": "the provider's own secret, of the tests",
         "SERVER_NAME": f"localhost:{port}",
@@ -53,7 +55,7 @@ def settings(port: int) -> dict[str, object]:
             "SMTP": None,
         },
         # Trusted clients are let in without a question: people are to be asked here.
-        "CANAILLE_OIDC": {"ACTIVE_JWKS": [key.as_dict(private=True)], "TRUSTED_DOMAINS": []},
+        "CANAILLE_OIDC": {"ACTIVE_JWKS": [key], "TRUSTED_DOMAINS": []},
     }
 
 

@@ -20,6 +20,7 @@ from forum.signup_requests.actions import approve_request, claim_request, refuse
 from forum.signups.actions import forget_signups
 from realtime.sql import sql
 from tests.cast import Cast
+from tests.credentials.test_credentials import everything_sent
 from tests.people import Person, at, signed_in
 from tests.rights.ears import Room
 from tests.servers.smtp import PostBox
@@ -173,6 +174,17 @@ async def test_of_two_who_decide_at_once_the_first_has_decided(cast: Cast) -> No
         assert sorted(isinstance(one, Conflict) for one in done) == [False, True, True], done
     acts = await sql("SELECT id FROM staff_actions WHERE kind IN ('approve_user', 'reject_user')")
     assert len(acts) == 4
+
+
+async def test_a_hundred_of_the_same_approval_open_one_account(cast: Cast) -> None:
+    mod = await cast.mod()
+    request = await as_seen_by(mod, await a_request())
+    clicks = (approve_request(mod, request, SITE) for _n in range(100))
+    done = await asyncio.gather(*clicks, return_exceptions=True)
+    assert sum(isinstance(one, Conflict) for one in done) == 99, done
+    assert await sql("SELECT COUNT(*) AS n FROM users WHERE username = 'carole'") == [{"n": 1}]
+    assert await sql("SELECT COUNT(*) AS n FROM staff_actions WHERE kind = 'approve_user'") == [{"n": 1}]
+    assert await sql("SELECT COUNT(*) AS n FROM outbox WHERE kind = 'signup_approved'") == [{"n": 1}]
 
 
 async def test_whoever_comes_second_is_told_and_keeps_what_was_typed(site: str, cast: Cast) -> None:
@@ -362,7 +374,9 @@ async def test_nobody_else_learns_of_it_by_any_door(site: str, cast: Cast, box: 
     assert {event["channel"] for event in events} == deciders
 
 
-async def test_what_waits_is_kept_sixty_days_and_a_refusal_thirty(cast: Cast) -> None:
+async def test_what_waits_is_kept_sixty_days_and_a_refusal_thirty(
+    site: str, cast: Cast, box: PostBox
+) -> None:
     mod, start = await cast.mod(), now()
     await a_request("waits", "waits@example.org")
     refused = await a_request("refused", "refused@example.org")
@@ -377,8 +391,26 @@ async def test_what_waits_is_kept_sixty_days_and_a_refusal_thirty(cast: Cast) ->
     assert await left_after(29) == {"waits", "refused"}
     assert await left_after(31) == {"waits"}
     assert await left_after(59) == {"waits"}
+    assert not box.to("waits@example.org")
     assert await left_after(61) == set()
     assert await sql("SELECT id FROM signup_requests") == []
+    told = text_of(await mail_to(box, "waits@example.org"))
+    assert "nobody has decided for 60 days" in told
+    assert "/signup" in told
+    assert len(box.to("refused@example.org")) == 1, "who was refused was told so"
+    assert await waiting_for(cast.ids["mod"]) == 0
+
+
+async def test_whoever_has_an_account_meanwhile_hears_nothing_of_the_request_that_was_forgotten(
+    site: str, cast: Cast, box: PostBox
+) -> None:
+    await a_request("waits", "waits@example.org")
+    await create_user("carole", "waits@example.org", None)
+    start = now()
+    set_clock(lambda: start + 61 * DAY)
+    await forget_signups()
+    await everything_sent()
+    assert not [mail for mail in box.to("waits@example.org") if "decided" in mail["Subject"]]
 
 
 async def test_what_was_said_but_never_confirmed_goes_after_a_week(

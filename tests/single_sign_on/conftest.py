@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from joserfc.jwk import RSAKey
 from msgspec.structs import replace
 
 from forum.app import Relais, create_app
@@ -21,9 +22,15 @@ def site_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def issuer(site_port: int) -> Iterator[str]:
+def provider_key() -> RSAKey:
+    """What the provider signs with."""
+    return RSAKey.generate_key(2048, auto_kid=True)
+
+
+@pytest.fixture(scope="session")
+def issuer(site_port: int, provider_key: RSAKey) -> Iterator[str]:
     """The provider."""
-    with running_canaille([f"http://127.0.0.1:{site_port}/auth/oidc/callback"]) as found:
+    with running_canaille([f"http://127.0.0.1:{site_port}/auth/oidc/callback"], provider_key) as found:
         yield found
 
 

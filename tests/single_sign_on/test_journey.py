@@ -1,14 +1,21 @@
 """Signing in through a real provider (Canaille), at a real browser."""
 
+import time
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 from playwright.async_api import BrowserContext, Page, expect
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
 from forum.accounts.queries import id_of_member
+from forum.single_sign_on.configuration import ProviderConfig
+from forum.single_sign_on.sign_outs import EVENT
 from realtime.sql import sql
 from tests.cast import PASSWORD as OWN_PASSWORD
 from tests.cast import Cast, give_password
+from tests.people import at
 from tests.servers.provider import PASSWORD
 from tests.system.test_accessibility import RULES, no_sideways_scroll
 
@@ -63,6 +70,36 @@ async def test_camille_joins_comes_back_and_leaves(
     assert [row["username"] for row in rows] == ["camille.durand"]
     assert not rows[0]["admin"]
     assert not rows[0]["moderator"]
+
+
+async def test_camille_leaves_the_provider_and_is_out_here_too(
+    site: str,
+    cast: Cast,
+    new_context: CreateContextCallback,
+    issuer: str,
+    provider_key: RSAKey,
+    provider_config: ProviderConfig,
+) -> None:
+    """Canaille tells nobody of its sign-outs: its own key signs what a provider that does would say."""
+    page = await (await a_browser(new_context, True)).new_page()
+    await at_provider(page, site, "camille")
+    await page.get_by_label("I have read the charter").check()
+    await page.get_by_role("button", name="Create my account").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Latest topics")
+    (row,) = await sql("SELECT issuer, subject FROM provider_sessions")
+    assert row["issuer"] == issuer
+    claims = {
+        "iss": issuer, "aud": [provider_config.client_id], "sub": row["subject"], "iat": int(time.time()),
+        "exp": int(time.time()) + 120, "jti": "first", "events": {EVENT: {}},
+    }  # fmt: skip
+    header = {"alg": "RS256", "typ": "logout+jwt", "kid": provider_key.kid}
+    token = jwt.encode(header, claims, provider_key)
+    program = at(site).client
+    answer = await program.post("/auth/oidc/backchannel-logout", data={"logout_token": token})
+    assert answer.status_code == 200, answer.text
+    assert not await sql("SELECT 1 FROM sessions")
+    await page.goto(f"{site}/preferences/sessions")
+    await expect(page.get_by_role("link", name=BUTTON)).to_be_visible()
 
 
 async def test_bob_who_has_an_account_signs_in_to_it_once_before_it_is_linked(

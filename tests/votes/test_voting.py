@@ -59,3 +59,15 @@ async def test_a_hundred_parallel_votes_are_all_counted_and_only_once(cast: Cast
         reply.id,
     )
     assert rows == [{"score": 20, "up_count": 20, "n": 20}]
+
+
+async def test_a_hundred_of_the_same_vote_are_one(cast: Cast) -> None:
+    reply, alice = await a_reply(cast, await a_question(cast)), await cast.alice()
+    post = await seen(alice, reply)
+    assert set(await asyncio.gather(*(set_vote(alice, post, 1) for _click in range(100)))) == {1}
+    rows = await sql(
+        "SELECT score, up_count, (SELECT COUNT(*) FROM votes WHERE post_id = {0}) AS n FROM posts"
+        " WHERE id = {0}",
+        reply.id,
+    )
+    assert rows == [{"score": 1, "up_count": 1, "n": 1}]
