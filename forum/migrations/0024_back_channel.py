@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('forum', '0022_unpinning')]
+    dependencies = [('forum', '0023_peer_requests')]
 
     initial = False
 
