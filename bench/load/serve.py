@@ -1,5 +1,6 @@
 """`python -m bench.load.serve PORT`: the site as `relais serve` serves it, without limits per person."""
 
+import gc
 import sys
 
 from forum.app import create_app
@@ -16,6 +17,8 @@ def main(port: int) -> None:
     """Serve until told to stop."""
     settings = read_config()
     set_up_logs(settings.log)
+    # As `relais serve` does with what has loaded.
+    gc.freeze()
     allow_many_files()
     limits = LiveLimits(connections_per_address=MANY, connections_per_user=MANY)
     app = create_app(settings, Limits(enabled=False), limits)

@@ -3,9 +3,11 @@
 A few rows found by their keys cost SQLite some twenty microseconds; the journey to a thread and back costs
 Python many times that, most of all where two cores wait for its one lock. What could hold the loop up is
 kept out: this connection waits for no lock, and when reads took long (a slow disk, huge rows) the threads
-have the next ones again, for a while. One that took long once means little: others had the processor.
+have the next ones again, for a while. What counts is what a read did itself (the disk, much to compute):
+one that was only kept waiting for the processor would wait in a thread as long.
 """
 
+import resource
 import sqlite3
 import time
 from contextvars import copy_context
@@ -17,6 +19,8 @@ SLOW_SECONDS = 0.02
 # Slow ones may hold the loop up for so many seconds at a time, and for this share of it in the long run.
 BURST_SECONDS = 0.25
 SHARE = 0.02
+# This thread's own figures; where the system counts whole processes only, theirs.
+RUSAGE = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
 
 
 class BriefReader:
@@ -69,13 +73,21 @@ class BriefReader:
             OperationalError: a lock, say: let a thread wait for it. Or what `read` raises.
         """
         assert self._connection is not None, "asked before it was opened"
-        started = time.monotonic()
+        before, started = resource.getrusage(RUSAGE), time.monotonic()
         try:
             return read_in_snapshot(self._client, self._connection, copy_context(), read)
         finally:
             ended = time.monotonic()
-            if ended - started > SLOW_SECONDS:
-                self._held_up.add(ended, ended - started)
+            if ended - started > SLOW_SECONDS and (took := _worked(before, ended - started)) > SLOW_SECONDS:
+                self._held_up.add(ended, took)
+
+
+def _worked(before: resource.struct_rusage, seconds: float) -> float:
+    """Of these seconds since then, those that this thread worked: all of them if it read from the disk."""
+    after = resource.getrusage(RUSAGE)
+    if after.ru_inblock > before.ru_inblock:
+        return seconds
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 class HeldUp:
