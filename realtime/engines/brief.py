@@ -13,7 +13,7 @@ import time
 from contextvars import copy_context
 from typing import Any
 
-from realtime.engines.at_once import Result, Work, read_in_snapshot
+from realtime.engines.at_once import HereAndNow, Result, StatementsAtOnce, Work, read_by
 
 SLOW_SECONDS = 0.02
 # Slow ones may hold the loop up for so many seconds at a time, and for this share of it in the long run.
@@ -33,6 +33,7 @@ class BriefReader:
     def __init__(self, client: Any) -> None:
         self._client = client
         self._connection: sqlite3.Connection | None = None
+        self._statements: StatementsAtOnce | None = None
         self._held_up = HeldUp()
         self._opened = object()
 
@@ -44,10 +45,11 @@ class BriefReader:
         self._connection.row_factory = sqlite3.Row
         self._opened = object()
         self._connection.execute("PRAGMA query_only=ON")
+        self._statements = StatementsAtOnce(self._client, HereAndNow(self._connection), writes=False)
 
     def close(self) -> None:
         """Close it."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._statements = self._connection, None, None
         if connection is not None:
             connection.close()
 
@@ -72,10 +74,10 @@ class BriefReader:
         Raises:
             OperationalError: a lock, say: let a thread wait for it. Or what `read` raises.
         """
-        assert self._connection is not None, "asked before it was opened"
+        assert self._statements is not None, "asked before it was opened"
         before, started = resource.getrusage(RUSAGE), time.monotonic()
         try:
-            return read_in_snapshot(self._client, self._connection, copy_context(), read)
+            return read_by(self._statements, copy_context(), read)
         finally:
             ended = time.monotonic()
             if ended - started > SLOW_SECONDS and (took := _worked(before, ended - started)) > SLOW_SECONDS:
