@@ -13,6 +13,7 @@ from realtime.hub import Hub
 from realtime.protocol import codes
 from realtime.protocol.session import MAX_FRAME
 from realtime.socket import LiveSocket
+from realtime.upgrade import Http
 
 DEAD_PEER_MS = 45_000
 SPREAD_SECONDS = 5.0
@@ -29,7 +30,7 @@ def config(app: Any, hub: Hub | None = None, **options: Any) -> uvicorn.Config:
     """
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=Http if hub else "httptools",
         ws=partial(LiveSocket, hub) if hub else "websockets-sansio",  # type: ignore[arg-type]
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,
