@@ -12,7 +12,7 @@ from forum.config import Config, ConfigurationError
 from forum.database import close_database, migrate, open_database, pending_migrations
 from forum.installation.queries import first_link, has_administrator
 from forum.logs import set_up_logs
-from realtime.server import LiveServer, allow_many_files, listening_socket
+from realtime.server import LiveServer, allow_many_files, listening_socket, look_for_garbage_seldom
 from realtime.server import config as server_config
 from realtime.workers import Workers, WorkerServer
 
@@ -43,6 +43,7 @@ def serve_site(config: Config, host: str, port: int, workers: int, *, first_run:
         Workers([sys.executable, "-P", "-m", "forum", "serve"], listener, workers).run()
     else:
         allow_many_files()
+        look_for_garbage_seldom()
         app = create_app(config)
         LiveServer(server_config(app, app.hub, log_config=None), app.hub).run(sockets=[listener])
 
@@ -55,6 +56,7 @@ def serve_as_worker(config: Config, listener: int, line: int) -> None:
     """
     set_up_logs(config.log)
     allow_many_files()
+    look_for_garbage_seldom()
     app = create_app(config)
     settings = server_config(app, app.hub, log_config=None)
     server = WorkerServer(settings, app.hub, line=socket.socket(fileno=line))
