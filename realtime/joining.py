@@ -171,6 +171,7 @@ def _enter(hub: "Hub", connection: Connection, channel: Channel) -> None:
 
 
 def _tell_arrival(hub: "Hub", name: str, subscription: Subscription) -> None:
+    subscription.listener.say_answers()
     if not subscription.ended:
         tell_presence(hub, name, subscription.listener.presence, True)
 
