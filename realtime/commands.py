@@ -66,6 +66,8 @@ async def connect(hub: "Hub", connection: Connection, request: Connect) -> None:
         return
     connection.identity = identity
     hub.check_connections(identity.user, connection.handshake.address)
+    if len(identity.channels) > hub.policies.limits.subscriptions:
+        raise Disconnect(*codes.CHANNEL_LIMIT)
     connection.session.connected(_expiry(identity.expires_in))
     hub.register(connection)
     # What comes on its channels meanwhile waits until it knows that it is connected.
