@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from msgspec import structs
@@ -12,8 +11,8 @@ from starlette.datastructures import Headers
 from forum.accounts.queries import (
     a_visitor,
     groups_of,
+    hearers_of_sessions,
     viewer_of_id,
-    viewer_of_session,
     viewer_of_session_id,
 )
 from forum.accounts.sessions import hash_token
@@ -29,7 +28,9 @@ from forum.web import cookie_of
 from realtime.policies import Handshake, Identity, Limits, Namespace, Policies, Rpc
 from realtime.protocol import codes
 from realtime.protocol.codes import Disconnect
-from realtime.sql import at_once
+from realtime.together import Together
+
+Sessions = Together[tuple[str, str], Viewer | None]
 
 # A page that slept longer, or missed more, refreshes what it shows. A member's own channel tells whole states
 # (the badge), so that its past says little.
@@ -51,16 +52,19 @@ def live_policies(
         calls: the methods that a client may call (`rpc`).
     """
 
+    # After a restart thousands of members come back at once.
+    sessions = Together(hearers_of_sessions)
+
     async def authenticate(handshake: Handshake, token: str, data: Any) -> Identity:
         wishes = data if isinstance(data, dict) else {}
-        viewer = await _viewer(config, handshake, token, wishes)
+        viewer = await _viewer(config, sessions, handshake, token, wishes)
         locale = viewer.locale if viewer.locale in LOCALES else config.default_locale
         return Identity(
             user=str(viewer.id or ""),
             variant=(locale, wishes.get("patches", True) is not False),
             channels=(user_channel(viewer.id),) if viewer.id is not None else (),
             session=viewer.session,
-            address=network_of(forwarded_address(handshake.headers, handshake.address, config)),
+            address=network_of(handshake.address),
             data=viewer,
         )
 
@@ -77,7 +81,9 @@ def live_policies(
     )
 
 
-async def _viewer(config: Config, handshake: Handshake, token: str, wishes: dict[str, Any]) -> Viewer:
+async def _viewer(
+    config: Config, sessions: Sessions, handshake: Handshake, token: str, wishes: dict[str, Any]
+) -> Viewer:
     """A program's key, else the session's cookie (with `Origin`), else a visitor."""
     language = handshake.headers.get("accept-language", "")
     wish = wishes.get("locale")
@@ -87,13 +93,8 @@ async def _viewer(config: Config, handshake: Handshake, token: str, wishes: dict
     cookie = cookie_of(handshake.headers, config.cookie_name) if handshake.cookies_count else None
     if cookie is None:
         return await a_visitor(locale)
-    member = await at_once(partial(_member, hash_token(cookie), locale), brief=True)
+    member = await sessions.get((hash_token(cookie), locale))
     return member or await a_visitor(locale)
-
-
-async def _member(token_hash: str, locale: str) -> Viewer | None:
-    member = await viewer_of_session(token_hash, locale)
-    return await _with_groups(member) if member else None
 
 
 async def _program(key: str, username: str, locale: str) -> Viewer:

@@ -3,6 +3,7 @@
 import logging
 import time
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -212,6 +213,7 @@ def client_network(request: Request, config: Config) -> str:
     return network_of(client_address(request, config))
 
 
+@lru_cache(4096)
 def network_of(address: str) -> str:
     """An address as limits count it."""
     with suppress(ValueError):

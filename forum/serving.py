@@ -15,7 +15,7 @@ from forum.database import close_database, migrate, open_database, pending_migra
 from forum.demo.accounts import has_members, logins
 from forum.installation.queries import first_link, has_administrator
 from forum.logs import set_up_logs
-from realtime.server import LiveServer, allow_many_files, listening_socket
+from realtime.server import LiveServer, allow_many_files, listening_socket, look_for_garbage_seldom
 from realtime.server import config as server_config
 from realtime.workers import Workers, WorkerServer
 
@@ -46,6 +46,7 @@ def serve_site(config: Config, host: str, port: int, workers: int, *, first_run:
         Workers([sys.executable, "-P", "-m", "forum", "serve"], listener, workers).run()
     else:
         allow_many_files()
+        look_for_garbage_seldom()
         app = create_app(config)
         LiveServer(server_config(app, app.hub, log_config=None), app.hub).run(sockets=[listener])
 
@@ -58,6 +59,7 @@ def serve_as_worker(config: Config, listener: int, line: int) -> None:
     """
     set_up_logs(config.log)
     allow_many_files()
+    look_for_garbage_seldom()
     app = create_app(config)
     settings = server_config(app, app.hub, log_config=None)
     server = WorkerServer(settings, app.hub, line=socket.socket(fileno=line))

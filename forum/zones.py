@@ -27,8 +27,7 @@ TIME = re.compile(r'<time datetime="(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"( data-day
 @cache
 def zone_choices(locale: str) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
     """The zones to choose from, as (name, what people call it): France's, then the others' by place."""
-    known = set(get_global("zone_territories")) & available_timezones()
-    others = [(name, _place(name, locale)) for name in known - set(FRANCE)]
+    others = [(name, _place(name, locale)) for name in _others()]
     others.sort(key=lambda choice: (slugify(choice[1]), choice[0]))
     return tuple((name, _place(name, locale)) for name in FRANCE), tuple(others)
 
@@ -40,18 +39,19 @@ def _place(name: str, locale: str) -> str:
 
 
 @cache
-def _names() -> frozenset[str]:
-    return frozenset(name for part in zone_choices("fr") for name, _place in part)
+def _others() -> frozenset[str]:
+    return frozenset(get_global("zone_territories")) & available_timezones() - frozenset(FRANCE)
 
 
 def is_zone(name: str) -> bool:
     """Whether it is one of those to choose from."""
-    return name in _names()
+    return name in FRANCE or name in _others()
 
 
 def zone_named(name: str) -> ZoneInfo | None:
     """The zone that a member has chosen; None for "" and for what is no zone any more."""
-    return ZoneInfo(name) if is_zone(name) else None
+    # Who has chosen none is everybody at first: they wait for no list of zones.
+    return ZoneInfo(name) if name and is_zone(name) else None
 
 
 def beginning_of(day: str, zone: ZoneInfo) -> datetime:

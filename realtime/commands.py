@@ -54,7 +54,7 @@ async def perform(hub: "Hub", connection: Connection, request: Any) -> None:
 def _refuse(connection: Connection, request: Any, error: ErrorReply) -> None:
     """Answer by an error; a client that is half connected cannot go on, and comes back."""
     if connection.held is None:
-        connection.send(messages.error_reply(request.command, error))
+        connection.answer(messages.error_reply(request.command, error))
     else:
         connection.end(*codes.SERVER_ERROR)
 
@@ -66,6 +66,8 @@ async def connect(hub: "Hub", connection: Connection, request: Connect) -> None:
         return
     connection.identity = identity
     hub.check_connections(identity.user, connection.handshake.address)
+    if len(identity.channels) > hub.policies.limits.subscriptions:
+        raise Disconnect(*codes.CHANNEL_LIMIT)
     connection.session.connected(_expiry(identity.expires_in))
     hub.register(connection)
     # What comes on its channels meanwhile waits until it knows that it is connected.
@@ -101,7 +103,7 @@ async def refresh(hub: "Hub", connection: Connection, request: Refresh) -> None:
         raise Disconnect(*codes.INVALID_TOKEN)
     connection.identity = replace(connection.who, expires_in=identity.expires_in)
     connection.session.connected(_expiry(identity.expires_in))
-    connection.send(messages.reply(request.command, _lifetime(identity.expires_in)))
+    connection.answer(messages.reply(request.command, _lifetime(identity.expires_in)))
 
 
 def _expiry(expires_in: float | None) -> float | None:
@@ -122,7 +124,7 @@ async def subscribe(hub: "Hub", connection: Connection, request: Subscribe) -> N
         hub, connection, request.channel, request.since, all_or_error=request.reject_unrecovered
     )
     body = subscribed(hub.namespace(request.channel), joined, request.since)
-    connection.send(messages.raw_reply(request.command, body))
+    connection.answer(messages.raw_reply(request.command, body))
 
 
 def subscribed(namespace: Namespace, joined: Joined, since: Since | None) -> str:
@@ -139,7 +141,7 @@ def subscribed(namespace: Namespace, joined: Joined, since: Since | None) -> str
 async def unsubscribe(hub: "Hub", connection: Connection, request: Unsubscribe) -> None:
     """Stop hearing a channel, heard or not."""
     hub.leave(connection, request.channel)
-    connection.send(messages.reply(request.command, {}))
+    connection.answer(messages.reply(request.command, {}))
 
 
 async def tell(hub: "Hub", connection: Connection, request: Publish) -> None:
@@ -150,7 +152,7 @@ async def tell(hub: "Hub", connection: Connection, request: Publish) -> None:
     if _size(request.data) > hub.policies.limits.published_bytes:
         raise ErrorReply(*codes.BAD_REQUEST)
     await publish(request.channel, request.data, connection.presence)
-    connection.send(messages.reply(request.command, {}))
+    connection.answer(messages.reply(request.command, {}))
 
 
 def _size(data: Any) -> int:
@@ -173,7 +175,7 @@ async def presence(hub: "Hub", connection: Connection, request: Presence) -> Non
         }
     else:
         result = {"presence": there}
-    connection.send(messages.reply(request.command, result))
+    connection.answer(messages.reply(request.command, result))
 
 
 async def history(hub: "Hub", connection: Connection, request: History) -> None:
@@ -189,7 +191,7 @@ async def history(hub: "Hub", connection: Connection, request: History) -> None:
     await admitted(hub, connection, request.channel)
     fields = {"publications": messages.json_list(bodies)} if bodies else {}
     result = {"offset": position.offset, "epoch": position.epoch}
-    connection.send(messages.raw_reply(request.command, messages.with_fields(result, **fields)))
+    connection.answer(messages.raw_reply(request.command, messages.with_fields(result, **fields)))
 
 
 async def _past(hub: "Hub", request: History, last: int, forgotten: int) -> list[log.Event]:
@@ -215,7 +217,7 @@ async def call(hub: "Hub", connection: Connection, request: Call) -> None:
     if method is None:
         raise ErrorReply(*codes.METHOD_NOT_FOUND)
     data = await method(connection.who, request.data)
-    connection.send(messages.reply(request.command, {"data": data}))
+    connection.answer(messages.reply(request.command, {"data": data}))
 
 
 PERFORMERS: dict[type, Callable[["Hub", Connection, Any], Awaitable[None]]] = {

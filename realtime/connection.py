@@ -5,6 +5,7 @@ slow and is told to come back and recover. What it asks starts a task only if so
 and that task ends with the last command.
 """
 
+import asyncio
 import time
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 
 # More unread commands than this, and we stop reading the socket until they are done.
 MAX_WAITING = 64
+# Answers that go out together: so many, none of them longer than so much.
+MOST_TOGETHER, LITTLE = 16, 4096
 
 
 class Wire(Protocol):
     """The way to a client, as a shell provides it."""
 
-    def send(self, message: Message) -> bool:
+    def send(self, *messages: Message) -> bool:
         """Write now; False when the client does not read fast enough: its buffer is full."""
 
     def close(self, code: int, reason: str) -> None:
@@ -43,7 +46,7 @@ class Connection:
         handshake: the request that opened it.
     """
 
-    __slots__ = ("_working", "client", "closing", "handshake", "held", "hub", "identity", "left",
+    __slots__ = ("_answers", "_working", "client", "closing", "handshake", "held", "hub", "identity", "left",
                  "refusals", "session", "subscriptions", "wire")  # fmt: skip
 
     def __init__(self, hub: "Hub", wire: Wire, handshake: Handshake) -> None:
@@ -52,6 +55,7 @@ class Connection:
         self.identity: Identity | None = None
         self.subscriptions: dict[str, Subscription | None] = {}
         self.held: list[Message] | None = None
+        self._answers: list[Message] | None = None
         self.session = Session(hub.policies.limits.commands_per_second, time.monotonic())
         self.closing = self.left = self._working = False
         self.refusals = 0
@@ -76,20 +80,44 @@ class Connection:
         if self.held is not None:
             self.held.append(message)
             return True
-        if self.wire.send(message):
+        self.say_answers()
+        return self._write(message)
+
+    def answer(self, message: Message) -> None:
+        """Answer a command: what is asked together is answered together, when the loop has its next turn."""
+        if self.closing or self.left:
+            return
+        if self._answers is None:
+            self._answers = []
+            asyncio.get_running_loop().call_soon(self.say_answers)
+        self._answers.append(message)
+        if len(self._answers) >= MOST_TOGETHER or len(message.text) > LITTLE:
+            self.say_answers()
+
+    def say_answers(self) -> None:
+        """What has been answered goes out now."""
+        answers, self._answers = self._answers, None
+        if answers and not self.left:
+            self._write(*answers)
+
+    def _write(self, *messages: Message) -> bool:
+        if self.closing:
+            return False
+        if self.wire.send(*messages):
             return True
         self.hub.counts.slow += 1
         self.end(*codes.SLOW)
         return False
 
     def release(self, first: Message) -> None:
-        """Send this, then what was held back until now."""
+        """Answer this, then what was held back until now."""
         held, self.held = self.held, None
         for message in (first, *(held or ())):
-            self.send(message)
+            self.answer(message)
 
     def end(self, code: int, reason: str) -> None:
         """Close with a code of the protocol."""
+        self.say_answers()
         if not self.closing:
             self.hub.gone(self, code)
             self.wire.close(code, reason)

@@ -61,8 +61,11 @@ class _AsgiWire:
         self.wanted = asyncio.Event()
         self.wanted.set()
 
-    def send(self, message: Message) -> bool:
+    def send(self, *messages: Message) -> bool:
         """Write now; False when the server would wait for room. Who has gone is found by `receive`."""
+        return all(self._write(message) for message in messages)
+
+    def _write(self, message: Message) -> bool:
         step = self._send({"type": "websocket.send", "text": message.text}).__await__()
         try:
             next(step)

@@ -10,7 +10,8 @@ nobody told; `roster` knows who is connected elsewhere; `commands` answers clien
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -27,6 +28,8 @@ from realtime.protocol import codes
 from realtime.protocol.codes import Disconnect
 from realtime.rights import RIGHTS, Follower
 from realtime.roster import HEARTBEAT_SECONDS, Roster
+from realtime.sql import at_once
+from realtime.together import Together
 from realtime.unchanged import Unchanged
 
 YIELD_EVERY = 500
@@ -34,6 +37,10 @@ YIELD_EVERY = 500
 MOVED = "moved"
 
 logger = logging.getLogger("realtime.hub")
+
+
+async def _positions(names: Sequence[str]) -> dict[str, log.Position]:
+    return await at_once(partial(log.positions, names), brief=True)
 
 
 class Hub:
@@ -47,6 +54,7 @@ class Hub:
         sockets: every open socket, also of those who have not said yet who they are.
         connections: those who have.
         channels: what they hear, by name.
+        positions: where channels stand in the log.
         unchanged: what those who come back were told, while nothing has happened since.
     """
 
@@ -56,8 +64,9 @@ class Hub:
         self.sockets: set[Connection] = set()
         self.connections: set[Connection] = set()
         self.channels: dict[str, Channel] = {}
-        self.opening: dict[str, asyncio.Future[Channel]] = {}
+        self.opening: dict[str, asyncio.Future[None]] = {}
         self.unchanged = Unchanged()
+        self.positions = Together(_positions)
         self.counts = Counts(self)
         self.rights = Follower(
             lambda event: asking.right_changed(self, event), lambda: asking.ask_everyone(self)

@@ -1,7 +1,7 @@
 """How a client comes to hear a channel: asked about, brought to where the channel stands, and added."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,7 @@ from realtime.policies import Namespace
 from realtime.protocol import codes, messages
 from realtime.protocol.codes import Disconnect, ErrorReply
 from realtime.protocol.messages import Since
-from realtime.sql import at_once
-from realtime.unchanged import wait_for
+from realtime.unchanged import Answers, wait_for
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -74,21 +73,30 @@ async def subscribe(
 
 async def _open(hub: "Hub", name: str) -> Channel:
     """The channel, opened once at the log's present position."""
-    if name in hub.channels:
-        return hub.channels[name]
-    if name not in hub.opening:
-        hub.opening[name] = asyncio.ensure_future(_read_channel(hub, name))
+    # Another who waited for it may have come first, and left it empty again.
+    while name not in hub.channels:
+        if name in hub.opening:
+            await asyncio.shield(hub.opening[name])
+        else:
+            await _read_channel(hub, name)
+    return hub.channels[name]
+
+
+async def _read_channel(hub: "Hub", name: str) -> None:
+    """Read where it stands; who wants it meanwhile waits, and hears what goes wrong."""
+    opening = hub.opening[name] = asyncio.get_running_loop().create_future()
     try:
-        channel = await asyncio.shield(hub.opening[name])
-        # Another who waited for it may have come first, and left it empty again.
-        return hub.channels.setdefault(name, channel)
+        position = await hub.positions.get(name)
+        hub.channels.setdefault(name, Channel(name, position.offset, position.epoch))
+    except Exception as error:
+        opening.set_exception(error)
+        # There may be nobody who waits.
+        opening.exception()
+        raise
     finally:
-        hub.opening.pop(name, None)
-
-
-async def _read_channel(hub: "Hub", name: str) -> Channel:
-    position = (await at_once(partial(log.positions, [name]), brief=True))[name]
-    return hub.channels.setdefault(name, Channel(name, position.offset, position.epoch))
+        del hub.opening[name]
+        if not opening.done():
+            opening.set_result(None)
 
 
 async def _join(
@@ -134,30 +142,39 @@ async def _recover(
     if recovery.ahead:
         # It heard on another worker what this one has not been told of yet.
         await asyncio.shield(delivery.start_pump(hub, channel))
-    had = len(missed)
+    had, seen = len(missed), None
     while (offset := recovery.reads_after()) is not None:
         known = hub.unchanged.now()
-        read = partial(log.after, channel.name, offset, BATCH)
-        recovery.take(await wait_for(known.ask(("after", channel.name, offset), read)))
+        events = known.ask(("after", channel.name, offset), partial(log.after, channel.name, offset, BATCH))
+        # What others have read before that moment was found true still; what is waited for is read after it.
+        seen = known.moment if events.done() else None
+        read = await wait_for(events)
+        recovery.take(read)
         new = recovery.missed[len(missed) :]
         for first in range(0, len(new), TOGETHER):
             some = new[first : first + TOGETHER]
+            key = ("encoded", channel.name, some[0].offset, len(some), variant)
+            bodies = known.ask(key, partial(_encode, hub, known, some, variant))
+            seen = seen if bodies.done() else None
             try:
-                for answer in [known.ask(*_encoding(hub, event, variant)) for event in some]:
-                    missed.append(await wait_for(answer))
+                encoded = await wait_for(bodies)
             except Exception:
                 # Noted where it failed. Not whole, so nothing: the client refreshes.
                 recovery.refused = True
                 break
+            missed += encoded
     if len(missed) > had:
-        await hub.rights.settle()
+        await hub.rights.settle(seen)
 
 
-def _encoding(
-    hub: "Hub", event: log.Event, variant: Hashable
-) -> tuple[Hashable, Callable[[], Coroutine[Any, Any, str]]]:
-    key = ("encoded", event.channel, event.offset, variant)
-    return key, partial(delivery.encode, hub, event, variant)
+async def _encode(hub: "Hub", known: Answers, events: Sequence[log.Event], variant: Hashable) -> list[str]:
+    """Side by side: each waits for the database. Who comes back from elsewhere shares each of them."""
+    channel = events[0].channel
+    asked = [
+        known.ask(("encoded", channel, event.offset, variant), partial(delivery.encode, hub, event, variant))
+        for event in events
+    ]
+    return [await wait_for(answer) for answer in asked]
 
 
 def _enter(hub: "Hub", connection: Connection, channel: Channel) -> None:
@@ -171,6 +188,7 @@ def _enter(hub: "Hub", connection: Connection, channel: Channel) -> None:
 
 
 def _tell_arrival(hub: "Hub", name: str, subscription: Subscription) -> None:
+    subscription.listener.say_answers()
     if not subscription.ended:
         tell_presence(hub, name, subscription.listener.presence, True)
 

@@ -22,7 +22,8 @@ logger = logging.getLogger("realtime.connections")
 
 def opened(connection: "Connection") -> None:
     """Somebody has said who they are."""
-    logger.info("connected", extra=_of(connection))
+    if logger.isEnabledFor(logging.INFO):
+        logger.info("connected", extra=_of(connection))
 
 
 def ended(connection: "Connection", code: int, known: bool) -> None:
@@ -31,6 +32,8 @@ def ended(connection: "Connection", code: int, known: bool) -> None:
     Args:
         known: whether it had been told who it was; otherwise an end of ours is a refusal.
     """
+    if not logger.isEnabledFor(logging.INFO):
+        return
     words = "disconnected" if known else "connection refused" if code else "left before connecting"
     logger.info(words, extra={**_of(connection), "code": code, "refusals": connection.refusals})
 

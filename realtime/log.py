@@ -24,7 +24,7 @@ import orjson
 from tortoise.connection import connections
 from tortoise.transactions import in_transaction
 
-from realtime.sql import CONNECTION, as_datetime, dialect, places, sql
+from realtime.sql import CONNECTION, as_datetime, dialect, filled_up, places, sql
 
 Id = int | str | None
 Result = TypeVar("Result")
@@ -250,12 +250,15 @@ async def head(channel: str) -> Head:
 
 
 async def _standing(names: Sequence[str]) -> list[dict[str, Any]]:
-    wanted = ", ".join(f"{{{n}}}" for n in range(len(names))) or "''"
-    return await sql(
-        f"""SELECT l.epoch, c.name, c.last_offset, c.trimmed_to FROM live_log l
-            LEFT JOIN live_channels c ON c.name IN ({wanted}) WHERE l.id = 1""",
-        *names,
-    )
+    wanted = filled_up(names)
+    return await sql(_standing_text(len(wanted)), *wanted)
+
+
+@cache
+def _standing_text(size: int) -> str:
+    wanted = places(0, size) if size else "('')"
+    return f"""SELECT l.epoch, c.name, c.last_offset, c.trimmed_to FROM live_log l
+        LEFT JOIN live_channels c ON c.name IN {wanted} WHERE l.id = 1"""
 
 
 async def _make_epoch() -> str:

@@ -114,7 +114,7 @@ class Limits:
     """Every limit that a client may meet, each answered by the protocol's own code.
 
     Attributes:
-        subscriptions: per connection; 106.
+        subscriptions: per connection; 106, and 3505 where the host itself gives a client more.
         connections_per_user, connections_per_address: on all workers together; 3504.
         commands_per_second: 111, and 3013 for whoever goes on.
         recovered: events that a subscription brings back; more, and the client refreshes instead, which is

@@ -85,15 +85,19 @@ class Follower:
             task.cancel()
         await asyncio.gather(*reading, return_exceptions=True)
 
-    async def settle(self) -> None:
+    async def settle(self, seen: object = None) -> None:
         """Return when every change committed before this call has been applied here.
 
         One read serves all who call meanwhile: a read that had begun before they did is not enough.
 
+        Args:
+            seen: a moment (`sql.moment`) that was looked at after all that is about to be sent was read:
+                whatever is committed after it was not read either.
+
         Raises:
             OperationalError: the database does not answer; nothing may be sent.
         """
-        if moment() == self._settled_at:
+        if (moment() if seen is None else seen) == self._settled_at:
             return
         if self._running is None or self._running.done():
             self._running = asyncio.ensure_future(self._catch_up())

@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 from websockets.exceptions import InvalidState
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from realtime.connection import Connection
@@ -31,10 +32,17 @@ HIGH_WATER = 64 * 1024
 GOODBYE_SECONDS = 5.0
 # The same when the server itself ends.
 LAST_SECONDS = 2.0
+ACCEPTED = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+)
 
 # What the library has to say of broken peers is no news of ours.
 quiet = logging.getLogger("realtime.socket")
 quiet.setLevel(logging.CRITICAL)
+
+
+def _protocol(state: State) -> ServerProtocol:
+    return ServerProtocol(max_size=MAX_FRAME, logger=quiet, state=state)
 
 
 class LiveSocket(asyncio.Protocol):
@@ -43,16 +51,22 @@ class LiveSocket(asyncio.Protocol):
     Args:
         hub: whose clients these are.
         config, server_state, app_state: uvicorn's; of these only the set of open connections is used.
+        state: open for a request that has been read already, and is `asked` next.
     """
 
     __slots__ = ("_connection", "_fragments", "_full", "_goodbye", "_hub", "_open", "_transport", "_wanted",
                  "_ws")  # fmt: skip
 
     def __init__(
-        self, hub: Hub, config: Config, server_state: ServerState, app_state: dict[str, Any]
+        self,
+        hub: Hub,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        state: State = State.CONNECTING,
     ) -> None:
         self._hub, self._open = hub, cast("set[Any]", server_state.connections)
-        self._ws = ServerProtocol(max_size=MAX_FRAME, logger=quiet)
+        self._ws = _protocol(state)
         self._connection: Connection | None = None
         self._fragments: bytearray | None = None
         self._full, self._wanted = False, True
@@ -72,7 +86,7 @@ class LiveSocket(asyncio.Protocol):
         self._lose()
 
     def data_received(self, data: bytes) -> None:
-        """Bytes have come: frames, or a part of one."""
+        """Bytes have come: frames, or a part of one; at first, unless it was `asked`, the request."""
         self._ws.receive_data(data)
         for event in self._ws.events_received():
             if isinstance(event, Request):
@@ -102,6 +116,22 @@ class LiveSocket(asyncio.Protocol):
         self._cut_in(LAST_SECONDS)
 
     # The handshake
+
+    def asked(self, headers: list[tuple[bytes, bytes]], accept: str) -> None:
+        """Somebody asks for a socket, and the request has been read (`upgrade.py`).
+
+        Args:
+            headers: their names in lower case.
+            accept: the answer to the client's key.
+        """
+        handshake = read_handshake(Headers(raw=headers), self._address(), self._hub.policies)
+        if handshake is None:
+            self._ws = _protocol(State.CONNECTING)
+            self._ws.send_response(self._ws.reject(403, ""))
+            self._flush()
+            return
+        self._transport.write(ACCEPTED + accept.encode() + b"\r\n\r\n")
+        self._connection = Connection(self._hub, self, handshake)
 
     def _upgrade(self, request: Request) -> None:
         headers = Headers(
@@ -155,11 +185,11 @@ class LiveSocket(asyncio.Protocol):
 
     # The way to the client
 
-    def send(self, message: Message) -> bool:
-        """Write the frame; False when too much waits already."""
+    def send(self, *messages: Message) -> bool:
+        """Write the frames; False when too much waits already."""
         if self._full:
             return False
-        self._transport.write(message.frame)
+        self._transport.write(b"".join([message.frame for message in messages]))
         return True
 
     def close(self, code: int, reason: str) -> None:

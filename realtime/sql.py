@@ -6,12 +6,12 @@ else on its own (a read: on a reader). Placeholders are `{0}`, `{1}` …; one ma
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from tortoise.connection import connections
+from tortoise.context import require_context
 
 CONNECTION = "default"
 # Statements whose text is kept as each database takes it; some hold numbers, and are never seen again.
@@ -27,7 +27,7 @@ async def sql(query: str, *arguments: Any) -> list[dict[str, Any]]:
     Raises:
         OperationalError, IntegrityError: Tortoise's, from either database.
     """
-    client = connections.get(CONNECTION)
+    client = _client()
     if client.capabilities.dialect == "sqlite":
         text, order = _for_sqlite(query)
         values = [arguments[n] for n in order]
@@ -49,7 +49,7 @@ async def at_once(read: Callable[[], Awaitable[Result]], *, brief: bool = False)
     Raises:
         RuntimeError: it waited for something else. Or what `read` raises.
     """
-    client: Any = connections.get(CONNECTION)
+    client = _client()
     result: Result = await client.read_at_once(read, brief)
     return result
 
@@ -60,8 +60,12 @@ def moment() -> object:
     What was read after one stays true as long as the next is equal to it. On PostgreSQL, and within a
     transaction, no two are equal.
     """
-    client: Any = connections.get(CONNECTION)
-    return client.moment()
+    return _client().moment()
+
+
+def _client() -> Any:
+    """Tortoise's client of this task: a transaction, within one."""
+    return require_context().connections.get(CONNECTION)
 
 
 @lru_cache(STATEMENTS)
@@ -79,9 +83,16 @@ def places(first: int, count: int) -> str:
     return "(" + ", ".join(f"{{{n}}}" for n in range(first, first + count)) + ")"
 
 
+def filled_up(values: Sequence[Any]) -> list[Any]:
+    """The last value again, up to a power of two: an `IN` of any length is one of few statements."""
+    if not values:
+        return []
+    return [*values, *[values[-1]] * ((1 << (len(values) - 1).bit_length()) - len(values))]
+
+
 def dialect() -> str:
     """ "sqlite" or "postgres"."""
-    return "sqlite" if connections.get(CONNECTION).capabilities.dialect == "sqlite" else "postgres"
+    return "sqlite" if _client().capabilities.dialect == "sqlite" else "postgres"
 
 
 def as_datetime(value: datetime | str) -> datetime:

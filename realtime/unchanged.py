@@ -24,13 +24,13 @@ class Unchanged:
     def __init__(self, most: int = 2_000) -> None:
         self._most = most
         self._moment: object = None
-        self._answers = Answers()
+        self._answers = Answers(None)
 
     def now(self) -> "Answers":
         """Those that are true at this moment."""
         now = moment()
         if now != self._moment or len(self._answers) >= self._most:
-            self._moment, self._answers = now, Answers()
+            self._moment, self._answers = now, Answers(now)
         return self._answers
 
     async def get(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
@@ -39,7 +39,11 @@ class Unchanged:
 
 
 class Answers(dict[Hashable, "asyncio.Future[Any]"]):
-    """What was asked at one moment, by whoever came first."""
+    """What was asked at one moment (`sql.moment`), by whoever came first."""
+
+    def __init__(self, moment: object) -> None:
+        super().__init__()
+        self.moment = moment
 
     def ask(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, Answer]]) -> "asyncio.Future[Answer]":
         """The answer under this key, to be waited for by `wait_for`; one that failed is asked for again.

@@ -1,6 +1,6 @@
 """Members as others see them, and the viewer behind a session or a key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,14 +18,16 @@ from forum.groups.waiting import GROUP_NEWS
 from forum.i18n import gettext as _
 from forum.reviewables.waiting import WAITING_FOR
 from forum.zones import zone_named
-from realtime.sql import as_datetime, at_once, sql
+from realtime.sql import as_datetime, at_once, filled_up, places, sql
 
-VIEWER_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
-    u.silenced_until, u.silenced_reason, {WAITING_FOR} AS waiting, u.charter_version,
+# What somebody may do depends on these; pages show the others beside.
+RIGHTS_COLUMNS = f"""u.id, u.username, u.name, u.admin, u.moderator, u.locale, u.time_zone, u.suspended_until,
+    u.silenced_until, u.silenced_reason, u.charter_version,
     CASE WHEN u.admin OR u.moderator THEN {HELD_BACK} ELSE FALSE END AS held_back,
-    NOT EXISTS (SELECT 1 FROM posts mine WHERE mine.user_id = u.id) AS novice,
-    (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) + {GROUP_NEWS} AS unread,
     (SELECT version FROM site WHERE id = 1) AS site_version"""
+VIEWER_COLUMNS = f"""{RIGHTS_COLUMNS}, {WAITING_FOR} AS waiting,
+    NOT EXISTS (SELECT 1 FROM posts mine WHERE mine.user_id = u.id) AS novice,
+    (SELECT COUNT(*) FROM notifications n WHERE n.user_id = u.id AND NOT n.read) + {GROUP_NEWS} AS unread"""
 
 # Of user `u`, whose id is selected as `user_id` beside them, for `person_card`.
 PERSON_COLUMNS = "u.username, u.name, u.title AS person_title, u.affiliation, u.picture"
@@ -81,6 +83,56 @@ async def _viewer_of_session(token_hash: str, default_locale: str) -> Viewer | N
     return await _viewer(rows, default_locale, "session")
 
 
+async def hearers_of_sessions(asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Viewer | None]:
+    """The members behind many sessions' tokens, for who only listens: without what pages count for them.
+
+    Args:
+        asked: tokens' hashes, each with a default locale.
+
+    Returns:
+        For each that was asked a viewer with their groups, or None as `viewer_of_session` would.
+    """
+    return await at_once(partial(_hearers_of_sessions, asked), brief=True)
+
+
+async def _hearers_of_sessions(asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Viewer | None]:
+    hashes = filled_up([token_hash for token_hash, _locale in asked])
+    rows = await sql(
+        f"""SELECT {RIGHTS_COLUMNS}, s.id AS session_id, s.token_hash
+            FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.expires_at > {{0}} AND u.deactivated_at IS NULL
+                AND s.token_hash IN {places(1, len(hashes))}""",
+        now(),
+        *hashes,
+    )
+    found, groups = {row["token_hash"]: row for row in rows}, await _groups_of_all(rows)
+    return {
+        (token_hash, locale): await _hearer(found.get(token_hash), groups, locale)
+        for token_hash, locale in asked
+    }
+
+
+async def _hearer(
+    row: dict[str, Any] | None, groups: Mapping[int, frozenset[int]], locale: str
+) -> Viewer | None:
+    if row is None:
+        return None
+    return await _viewer([row], locale, "session", groups.get(row["id"], frozenset()))
+
+
+async def _groups_of_all(members: Sequence[Mapping[str, Any]]) -> dict[int, frozenset[int]]:
+    ids = filled_up([row["id"] for row in members])
+    if not ids:
+        return {}
+    rows = await sql(
+        f"SELECT user_id, group_id FROM group_users WHERE user_id IN {places(0, len(ids))}", *ids
+    )
+    found: dict[int, set[int]] = {}
+    for row in rows:
+        found.setdefault(row["user_id"], set()).add(row["group_id"])
+    return {user_id: frozenset(groups) for user_id, groups in found.items()}
+
+
 async def viewer_of_session_id(session_id: int, default_locale: str) -> Viewer | None:
     """The same, for a session that has been looked up before."""
     rows = await sql(
@@ -117,12 +169,15 @@ async def a_visitor(locale: str) -> Viewer:
     return visitor(await themes(), locale)
 
 
-async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> Viewer | None:
+async def _viewer(
+    rows: list[dict[str, Any]], default_locale: str, via: str, groups: frozenset[int] | None = None
+) -> Viewer | None:
     if not rows or _suspended(rows[0]):
         return None
     row = rows[0]
     snapshot, seen_at = await themes(row["site_version"] or 0), row.get("last_seen_at")
-    groups = await groups_of(row["id"]) if snapshot.asks_for_groups else frozenset()
+    if groups is None:
+        groups = await groups_of(row["id"]) if snapshot.asks_for_groups else frozenset()
     silence, held_back = _silence(row), _held_back(row, via)
     rights = snapshot.rights(groups, all_seeing=bool(row["admin"]) and not held_back)
     return Viewer(
@@ -135,8 +190,8 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         rights=Rights(see=rights.see) if silence else rights,
         themes=snapshot,
         time_zone=zone_named(row["time_zone"]),
-        unread=row["unread"],
-        waiting=row["waiting"],
+        unread=row.get("unread", 0),
+        waiting=row.get("waiting", 0),
         held_back=held_back,
         silenced=silence,
         session_id=row.get("session_id"),
@@ -145,7 +200,7 @@ async def _viewer(rows: list[dict[str, Any]], default_locale: str, via: str) -> 
         groups=groups,
         animates=frozenset() if silence else snapshot.animated_by(row["id"], groups),
         charter_due=row["charter_version"] < snapshot.face.charter_version,
-        novice=bool(row["novice"]),
+        novice=bool(row.get("novice")),
     )
 
 

@@ -20,6 +20,7 @@ from realtime.engines.safety import Savepoint
 
 Result = TypeVar("Result")
 Work = Callable[[], Awaitable[Result]]
+OVER = "what was run at once is over"
 
 
 class Within:
@@ -80,16 +81,20 @@ class StatementsAtOnce(Within, SqliteTransactionWrapper):
             TransactionManagementError: what was run at once is over.
         """
         if self._finalized:
-            raise TransactionManagementError("what was run at once is over")
+            raise TransactionManagementError(OVER)
         return super().acquire_connection()
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         """Rows as dicts, by the shortest way: a page is made of such calls."""
-        connection = self.acquire_connection().connection
+        if self._finalized:
+            raise TransactionManagementError(OVER)
         try:
-            return [dict(row) for row in connection.raw.execute(query, values or ())]
+            rows = self._connection.raw.execute(query, values or ()).fetchall()
         except sqlite3.Error as error:
             raise translated(error) from error
+        # SQLite's own `dict(row)` looks each column up by its name.
+        names = rows[0].keys() if rows else ()
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def _in_transaction(self) -> TransactionContext:
         if not self._writes:
@@ -126,10 +131,16 @@ def read_in_snapshot(
     Raises:
         OperationalError: the database refuses. Or what `run_at_once` raises.
     """
+    return read_by(StatementsAtOnce(client, HereAndNow(connection), writes=False), context, read)
+
+
+def read_by(statements: StatementsAtOnce, context: Context, read: Work[Result]) -> Result:
+    """The same, by a client that the thread keeps for its reads, one after the other."""
+    connection: sqlite3.Connection = statements._connection.raw
     try:
         connection.execute("BEGIN")
         try:
-            return run_at_once(client, connection, context, read, writes=False)
+            return context.run(_run, statements, read)
         finally:
             connection.execute("COMMIT")
     except sqlite3.Error as error:
@@ -138,6 +149,7 @@ def read_in_snapshot(
 
 def _run(client: StatementsAtOnce, work: Work[Result]) -> Result:
     get_connections().set(client.connection_name, client)
+    client._finalized = False
     try:
         return _drive(work)
     finally:

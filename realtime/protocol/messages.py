@@ -6,11 +6,9 @@ Source: the public definition `centrifugal/protocol` (client.proto). Fields that
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import orjson
-from websockets.frames import Frame, Opcode
 
 from realtime.protocol.codes import BAD_FRAME, BAD_REQUEST, Disconnect, ErrorReply
 
@@ -19,18 +17,34 @@ REQUESTS = (
     "connect", "subscribe", "unsubscribe", "publish", "presence", "presence_stats", "history", "rpc",
     "send", "refresh", "sub_refresh", "ping",
 )  # fmt: skip
+KNOWN = frozenset(REQUESTS)
 
 
 class Message:
     """Text on its way to clients: framed for a WebSocket once, then the same bytes for everyone."""
 
+    __slots__ = ("_frame", "text")
+
     def __init__(self, text: str) -> None:
         self.text = text
+        self._frame: bytes | None = None
 
-    @cached_property
+    @property
     def frame(self) -> bytes:
         """The text as one unmasked, unfragmented frame."""
-        return Frame(Opcode.TEXT, self.text.encode()).serialize(mask=False)
+        if self._frame is None:
+            self._frame = _framed(self.text.encode())
+        return self._frame
+
+
+def _framed(payload: bytes) -> bytes:
+    """RFC 6455, 5.2: final, text; the length in 7, 16 or 64 bits; no mask."""
+    length = len(payload)
+    if length < 126:
+        return bytes((0x81, length)) + payload
+    if length < 1 << 16:
+        return b"\x81\x7e" + length.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + length.to_bytes(8, "big") + payload
 
 
 PING = Message("{}")
@@ -68,13 +82,19 @@ def read_command(line: str) -> Command | None:
     if not data:
         return None
     id = data.get("id", 0)
-    method = next((name for name in REQUESTS if name in data), "")
+    method = _method(data)
     params = {} if data.get(method) is None else data[method]
     if type(id) is not int or not 0 <= id < 2**32 or not method or not isinstance(params, dict):
         raise Disconnect(*BAD_FRAME)
     if id == 0 and method != "send":
         raise Disconnect(*BAD_FRAME)
     return Command(id, method, params)
+
+
+def _method(data: dict[str, Any]) -> str:
+    """What is asked, by its name; of several the first of ours, of none ""."""
+    asked = data.keys() & KNOWN
+    return asked.pop() if len(asked) == 1 else next((name for name in REQUESTS if name in asked), "")
 
 
 def read_channel(params: dict[str, Any]) -> str:

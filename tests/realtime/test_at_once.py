@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -296,6 +297,25 @@ async def test_when_they_take_long_the_threads_have_the_brief_reads_for_a_while(
     assert await where_it_is_read(brief=True)
     monkeypatch.setattr(brief_reads, "BURST_SECONDS", 0.0)
     monkeypatch.setattr(brief_reads, "SHARE", 0.0)
+    assert not await where_it_is_read(brief=True)
+
+
+async def test_only_what_a_read_did_itself_sends_the_next_ones_to_the_threads(
+    sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brief_reads, "BURST_SECONDS", 0.0)
+
+    async def kept_waiting() -> None:
+        time.sleep(2 * brief_reads.SLOW_SECONDS)  # as when others have the processor
+
+    async def much_to_compute() -> None:
+        end = time.thread_time() + 2 * brief_reads.SLOW_SECONDS
+        while time.thread_time() < end:
+            pass
+
+    await at_once(kept_waiting, brief=True)
+    assert await where_it_is_read(brief=True)
+    await at_once(much_to_compute, brief=True)
     assert not await where_it_is_read(brief=True)
 
 

@@ -15,7 +15,7 @@ from tests.waiting import until
 class Mute:
     """A client that hears nothing."""
 
-    def send(self, message: Message) -> bool:
+    def send(self, *messages: Message) -> bool:
         return True
 
     def close(self, code: int, reason: str) -> None:

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from websockets.frames import Frame, Opcode
 
+from realtime.protocol.messages import Message
 from tests.realtime.open_site import OpenSite, here
 from tests.realtime.raw import (
     BINARY,
@@ -220,6 +222,10 @@ async def test_half_a_frame_and_a_hang_up_leave_nothing_behind(open_site: OpenSi
         (handshake() + b"\x00\xff garbage after it \r\n\r\n", 101),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
         (handshake(X_Many="x" * 60_000), 431),
+        (handshake(X_Rather_Long="x" * 8_100), 101),
+        (handshake(Content_Length="0"), 101),
+        (handshake().replace(b"Host:", b"Sec-WebSocket-Version: 13\r\nHost:"), 400),
+        (handshake().replace(b"Host:", b"X-Twice: 1\r\nx-twice: 2\r\nHost:"), 101),
     ],
 )  # fmt: skip
 async def test_each_handshake_has_its_status(open_site: OpenSite, request_: bytes, status: int) -> None:
@@ -228,3 +234,9 @@ async def test_each_handshake_has_its_status(open_site: OpenSite, request_: byte
         assert await client.status() == status
         assert "sec-websocket-protocol" not in client.head
         assert "sec-websocket-extensions" not in client.head
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])
+def test_a_message_is_framed_as_the_library_would(size: int) -> None:
+    text = "x" * size
+    assert Message(text).frame == Frame(Opcode.TEXT, text.encode()).serialize(mask=False)

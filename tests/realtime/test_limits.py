@@ -94,6 +94,14 @@ async def test_connections_from_an_address(opened: Open) -> None:
         assert [await greeted(client, "") for client in clients] == [0, 0, 3504]
 
 
+async def test_channels_that_the_host_itself_gives(opened: Open) -> None:
+    """Of a client that asks for nothing there is no command to refuse: its connection ends."""
+    site = await opened(subscriptions=0)
+    async with arrived(site) as member, arrived(site) as visitor:
+        assert await greeted(member, tokens.sign({"sub": "42"}, SECRET)) == 3505
+        assert await greeted(visitor, "") == 0
+
+
 def arrived(site: OpenSite) -> Any:
     return raw(site.first)
 

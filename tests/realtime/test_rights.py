@@ -23,10 +23,10 @@ class Line:
         self.heard: Heard = []
         self.closed: tuple[int, str] | None = None
 
-    def send(self, message: Message) -> bool:
+    def send(self, *messages: Message) -> bool:
         import json
 
-        self.heard += [json.loads(line) for line in message.text.split("\n")]
+        self.heard += [json.loads(line) for message in messages for line in message.text.split("\n")]
         return True
 
     def close(self, code: int, reason: str) -> None:
