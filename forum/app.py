@@ -48,6 +48,7 @@ import forum.freshness.mails
 import forum.freshness.personal
 import forum.freshness.routes
 import forum.gatherings.beside
+import forum.gatherings.merging
 import forum.gatherings.personal
 import forum.gatherings.routes
 import forum.groups.live

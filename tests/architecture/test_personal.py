@@ -70,7 +70,7 @@ OWN = {
     "organisation_members": {"function", "verified_by"},
     "outbox": {"payload", "to_address", "last_error"},
     "passkeys": {"credential_id", "public_key", "transports", "name"},
-    "provider_sessions": {"provider_name", "id_token"},
+    "provider_sessions": {"provider_name", "id_token", "issuer", "subject", "sid"},
     "pending_sign_ins": {"token_hash", "mark", "wish"},
     "posts": {"author_function"},
     "recovery_codes": {"code_hash"},
