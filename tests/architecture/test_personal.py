@@ -71,6 +71,7 @@ OWN = {
     "outbox": {"payload", "to_address", "last_error"},
     "passkeys": {"credential_id", "public_key", "transports", "name"},
     "provider_sessions": {"provider_name", "id_token", "issuer", "subject", "sid"},
+    "provider_sign_outs": {"issuer", "subject", "sid", "told"},
     "pending_sign_ins": {"token_hash", "mark", "wish"},
     "posts": {"author_function"},
     "recovery_codes": {"code_hash"},
