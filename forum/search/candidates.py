@@ -94,7 +94,7 @@ async def _ask(viewer: Viewer, source: Source, wish: str, where: str, values: Se
     """
     number = "f.rowid" if dialect() == "sqlite" else "d.id"
     rows = await sql(
-        f"""SELECT d.kind, d.item_id, d.title_terms, d.body_terms FROM {_matching()} {{0}}{_query()}
+        f"""SELECT d.kind, d.item_id, d.title_terms, d.body_terms FROM {_matching()} {_query(0)}
             AND {source.visible(viewer)} {where} ORDER BY {number} DESC LIMIT {CANDIDATES}""",
         _of_kind(source, wish),
         *values,
@@ -121,7 +121,7 @@ async def _choose(
         for place, ways in _places(concept, wanted):
             at = len(values) + len(wishes) if wishes else 0
             value = round(1000 * rarity[concept] * place)
-            hits.append(f"SELECT {number} AS concept, {value} AS value, {_ids_matching()} {{{at}}}{_query()}")
+            hits.append(f"SELECT {number} AS concept, {value} AS value, {_ids_matching()} {_query(at)}")
             wishes.append(_of_kind(source, _or(ways)))
     rows = await sql(
         f"""WITH hits AS ({" UNION ALL ".join(hits)}),
@@ -167,5 +167,6 @@ def _ids_matching() -> str:
     return "rowid AS id FROM search_index WHERE search_index MATCH"
 
 
-def _query() -> str:
-    return "" if dialect() == "sqlite" else "::text::tsquery"
+def _query(at: int) -> str:
+    """What is asked, by its placeholder. PostgreSQL would read it anew for each row that it looks at."""
+    return f"{{{at}}}" if dialect() == "sqlite" else f"(SELECT {{{at}}}::text::tsquery)"
