@@ -5,10 +5,15 @@ its texts and icons become a part of them; a partial named in a page is put in i
 are called without the detour that Jinja makes for functions which ask for its context.
 """
 
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, FileSystemBytecodeCache, __version__, nodes
+from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -47,6 +52,31 @@ class CompilingEnvironment(Environment):
         assert self.loader is not None
         source, filename, _is_current = self.loader.get_source(self, name)
         return self._parse(source, name, filename)
+
+
+class KeptTemplates(FileSystemBytecodeCache):
+    """Compiled templates of a language, kept beside their sources as Python keeps modules.
+
+    Args:
+        folder: of the templates; where nobody may write there, each start compiles anew.
+        locale: the language.
+        edition: what changes when any template, text or icon does: one holds parts of others.
+    """
+
+    def __init__(self, folder: Path, locale: str, edition: str) -> None:
+        super().__init__(str(folder / "__pycache__"), f"{locale}-%s.jinja")
+        self.edition = edition
+
+    def get_source_checksum(self, source: str) -> str:
+        """Jinja's hook: what is kept serves as long as this is the same."""
+        return f"{self.edition} {__version__}"
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Jinja's hook: keep one."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                os.makedirs(self.directory, exist_ok=True)
+                super().dump_bytecode(bucket)
 
 
 class _Settle(NodeTransformer):

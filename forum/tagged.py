@@ -1,9 +1,7 @@
 """Pages with a tag of all that they show: one that has not changed is not sent again, nor rendered."""
 
 from collections.abc import Awaitable, Callable
-from functools import cache
-from hashlib import blake2b, sha256
-from pathlib import Path
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -12,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from forum.cache import FragmentCache
-from forum.templating import templates_folder
+from forum.edition import edition
 from forum.web import PAGE_HEADERS, page_bytes, site_of, viewer_of
 
 # What visitors see is the same for all of them: kept whole.
@@ -64,20 +62,6 @@ def _tag_of(request: Request, template: str, shown: object) -> str:
     told = (edition(site_of(request).templates.assets.hash), place, who, new, may, shown)
     digest = blake2b(orjson.dumps(told, astuple, orjson.OPT_NON_STR_KEYS), digest_size=15)
     return f'W/"{digest.hexdigest()}"'
-
-
-@cache
-def edition(assets: str) -> str:
-    """What changes when the site's code, templates, texts or files do: pages of another edition are others.
-
-    Args:
-        assets: the hash of the static files.
-    """
-    package = Path(__file__).parent
-    found = [*package.rglob("*.py"), *package.rglob("*.po"), *templates_folder().rglob("*.html")]
-    return sha256(b"".join([assets.encode(), *(path.read_bytes() for path in sorted(found))])).hexdigest()[
-        :16
-    ]
 
 
 async def _body(request: Request, template: str, tag: str, subject: Callable[[], Awaitable[Any]]) -> bytes:

@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from forum.assets import Assets, beside, shipped_assets
 from forum.categories.queries import current_face, current_theme
-from forum.compiling import CompilingEnvironment
+from forum.compiling import CompilingEnvironment, KeptTemplates
+from forum.edition import edition
 from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, speaking, translations
 from forum.icons import ICONS
 from forum.kinds.registry import kind_of
@@ -58,6 +59,7 @@ class Templates:
             functions=self._functions(locale),
             constant=frozenset({"icon", "static"}),
             loader=FileSystemLoader(templates_folder()),
+            bytecode_cache=KeptTemplates(templates_folder(), locale, edition(self.assets.hash)),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

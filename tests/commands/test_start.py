@@ -7,12 +7,16 @@ from shutil import copyfile
 
 import pytest
 from argon2 import PasswordHasher
+from jinja2 import FileSystemLoader
 
 from forum import i18n
 from forum.accounts.passwords import NOBODY, verify_password
+from forum.compiling import CompilingEnvironment, KeptTemplates
+from forum.edition import edition
 
 # Libraries for what a site does seldom or never: Redis between workers, another's sign-in, S3, metrics, the
-# compiler of catalogues; and decoders of files from outside, which are at work in processes apart only.
+# compiler of catalogues; for what its first visitors do later: write, be counted, be mailed, be misspelt; and
+# decoders of files from outside, which are at work in processes apart only.
 LATER = {
     "redis",
     "authlib",
@@ -23,6 +27,11 @@ LATER = {
     "pypdf",
     "snowballstemmer",
     "segno",
+    "markdown_it",
+    "limits",
+    "aiosmtplib",
+    "rapidfuzz",
+    "cryptography",
 }
 
 
@@ -78,3 +87,39 @@ def test_where_nobody_may_write_it_is_compiled_each_time(
     monkeypatch.setattr(Path, "write_bytes", refuse)
     assert said(catalogue) == "Fermé"
     assert not catalogue.with_suffix(".mo").exists()
+
+
+def page(folder: Path, edition: str) -> str:
+    """The page of a folder of templates, as a start of this edition shows it."""
+    environment = CompilingEnvironment(
+        translate=str,
+        functions={},
+        constant=frozenset(),
+        loader=FileSystemLoader(folder),
+        bytecode_cache=KeptTemplates(folder, "en", edition),
+        extensions=["jinja2.ext.i18n"],
+    )
+    return environment.get_template("page.html").render()
+
+
+def test_templates_are_compiled_once_in_an_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (tmp_path / "page.html").write_text('{% include "_part.html" %}')
+    (tmp_path / "_part.html").write_text("one")
+    assert page(tmp_path, "first") == "one"
+    (tmp_path / "_part.html").write_text("two")
+    assert page(tmp_path, "first") == "one", "it is not looked at again"
+    assert page(tmp_path, "second") == "two"
+
+
+def test_a_template_that_changes_makes_another_edition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forum.edition.beside", lambda _name: tmp_path)
+    part = tmp_path / "_part.html"
+    part.write_text("one")
+    before = edition.__wrapped__("files")
+    assert edition.__wrapped__("files") == before
+    part.write_text("1001")
+    assert edition.__wrapped__("files") != before
+    assert edition.__wrapped__("other files") != edition.__wrapped__("files")
