@@ -25,7 +25,9 @@ async def names(*wish: str) -> list[str]:
     return [account.person.username for account in await accounts(*wish)]
 
 
-async def test_members_are_found_by_a_part_of_their_name_or_address(site: str, cast: Cast) -> None:
+async def test_cve_2020_11010_members_are_found_by_a_part_of_their_name_or_address(
+    site: str, cast: Cast
+) -> None:
     assert await names() == ["ada", "alice", "bob", "eve", "mod"]
     assert await names("LIC") == ["alice"]
     assert await names("bob@example") == ["bob"]

@@ -13,7 +13,9 @@ from tests.factories import a_question, a_reply, again
 HUGE = "99999999999999999999"
 
 
-async def test_a_category_that_is_no_number_does_not_become_another_category(site: str, cast: Cast) -> None:
+async def test_cve_2026_27491_a_category_that_is_no_number_does_not_become_another_category(
+    site: str, cast: Cast
+) -> None:
     question = {"title": "Who cooks for sixty children?", "raw": "We look for advice."}
     async with program_of(site, "alice") as alice:
         for category in ("school-meals", "-1", HUGE, "1.5"):

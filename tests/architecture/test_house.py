@@ -147,7 +147,8 @@ def test_translations_keep_the_placeholders_and_the_french_its_spaces() -> None:
                 assert "'" not in text, f"a typewriter apostrophe: {text}"
 
 
-def test_every_channel_has_a_doorman_and_a_surface() -> None:
+def test_discourse_pr_42965_every_channel_has_a_doorman_and_a_surface() -> None:
+    """A channel is its audience: no fact is told without one."""
     assert set(DOORMEN) == set(SURFACES)
 
 

@@ -73,7 +73,9 @@ async def test_an_account_that_is_closed_is_not_written_to(cast: Cast, box: Post
     assert await sql("SELECT 1 FROM outbox") == [], "nor does it wait"
 
 
-async def test_each_hears_by_mail_of_what_they_may_read_when_it_leaves(cast: Cast, box: PostBox) -> None:
+async def test_cve_2023_22488_each_hears_by_mail_of_what_they_may_read_when_it_leaves(
+    cast: Cast, box: PostBox
+) -> None:
     group = await _gather(cast)
     posts = await _told_of_everything(cast)
     pass_by()

@@ -184,9 +184,10 @@ def address(path: str, named: int | str, slug: str, username: str = "") -> str:
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
-async def test_what_is_restricted_answers_outsiders_exactly_as_what_is_absent(
+async def test_discourse_pr_14022_what_is_restricted_answers_outsiders_exactly_as_what_is_absent(
     site: str, cast: Cast, who: str
 ) -> None:
+    """And CVE-2026-32620: votes, reading and following too ask who may see what they are about."""
     topic = await a_question(cast, private=True, tags=["whispers"])
     reply = await a_reply(cast, topic)
     client = (await person(site, who)).client
@@ -287,7 +288,7 @@ async def test_administrators_get_in(site: str, cast: Cast) -> None:
         assert (await ada.get(path)).status_code == 200, path
 
 
-async def test_what_a_visitor_reads_is_the_same_before_and_after_a_restricted_post(
+async def test_discourse_pr_41431_what_a_visitor_reads_is_the_same_before_and_after_a_restricted_post(
     site: str, cast: Cast
 ) -> None:
     open_topic = await a_question(cast, tags=["projet x"])

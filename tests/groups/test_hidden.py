@@ -56,12 +56,13 @@ async def life_in_secret(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("who", ["visitor", "eve", "mod"])
-async def test_outsiders_learn_nothing_through_any_door(
+async def test_cve_2021_39163_outsiders_learn_nothing_through_any_door(
     site: str,
     cast: Cast,
     room: Room,  # noqa: F811 - the fixture
     who: str,
 ) -> None:
+    """And CVE-2021-39164, Discourse’s pull request 16339."""
     await a_reply(cast, await a_question(cast))
     person = at(site) if who == "visitor" else await signed_in(site, who)
     ear = await room.somebody(who)

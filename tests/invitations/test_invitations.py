@@ -192,7 +192,7 @@ async def test_who_owns_the_group_no_more_lets_nobody_in(site: str, cast: Cast, 
     assert (await farid.get(f"/c/clerks-only/{cast.private.id}")).status_code == 404
 
 
-async def test_an_invitation_ends_with_its_inviter_and_gives_no_right_that_they_have_lost(
+async def test_cve_2022_21706_an_invitation_ends_with_its_inviter_and_gives_no_right_that_they_have_lost(
     site: str, cast: Cast, box: PostBox
 ) -> None:
     _ada, link = await invited(site, box, group_id=str(await group_id()))

@@ -71,7 +71,7 @@ def test_the_last_step_takes_away_what_our_dialect_never_writes(html):
     assert_harmless(sanitise(html))
 
 
-async def test_a_browser_finds_nothing_that_runs_or_loads(context: BrowserContext):
+async def test_cve_2020_6802_a_browser_finds_nothing_that_runs_or_loads(context: BrowserContext):
     page, asked, told = await context.new_page(), [], []
     page.on("dialog", lambda dialog: told.append(dialog.message))
     page.on("pageerror", lambda error: told.append(str(error)))
@@ -92,7 +92,7 @@ async def test_a_browser_finds_nothing_that_runs_or_loads(context: BrowserContex
     assert found == []
 
 
-async def test_a_browser_reads_back_what_was_written(context: BrowserContext):
+async def test_cve_2021_23980_a_browser_reads_back_what_was_written(context: BrowserContext):
     page = await context.new_page()
     posts = [cooked(case) for case in CASES]
     read = await page.evaluate(READ_BACK, posts)

@@ -78,7 +78,8 @@ async def test_a_picture_is_served_for_ever_and_may_do_nothing(site: str, cast: 
         "/uploads/pictures/", "/uploads/pictures/%00/96.webp", "/uploads//pictures/" + "0" * 32 + "/96.webp",
     ],
 )  # fmt: skip
-async def test_nothing_else_of_the_disk_is_served(site: str, cast: Cast, path: str) -> None:
+async def test_cve_2021_41281_nothing_else_of_the_disk_is_served(site: str, cast: Cast, path: str) -> None:
+    """And CVE-2023-29159."""
     assert (await at(site).client.get(path)).status_code == 404
 
 

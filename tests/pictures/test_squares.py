@@ -64,7 +64,7 @@ async def test_a_telephones_picture_stands_upright_and_tells_no_place() -> None:
 
 
 @pytest.mark.parametrize("name", NO_PICTURES)
-async def test_what_is_no_picture_is_refused(name: str) -> None:
+async def test_cve_2024_53863_what_is_no_picture_is_refused(name: str) -> None:
     with pytest.raises(Invalid) as refused:
         await squares_of(NO_PICTURES[name])
     assert set(refused.value.fields) == {"picture"}
@@ -82,7 +82,7 @@ async def test_a_large_picture_of_a_camera_is_read() -> None:
     assert len(await squares_of(a_picture("JPEG", (8000, 6000)))) == 2
 
 
-async def test_one_that_takes_too_long_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_cve_2023_4863_one_that_takes_too_long_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that never answers: here, one that waits for ever instead of reading."""
     monkeypatch.setattr(squares, "SECONDS", 0.5)
     made = asyncio.create_subprocess_exec

@@ -135,7 +135,7 @@ async def test_an_account_is_not_made_with_a_name_that_hides_something(cast: Cas
     assert set(refused.value.fields) == {"name"}
 
 
-async def test_hostile_words_in_a_profile_are_only_words(site: str, cast: Cast) -> None:
+async def test_nodebb_room_rename_hostile_words_in_a_profile_are_only_words(site: str, cast: Cast) -> None:
     alice, payload = await signed_in(site, "alice"), '"><script>alert(1)</script>'
     fields = {
         "name": payload,
@@ -187,7 +187,7 @@ async def test_her_language_is_the_one_that_she_has_chosen(site: str, cast: Cast
     assert '<html lang="fr"' in (await alice.get("/")).text
 
 
-async def test_counts_hold_what_the_viewer_may_see(site: str, cast: Cast) -> None:
+async def test_discourse_pr_41492_counts_hold_what_the_viewer_may_see(site: str, cast: Cast) -> None:
     shared, secret = await a_question(cast), await a_question(cast, private=True)
     for topic in (shared, secret):
         reply = await a_reply(cast, topic)

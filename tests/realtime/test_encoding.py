@@ -29,9 +29,10 @@ async def test_an_encoding_that_fails_once_costs_a_second_and_nothing_else(club:
     assert alice.unsubscribed() == []
 
 
-async def test_one_that_fails_for_good_sends_everyone_to_refresh_and_the_channel_goes_on(
+async def test_cve_2024_52815_one_that_fails_for_good_sends_everyone_to_refresh_and_the_channel_goes_on(
     club: Club,  # noqa: F811
 ) -> None:
+    """And CVE-2026-45076: what cannot be shown stops nothing else."""
     alice = await club.arrives("alice")
     epoch = (await log.positions(["club:1"]))["club:1"].epoch
     club.slow = Lame(1000)

@@ -124,7 +124,8 @@ def memory(server: Running) -> float:
 
 
 @pytest.mark.timeout(900)
-async def test_a_hundred_thousand_hostile_frames_hurt_nobody(database_url: str) -> None:
+async def test_cve_2023_30591_a_hundred_thousand_hostile_frames_hurt_nobody(database_url: str) -> None:
+    """And CVE-2022-21676."""
     count = COUNTS[database_url.partition(":")[0]]
     async with a_process("tests.realtime.lenient", database_url) as server:
         neighbours = Neighbours()

@@ -144,9 +144,10 @@ async def test_a_lost_position_is_told_and_nothing_partial_comes(site: str, cast
 
 
 @pytest.mark.parametrize("who", ["visitor", "eve"])
-async def test_a_private_channel_answers_exactly_as_one_that_does_not_exist(
+async def test_discourse_pr_40913_a_private_channel_answers_exactly_as_one_that_does_not_exist(
     site: str, cast: Cast, who: str
 ) -> None:
+    """And CVE-2023-45131: a refusal tells nothing."""
     hidden = await a_question(cast, private=True)
     headers = {}
     if who == "eve":
@@ -182,9 +183,10 @@ async def test_alices_badge_arrives_on_her_own_channel(site: str, cast: Cast) ->
     assert ">1<" in push["pub"]["data"]["patches"][0]["html"]
 
 
-async def test_a_cookie_without_origin_does_not_count_and_a_foreign_origin_is_refused(
+async def test_nodebb_11573_a_cookie_without_origin_does_not_count_and_a_foreign_origin_is_refused(
     site: str, cast: Cast
 ) -> None:
+    """And CVE-2023-2850, GHSA-f53g-frr2-jhpf."""
     alice = await signed_in(site, "alice")
     cookie = f"relais={alice.client.cookies['relais']}"
     async with live(site, Cookie=cookie) as socket:

@@ -117,9 +117,10 @@ ENDS = {
 
 
 @pytest.mark.parametrize("name", ENDS)
-async def test_what_lets_bob_in_goes_and_his_connections_with_it(
+async def test_cve_2026_9162_what_lets_bob_in_goes_and_his_connections_with_it(
     site: str, cast: Cast, room: Room, name: str
 ) -> None:
+    """And CVE-2016-4427, CVE-2023-32682."""
     end, topic = ENDS[name], await a_question(cast, private=True)
     he, channel = await bobs(cast, room), f"topic:{topic.id}"
     for ear in he.of("browser other_browser program other_program alice"):

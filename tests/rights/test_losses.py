@@ -175,7 +175,7 @@ async def writes(cast: Cast, topic: TopicCard) -> int:
 
 
 @pytest.mark.parametrize("name", LOSSES)
-async def test_whoever_loses_a_right_hears_nothing_more_and_whoever_keeps_it_misses_nothing(
+async def test_cve_2024_53867_whoever_loses_a_right_hears_nothing_more_and_whoever_keeps_it_misses_nothing(
     site: str, cast: Cast, room: Room, name: str
 ) -> None:
     loss = LOSSES[name]

@@ -81,7 +81,8 @@ async def told(cast: Cast, who: str) -> bytes:
     return orjson.dumps(answers, default=str)
 
 
-async def test_private_words_change_nothing_that_an_outsider_is_told(cast: Cast) -> None:
+async def test_discourse_pr_41673_private_words_change_nothing_that_an_outsider_is_told(cast: Cast) -> None:
+    """And pull request 41601 (the order), CVE-2021-41082 (the titles)."""
     await public_topics(cast)
     before = {who: await told(cast, who) for who in ("visitor", "eve", "bob")}
     await private_topics(cast)

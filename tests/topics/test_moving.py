@@ -128,7 +128,8 @@ async def test_a_moderator_moves_a_topic_from_its_page(site: str, cast: Cast, wa
     assert refused.status_code == 403
 
 
-async def test_both_where_it_is_and_where_it_goes_are_asked_about(cast: Cast) -> None:
+async def test_cve_2026_21865_both_where_it_is_and_where_it_goes_are_asked_about(cast: Cast) -> None:
+    """And CVE-2026-28227."""
     topic, hidden = await a_question(cast), await a_question(cast, private=True)
     mod = await cast.mod()
     with pytest.raises(Invalid):

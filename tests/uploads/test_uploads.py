@@ -202,7 +202,7 @@ async def test_what_does_not_do_is_told_at_the_field(
     assert not list((config.data / "uploads").glob("files/*"))
 
 
-async def test_a_name_or_a_header_makes_no_kind(site: str, cast: Cast) -> None:
+async def test_cve_2023_30538_a_name_or_a_header_makes_no_kind(site: str, cast: Cast) -> None:
     alice = await signed_in(site, "alice")
     page = await sent(alice, b"<!doctype html><script>alert(1)</script>", "../../x\u202egnp.html")
     found = await alice.client.get(page["url"])

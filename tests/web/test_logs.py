@@ -134,7 +134,7 @@ async def test_refusals_say_whom_and_from_where(site: str, app: Relais, cast: Ca
     assert ended["refusals"] == 14
 
 
-async def test_whatever_a_client_sends_a_line_stays_one_line(site: str, log: Log) -> None:
+async def test_cve_2020_7694_whatever_a_client_sends_a_line_stays_one_line(site: str, log: Log) -> None:
     await at(site).get("/t/%0D%0A%1B%5B31m%C2%9B31m%E2%80%A8/1")
     host, port = site.removeprefix("http://").split(":")
     for sign in (b"\x1b[31m", b"\x9b31m", b"\x85", b"\x7f", b"\r\n forged: line"):
