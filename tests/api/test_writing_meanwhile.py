@@ -46,6 +46,26 @@ async def test_a_program_is_told_that_the_topic_was_closed_or_is_gone(site: str,
         assert (await bob.put(f"/posts/{reply.id}.json", json=edit)).status_code == 404
 
 
+async def test_cve_2023_22489_a_topic_whose_first_post_goes_is_open_to_nobody(site: str, cast: Cast) -> None:
+    """The post that opens a topic goes with it only: nothing is left behind to reply to."""
+    topic = await a_question(cast)
+    reply = await a_reply(cast, topic)
+    (first,) = await sql("SELECT id FROM posts WHERE topic_id = {0} AND post_number = 1", topic.id)
+    wishes: dict[str, dict[str, object]] = {
+        "/posts.json": {"topic_id": topic.id, "raw": "Still open?"},
+        "/post_voting/vote": {"post_id": reply.id, "direction": "up"},
+        "/solution/accept": {"id": reply.id},
+    }
+    async with program_of(site, "alice") as alice, program_of(site, "eve") as eve:
+        for program in (alice, eve):
+            assert (await program.delete(f"/posts/{first['id']}.json")).status_code == 403
+        mod = await cast.mod()
+        await delete_topic(mod, await again(mod, topic))
+        for program in (alice, eve):
+            for path, fields in wishes.items():
+                assert (await program.post(path, json=fields)).status_code == 404, path
+
+
 async def test_a_session_that_ended_is_told_as_json(site: str, cast: Cast) -> None:
     topic = await a_question(cast)
     headers = {"Cookie": "relais=ended", "Sec-Fetch-Site": "same-origin", "Accept": "application/json"}

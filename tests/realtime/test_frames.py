@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import struct
+import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -162,6 +163,20 @@ async def test_a_wrong_message_ends_with_the_right_code(open_site: OpenSite, nam
     async with connected(open_site.first) as client:
         await client.say(data)
         assert await client.end() == code
+
+
+async def test_cve_2018_1000518_a_deflate_bomb_is_refused_unopened(open_site: OpenSite) -> None:
+    deflate = zlib.compressobj(wbits=-15)
+    bomb = deflate.compress(bytes(10_000_000)) + deflate.flush()
+    assert len(bomb) < MAX, "it is not its own size that is refused"
+    async with raw(open_site.first) as client:
+        await client.say(handshake(Sec_WebSocket_Extensions="permessage-deflate"))
+        assert await client.status() == 101
+        assert "sec-websocket-extensions" not in client.head
+        await client.say(command(1, "connect"))
+        assert "connect" in await client.answer(1)
+        await client.say(frame(TEXT, bomb, reserved=4))
+        assert await client.end() == 1002
 
 
 @pytest.mark.parametrize(("broken", "code"), [(b"\xff", 1007), (b"nonsense", 3501)])

@@ -105,6 +105,22 @@ async def test_a_file_has_the_rights_of_its_post(site: str, cast: Cast) -> None:
     assert await who_gets(people, plan["url"]) == set()
 
 
+async def test_nodebb_encoded_upload_paths_open_no_private_file(site: str, cast: Cast) -> None:
+    alice, eve = await signed_in(site, "alice"), await signed_in(site, "eve")
+    plan = await sent(alice)
+    await a_question(cast, raw=f"Between us.\n\n{plan['markdown']}", private=True)
+    folder, _slash, file = plan["url"].rpartition("/")
+    encoded = f"{folder}/" + "".join(f"%{ord(sign):02x}" for sign in file)
+    assert await status(alice, encoded) == 200, "it is the same address"
+    for address in (
+        encoded, f"{folder}//{file}", f"{folder}/%2f{file}", f"{folder}/%2e%2e/short-url/{file}",
+        f"/uploads//short-url/{file}", f"/UPLOADS/short-url/{file}", f"{folder}/{file.upper()}",
+        f"{folder}/{file}%00",
+    ):  # fmt: skip
+        for outsider in (eve, at(site)):
+            assert await status(outsider, address) == 404, address
+
+
 async def test_a_deleted_post_takes_its_files_along(site: str, cast: Cast) -> None:
     people = await everyone(site)
     plan = await sent(people["bob"])

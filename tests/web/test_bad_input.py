@@ -11,6 +11,8 @@ from tests.factories import a_question
 from tests.people import at, signed_in
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+MULTIPART = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,28 @@ async def test_a_hundred_thousand_fields_are_refused_at_once(site: str, cast: Ca
         "/topics", content=body, headers={**SAME_ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
     )
     assert answer.status_code in (400, 413)
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        (MULTIPART, PART * 15_000 + b"--x--\r\n"),
+        (MULTIPART, PART.replace(b"\r\n\r\n", b"\r\nX: " + b"a" * 900_000 + b"\r\n\r\n") + b"--x--\r\n"),
+        ('multipart/form-data; !="' + "\\" * 8_000, b""),
+    ],
+    ids=["parts", "a header of a part", "a content type"],
+)
+async def test_cve_2023_30798_a_form_made_to_be_slow_is_refused_at_once(
+    site: str, cast: Cast, media_type: str, body: bytes
+) -> None:
+    """And CVE-2026-42561 (a header), CVE-2024-24762 (a content type)."""
+    alice = await signed_in(site, "alice")
+    started = time.monotonic()
+    answer = await alice.client.post(
+        "/topics", content=body, headers={**SAME_ORIGIN, "Content-Type": media_type}
+    )
+    assert answer.status_code == 400
     assert time.monotonic() - started < 3
 
 
