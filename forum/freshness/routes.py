@@ -32,7 +32,7 @@ async def confirm_on_page(request: Request) -> Response:
     dated = await dated_visible_to(viewer, id_of(request))
     await site_of(request).limits.spend("vote", viewer.member_id)
     await confirm(viewer, dated)
-    there = f"{PATH}?confirmed" if (await form_of(request)).get("then") == "list" else _foot(dated)
+    there = f"{PATH}?confirmed" if request.query_params.get("then") == "list" else _foot(dated)
     return done(request, there, post_id=dated.post_id)
 
 

@@ -112,7 +112,7 @@ async def test_alice_confirms_on_the_page_where_the_alert_leads(site: str, cast:
     assert sheet.title in (await alice.get("/still-true")).text
     assert sheet.title not in (await bob.get("/still-true")).text
     post = (await dated_of(sheet)).post_id
-    answer = await alice.post(f"/posts/{post}/confirmation", then="list")
+    answer = await alice.post(f"/posts/{post}/confirmation?then=list")
     assert answer.headers["location"] == "/still-true?confirmed"
     after = await alice.get("/still-true?confirmed")
     assert "Nothing waits for your word" in after.text

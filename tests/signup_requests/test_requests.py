@@ -382,6 +382,7 @@ async def test_what_waits_is_kept_sixty_days_and_a_refusal_thirty(
     await a_request("waits", "waits@example.org")
     refused = await a_request("refused", "refused@example.org")
     await refuse_request(mod, await as_seen_by(mod, refused), "No.", SITE)
+    await until(lambda: bool(box.to("refused@example.org")), 60)
 
     async def left_after(days: int) -> set[str]:
         set_clock(lambda: start + days * DAY + timedelta(minutes=1))
@@ -401,7 +402,7 @@ async def test_what_waits_is_kept_sixty_days_and_a_refusal_thirty(
     told = text_of(box.to("waits@example.org")[0])
     assert "60" in told, told
     assert "/signup" in told, told
-    assert len(box.to("refused@example.org")) == 1, "who was refused was told so"
+    assert len(box.to("refused@example.org")) == 1, "nothing more"
     assert await waiting_for(cast.ids["mod"]) == 0
 
 
