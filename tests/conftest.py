@@ -15,6 +15,7 @@ from playwright.async_api import expect
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from forum.app import Relais, create_app
+from forum.clock import set_clock
 from forum.config import Config, read_config
 from forum.database import close_database, migrate, open_database
 from tests.cast import Cast, gather_cast
@@ -87,6 +88,13 @@ async def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
     EXECUTOR_CACHE.clear()  # Tortoise remembers the text of its statements, and not for which engine
     await found.prepare(migrate)
     return found
+
+
+@pytest.fixture(autouse=True)
+def right_time() -> Iterator[None]:
+    """A test may set the clock; the next one finds it right again."""
+    yield
+    set_clock(None)
 
 
 @pytest.fixture
