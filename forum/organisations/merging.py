@@ -100,3 +100,13 @@ def moves_rows(table: str, column: str) -> Callable[[Merge, Record], Awaitable[N
         )
 
     return move
+
+
+def topics_of_rows(table: str, column: str) -> Callable[[Merge], Awaitable[Collection[int]]]:
+    """The topics that the rows belong to, whose pages show the organisation."""
+
+    async def topics(merge: Merge) -> Collection[int]:
+        rows = await sql(f"SELECT DISTINCT topic_id FROM {table} WHERE {column} = {{0}}", merge.absorbed_id)
+        return [row["topic_id"] for row in rows]
+
+    return topics

@@ -4,17 +4,8 @@ Each post keeps the name for which its author spoke that day; its link, lists an
 stays.
 """
 
-from collections.abc import Collection
-
 from forum.i18n import gettext as _
-from forum.organisations.merging import Merge, Step, counts_rows, moves, moves_rows
-from realtime.sql import sql
-
-
-async def _topics(merge: Merge) -> Collection[int]:
-    rows = await sql("SELECT DISTINCT topic_id FROM posts WHERE organisation_id = {0}", merge.absorbed_id)
-    return [row["topic_id"] for row in rows]
-
+from forum.organisations.merging import Step, counts_rows, moves, moves_rows, topics_of_rows
 
 moves(
     Step(
@@ -23,6 +14,6 @@ moves(
         what=lambda: _("Posts, sheets, documents and offers"),
         count=counts_rows("posts", "organisation_id"),
         move=moves_rows("posts", "organisation_id"),
-        topics=_topics,
+        topics=topics_of_rows("posts", "organisation_id"),
     )
 )
