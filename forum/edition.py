@@ -15,8 +15,9 @@ KINDS = (".py", ".po", ".html")
 def edition(assets: str) -> str:
     """What changes when any of them does: pages and compiled templates of another edition are others.
 
-    By the sizes and times of the files, as Python tells whether a module has changed: to read them all would
-    take a tenth of a second of each start.
+    By the places, sizes and times of the files, much as Python tells whether a module has changed (some
+    systems give all files one time, and each version a place). To read them all takes a tenth of a second of
+    each start.
 
     Args:
         assets: the hash of the static files.
@@ -30,4 +31,4 @@ def _files(folder: Path) -> Iterator[str]:
         for name in names:
             if name.endswith(KINDS):
                 facts = os.stat(f"{path}/{name}")
-                yield f"{path[len(str(folder)) :]}/{name} {facts.st_size} {facts.st_mtime_ns}"
+                yield f"{path}/{name} {facts.st_size} {facts.st_mtime_ns}"
