@@ -4,15 +4,6 @@ Nobody loses a place by it, even if the two together have more than one organisa
 """
 
 from forum.i18n import gettext as _
-from forum.organisations.merging import Step, counts_rows, moves, moves_rows, topics_of_rows
+from forum.organisations.merging import moves_plainly
 
-moves(
-    Step(
-        "seats",
-        "organisation_id",
-        what=lambda: _("Places at gatherings"),
-        count=counts_rows("seats", "organisation_id"),
-        move=moves_rows("seats", "organisation_id"),
-        topics=topics_of_rows("seats", "organisation_id"),
-    )
-)
+moves_plainly("seats", lambda: _("Places at gatherings"), on_topics=True)

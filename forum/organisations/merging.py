@@ -110,3 +110,16 @@ def topics_of_rows(table: str, column: str) -> Callable[[Merge], Awaitable[Colle
         return [row["topic_id"] for row in rows]
 
     return topics
+
+
+def moves_plainly(table: str, what: Callable[[], str], *, on_topics: bool = False) -> None:
+    """Declare the step of a table whose rows only name the organisation that stays from then on.
+
+    Args:
+        table: with a column `organisation_id`.
+        what: the rows in words.
+        on_topics: whether the pages of the topics that they belong to show it (`topic_id`).
+    """
+    column = "organisation_id"
+    topics = topics_of_rows(table, column) if on_topics else no_topics
+    moves(Step(table, column, what, counts_rows(table, column), moves_rows(table, column), topics))

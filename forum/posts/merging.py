@@ -5,15 +5,6 @@ stays.
 """
 
 from forum.i18n import gettext as _
-from forum.organisations.merging import Step, counts_rows, moves, moves_rows, topics_of_rows
+from forum.organisations.merging import moves_plainly
 
-moves(
-    Step(
-        "posts",
-        "organisation_id",
-        what=lambda: _("Posts, sheets, documents and offers"),
-        count=counts_rows("posts", "organisation_id"),
-        move=moves_rows("posts", "organisation_id"),
-        topics=topics_of_rows("posts", "organisation_id"),
-    )
-)
+moves_plainly("posts", lambda: _("Posts, sheets, documents and offers"), on_topics=True)
