@@ -41,7 +41,7 @@ LOST_CONNECTION = (
 # SQLite's words when the disk, or what a quota leaves of it, is full.
 NO_SPACE = ("database or disk is full", "disk I/O error")
 DATABASE_FAULTS = (OperationalError, DBConnectionError, LockNotAvailableError, *LOST_CONNECTION)
-KEPT_FIELDS = ("title", "bio_raw", "raw")
+KEPT_FIELDS = ("title", "bio_raw", "raw", "words", "reason", "message", "outcome")
 # By these names Discourse's clients tell its limits apart.
 LIMIT_CODES = {"api_key": "admin_api_key_rate_limit", "api_user": "user_api_key_limiter_60_secs"}
 

@@ -132,3 +132,9 @@ async def test_a_list_that_is_full_takes_no_more_and_stays_as_it_was(cast: Cast)
         await remove_group(mod, lines[0])
         await remove_group(mod, lines[1])
         await add_group(mod, f"zinzolin, {'a' * 60}, {'b' * 60}, {'c' * 40}")
+
+
+async def test_words_typed_before_a_session_ended_are_shown_to_be_copied(site: str, cast: Cast) -> None:
+    answer = await at(site).post(PATH, words="tondeuse, débroussailleuse")
+    assert answer.status_code == 404
+    assert "tondeuse, débroussailleuse" in answer.text
