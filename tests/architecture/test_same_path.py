@@ -25,7 +25,10 @@ from tests.waiting import until
 ABSENT = 987_654
 # What the process asks all the time, whoever asks it something: jobs that wait, the index, the log; and, once
 # anything was committed, whether the themes that it remembers are still those.
-BY_ITSELF = re.compile(r"\b(jobs|search_(pending|documents)|outbox|live_(events|log|channels))\b|FROM site\b")
+BY_ITSELF = re.compile(
+    r"\b(jobs|search_(pending|documents)|outbox|live_(events|log|channels))\b|FROM site\b"
+    r"|(INSERT INTO|UPDATE|DELETE FROM) search_"
+)
 
 
 @pytest.fixture
@@ -100,6 +103,7 @@ async def test_each_page_and_each_program_s_address(
 async def test_each_address_of_a_hidden_group(site: str, cast: Cast, statements: list[str], who: str) -> None:
     await a_group(cast, "whistle", "hidden", owner="bob")
     client = (await person(site, who)).client
+    await indexed()
     await client.get("/")
     otherwise = {}
     for route in routes():
