@@ -93,6 +93,8 @@ async def _identify(hub: "Hub", connection: Connection, request: Connect) -> Ide
 async def _server_side(hub: "Hub", connection: Connection, name: str, request: Connect) -> str:
     since = request.positions.get(name)
     joined = await subscribe_to(hub, connection, name, since)
+    # What it hears waits until the whole is answered (`Connection.held`).
+    joined.begin()
     return subscribed(hub.namespace(name), joined, since)
 
 
@@ -125,6 +127,7 @@ async def subscribe(hub: "Hub", connection: Connection, request: Subscribe) -> N
     )
     body = subscribed(hub.namespace(request.channel), joined, request.since)
     connection.answer(messages.raw_reply(request.command, body))
+    joined.begin()
 
 
 def subscribed(namespace: Namespace, joined: Joined, since: Since | None) -> str:

@@ -14,7 +14,7 @@ from realtime.policies import Namespace
 from realtime.protocol import codes, messages
 from realtime.protocol.codes import Disconnect, ErrorReply
 from realtime.protocol.messages import Since
-from realtime.unchanged import Answers, wait_for
+from realtime.unchanged import wait_for
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -43,7 +43,7 @@ async def subscribe(
 ) -> Joined:
     """Join a channel, from `since` on or from now.
 
-    The caller sends the result without awaiting anything: the next event comes after it.
+    The caller answers without awaiting anything, then lets it begin to hear (`Joined.begin`).
 
     Args:
         all_or_error: whoever cannot be given all since `since` does not join.
@@ -61,11 +61,7 @@ async def subscribe(
         asked_at = hub.rights.moves
         await admitted(hub, connection, name)
         channel = await _open(hub, name)
-        try:
-            with channel.joining():
-                return await _join(hub, connection, channel, since, asked_at, all_or_error)
-        finally:
-            hub.close_if_empty(channel)
+        return await _join(hub, connection, channel, since, asked_at, all_or_error)
     except BaseException:
         connection.subscriptions.pop(name, None)
         raise
@@ -103,27 +99,39 @@ async def _join(
     hub: "Hub", connection: Connection, channel: Channel, since: Since | None, asked_at: int,
     all_or_error: bool,
 ) -> Joined:  # fmt: skip
-    namespace = hub.namespace(channel.name)
+    """From here on the channel is held open by the newcomer's place, and what comes is held for it."""
+    subscription = channel.join(connection, connection.who.variant)
+    try:
+        joined = await _bring(hub, channel, subscription, since, asked_at)
+        if all_or_error and since is not None and not joined.recovered:
+            raise ErrorReply(*codes.UNRECOVERABLE)
+    except BaseException:
+        channel.leave(subscription)
+        hub.close_if_empty(channel)
+        raise
+    _enter(hub, channel, subscription)
+    return joined
+
+
+async def _bring(
+    hub: "Hub", channel: Channel, subscription: Subscription, since: Since | None, asked_at: int
+) -> Joined:
+    """Read what was missed, and ask about the rights again for as long as they change meanwhile."""
+    namespace, connection = hub.namespace(channel.name), subscription.listener
     known = since if namespace.recovers else None
-    forgotten = await _forgotten(hub, channel, namespace) if known else 0
-    recovery = Recovery(channel, known, hub.policies.limits.recovered, forgotten)
-    missed: list[str] = []
-    while True:
-        await _recover(hub, channel, recovery, connection.who.variant, missed)
-        if recovery.reads_after() is None and hub.rights.moves == asked_at:
-            break
+    recovery = Recovery(channel, subscription, known, hub.policies.limits.recovered)
+    if known:
+        recovery.forget(await _forgotten(hub, channel, namespace))
+    missed = await _recover(hub, channel.name, recovery, subscription.variant)
+    while hub.rights.moves != asked_at:
         asked_at = hub.rights.moves
         await admitted(hub, connection, channel.name)
-    # Nothing has been awaited since: the rights are those asked about, and the channel stands where the
-    # recovery ends.
+    # Nothing has been awaited since: the rights are those asked about.
     if connection.closing:
         raise Disconnect(*codes.STALE)
     hub.counts.recovery(recovery)
-    recovered = recovery.asked and not recovery.refused
-    if all_or_error and since is not None and not recovered:
-        raise ErrorReply(*codes.UNRECOVERABLE)
-    _enter(hub, connection, channel)
-    return Joined(channel.cursor, channel.epoch, recovered, tuple(missed) if recovered else ())
+    whole = recovery.whole
+    return Joined(subscription, recovery.offset, channel.epoch, whole, tuple(missed) if whole else ())
 
 
 async def _forgotten(hub: "Hub", channel: Channel, namespace: Namespace) -> int:
@@ -135,51 +143,53 @@ async def _forgotten(hub: "Hub", channel: Channel, namespace: Namespace) -> int:
     return namespace.forgotten(last)
 
 
-async def _recover(
-    hub: "Hub", channel: Channel, recovery: Recovery, variant: Hashable, missed: list[str]
-) -> None:
-    """Read and encode what was missed, until standing where the channel does; then look at the rights."""
+async def _recover(hub: "Hub", name: str, recovery: Recovery, variant: Hashable) -> list[str]:
+    """Read and encode what was missed, then look at the rights; nothing if it cannot be made whole."""
     if recovery.ahead:
         # It heard on another worker what this one has not been told of yet.
-        await asyncio.shield(delivery.start_pump(hub, channel))
-    had, seen = len(missed), None
+        position = await hub.positions.get(name)
+        recovery.stands_at(position.offset, position.epoch)
+    missed: list[str] = []
+    seen: object = None
     while (offset := recovery.reads_after()) is not None:
-        known = hub.unchanged.now()
-        events = known.ask(("after", channel.name, offset), partial(log.after, channel.name, offset, BATCH))
-        # What others have read before that moment was found true still; what is waited for is read after it.
-        seen = known.moment if events.done() else None
+        now = hub.unchanged.now().moment
+        key: tuple[Hashable, ...] = ("after", name, offset, recovery.end)
+        events = hub.unchanged.join(key, partial(log.after, name, offset, BATCH))
+        # What others have read by now was found true still; after what is waited for, rights are asked anew.
+        seen = now if events.done() else None
         read = await wait_for(events)
         recovery.take(read)
         new = recovery.missed[len(missed) :]
         for first in range(0, len(new), TOGETHER):
             some = new[first : first + TOGETHER]
-            key = ("encoded", channel.name, some[0].offset, len(some), variant)
-            bodies = known.ask(key, partial(_encode, hub, known, some, variant))
+            key = ("encoded", name, some[0].offset, len(some), variant)
+            bodies = hub.unchanged.join(key, partial(_encode, hub, some, variant))
             seen = seen if bodies.done() else None
             try:
                 encoded = await wait_for(bodies)
             except Exception:
-                # Noted where it failed. Not whole, so nothing: the client refreshes.
-                recovery.refused = True
-                break
+                # Noted where it failed. The client refreshes.
+                recovery.refuse()
+                return []
             missed += encoded
-    if len(missed) > had:
+    if missed:
         await hub.rights.settle(seen)
+    return missed
 
 
-async def _encode(hub: "Hub", known: Answers, events: Sequence[log.Event], variant: Hashable) -> list[str]:
+async def _encode(hub: "Hub", events: Sequence[log.Event], variant: Hashable) -> list[str]:
     """Side by side: each waits for the database. Who comes back from elsewhere shares each of them."""
-    channel = events[0].channel
     asked = [
-        known.ask(("encoded", channel, event.offset, variant), partial(delivery.encode, hub, event, variant))
+        hub.unchanged.join(
+            ("encoded", event.channel, event.offset, variant), partial(delivery.encode, hub, event, variant)
+        )
         for event in events
     ]
     return [await wait_for(answer) for answer in asked]
 
 
-def _enter(hub: "Hub", connection: Connection, channel: Channel) -> None:
-    subscription = Subscription(connection, connection.who.variant)
-    channel.join(subscription)
+def _enter(hub: "Hub", channel: Channel, subscription: Subscription) -> None:
+    connection = subscription.listener
     connection.subscriptions[channel.name] = subscription
     if hub.namespace(channel.name).presence:
         hub.roster.enter(channel.name, connection.presence)

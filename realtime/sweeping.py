@@ -62,6 +62,9 @@ async def _compare(hub: "Hub", name: str, position: log.Position) -> None:
         return
     if position.epoch != channel.epoch:
         await delivery.start_over(hub, channel)
+    elif position.offset > channel.cursor and channel.pump is not None:
+        # It is being read: on a busy channel that may have no end to wait for.
+        channel.dirty = True
     elif position.offset > channel.cursor:
         hub.spawn(_catch_up(hub, channel, position.offset))
 

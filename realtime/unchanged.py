@@ -2,7 +2,8 @@
 
 After a restart thousands come back within seconds and ask the same things. On SQLite it costs a few
 microseconds to learn whether anything has been committed since, by whatever process (`sql.moment`); on
-PostgreSQL it would cost a journey as long as the reading itself, so that each asks for itself there.
+PostgreSQL it would cost a journey as long as the reading itself, so that each asks for itself there, unless
+what is being read already will do (`Unchanged.join`).
 """
 
 import asyncio
@@ -25,6 +26,7 @@ class Unchanged:
         self._most = most
         self._moment: object = None
         self._answers = Answers(None)
+        self._under_way: dict[Hashable, asyncio.Future[Any]] = {}
 
     def now(self) -> "Answers":
         """Those that are true at this moment."""
@@ -36,6 +38,22 @@ class Unchanged:
     async def get(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
         """One of them: what `ask()` gives now."""
         return await wait_for(self.now().ask(key, ask))
+
+    def join(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, Answer]]) -> "asyncio.Future[Answer]":
+        """One of them, to be waited for by `wait_for`: what is known at this moment, or is being asked.
+
+        What is being asked may have been read shortly before this call. That is enough for what does not
+        change, and for what is compared with the rights afterwards; never for the rights themselves.
+        """
+        answer = self._under_way.get(key)
+        if answer is None or answer.done():
+            answer = self._under_way[key] = self.now().ask(key, ask)
+            answer.add_done_callback(lambda done: self._forget(key, done))
+        return answer
+
+    def _forget(self, key: Hashable, done: "asyncio.Future[Any]") -> None:
+        if self._under_way.get(key) is done:
+            del self._under_way[key]
 
 
 class Answers(dict[Hashable, "asyncio.Future[Any]"]):

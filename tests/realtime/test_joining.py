@@ -100,6 +100,7 @@ async def test_one_who_is_refused_does_not_take_the_channel_away_from_one_who_jo
     )
     assert isinstance(lost, ErrorReply)
     assert not isinstance(joined, BaseException)
+    joined.begin()
     assert hub.channels["talk"] is not None
     await publish("talk", "hello")
     await until(lambda: heard.publications() == [1])
@@ -135,5 +136,58 @@ async def test_what_is_forgotten_is_so_also_while_the_channel_is_being_read(db: 
             await encoding.wait()
         back = await joining.subscribe(hub, alice, "talk", Since(1, start.epoch))
         assert (back.recovered, back.missed) == (False, ())
+        back.begin()
         go_on.set()
         await until(lambda: heard.publications()[-1:] == [5])
+
+
+async def test_who_joins_a_channel_that_never_stands_still_is_answered_and_misses_nothing(db: None) -> None:
+    async def moves_on(event: log.Event, variant: object) -> bytes:
+        """Each time that something is read, something more is written."""
+        if event.offset < 40:
+            await publish("talk", event.offset)
+        return b"{}"
+
+    async with running(Hub(Policies(authenticate, {"": replace(kept(100), encode=moves_on)}))) as hub:
+        carol, _line = await arrives(hub)
+        alice, heard = await arrives(hub)
+        start = await joining.subscribe(hub, carol, "talk", None)
+        start.begin()
+        await publish("talk", "first")
+        await until(lambda: hub.channels["talk"].cursor > 1)
+        back = await joining.subscribe(hub, alice, "talk", Since(0, start.epoch))
+        assert back.recovered
+        assert back.offset < 40, "it was not made to wait for the end"
+        assert len(back.missed) == back.offset
+        back.begin()
+        await until(lambda: heard.publications()[-1:] > [40])
+        heard_numbers = heard.publications()
+        assert heard_numbers == list(range(back.offset + 1, heard_numbers[-1] + 1))
+
+
+async def test_who_heard_more_on_another_worker_waits_for_nobody(hub: Hub) -> None:
+    carol, _line = await arrives(hub)
+    alice, heard = await arrives(hub)
+    start = await joining.subscribe(hub, carol, "talk", None)
+    start.begin()
+    busy = asyncio.create_task(asyncio.Event().wait())
+    channel = hub.channels["talk"]
+    # A pump that is always reading, and has not come to what the other worker told.
+    channel.pump = busy  # type: ignore[assignment]
+    await publish("talk", "heard elsewhere")
+    back = await asyncio.wait_for(joining.subscribe(hub, alice, "talk", Since(1, start.epoch)), 5)
+    assert (back.offset, back.recovered, back.missed) == (1, True, ())
+    back.begin()
+    busy.cancel()
+    channel.pump = None
+    await publish("talk", "next")
+    await until(lambda: heard.publications() == [2])
+
+
+async def test_who_claims_more_than_the_log_holds_is_told_to_refresh(hub: Hub) -> None:
+    alice, _heard = await arrives(hub)
+    await publish("talk", "hello")
+    start = await joining.subscribe(hub, alice, "talk", None)
+    hub.leave(alice, "talk")
+    back = await joining.subscribe(hub, alice, "talk", Since(7, start.epoch))
+    assert (back.offset, back.recovered, back.missed) == (1, False, ())

@@ -52,7 +52,7 @@ class Client:
     @property
     def state(self) -> str:
         """Listening, on its way, or neither."""
-        return "there" if self.subscription else "coming" if self.recovery else "away"
+        return "coming" if self.recovery else "there" if self.subscription else "away"
 
     def send(self, message: Message) -> bool:
         offset, text = message.text.split(" ", 1)
@@ -61,10 +61,10 @@ class Client:
         self.shown.append(text)
         return True
 
-    def refresh(self, log: Log, channel: Channel) -> None:
-        """Told that it cannot be made whole: it reads the page again, which stands where the channel does."""
-        self.shown = log.story[: channel.cursor]
-        self.offset, self.epoch = channel.cursor, channel.epoch
+    def refresh(self, log: Log, offset: int, epoch: str) -> None:
+        """Told that it cannot be made whole: it reads the page again, which stands there at the least."""
+        self.shown = log.story[:offset]
+        self.offset, self.epoch = offset, epoch
 
     def cut(self) -> None:
         if self.subscription and self.hub:
@@ -181,8 +181,10 @@ class Story(RuleBasedStateMachine):
                 self._recover(client)
 
     def _come_back(self, client: Client, which: int) -> None:
-        client.hub = self.hubs[which]
-        client.recovery = Recovery(client.hub.channel, Since(client.offset, client.epoch), MOST)
+        channel = self.hubs[which].channel
+        client.hub, client.subscription = self.hubs[which], channel.join(client, "fr")
+        since = Since(client.offset, client.epoch)
+        client.recovery = Recovery(channel, client.subscription, since, MOST)
 
     @rule(who=who, steps=st.integers(1, 3))
     def a_recovery_goes_on(self, who: int, steps: int) -> None:
@@ -191,26 +193,27 @@ class Story(RuleBasedStateMachine):
                 self._recover(client)
 
     def _recover(self, client: Client) -> None:
-        if client.recovery is None or client.hub is None:
+        if client.recovery is None:
             return
         if client.recovery.ahead:
-            client.hub.settle()
+            client.recovery.stands_at(len(self.log.story), self.log.epoch)
         offset = client.recovery.reads_after()
         if offset is not None:
             client.recovery.take(self.log.after(offset))
         else:
-            self._join(client, client.hub, client.recovery)
+            self._begin(client, client.recovery)
 
-    def _join(self, client: Client, hub: Hub, recovery: Recovery) -> None:
-        """As the product does: with nothing in between since `reads_after` said None."""
+    def _begin(self, client: Client, recovery: Recovery) -> None:
+        """It is answered, and hears what came meanwhile."""
+        assert client.hub is not None
+        assert client.subscription is not None
         client.recovery = None
-        client.subscription = Subscription(client, "fr")
-        hub.channel.join(client.subscription)
-        if recovery.refused:
-            client.refresh(self.log, hub.channel)
-        for event in () if recovery.refused else recovery.missed:
+        if not recovery.whole:
+            client.refresh(self.log, recovery.offset, client.hub.channel.epoch)
+        for event in recovery.missed if recovery.whole else ():
             client.send(Message(f"{event.offset} {event.text}"))
-        assert client.offset == hub.channel.cursor
+        assert client.offset == recovery.offset
+        client.subscription.hear(recovery.offset)
 
     @rule(keep=st.integers(0, 4))
     def the_log_is_trimmed(self, keep: int) -> None:
@@ -237,7 +240,7 @@ class Story(RuleBasedStateMachine):
     @invariant()
     def nothing_that_is_shown_is_untrue(self) -> None:
         for client in getattr(self, "clients", ()):
-            if client.subscription is not None and client.epoch == self.log.epoch:
+            if client.state == "there" and client.epoch == self.log.epoch:
                 assert client.shown == self.log.story[: client.offset]
 
     def teardown(self) -> None:

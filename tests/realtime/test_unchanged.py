@@ -103,3 +103,20 @@ async def test_no_more_is_kept_than_it_may(file: Path) -> None:
     for name in "abcd":
         await unchanged.get(name, counter.members)
     assert len(unchanged.now()) == 1
+
+
+async def test_what_is_being_read_serves_whoever_joins(db: None) -> None:
+    counter, unchanged, go_on = Counter(), Unchanged(), asyncio.Event()
+
+    async def slowly() -> int:
+        await go_on.wait()
+        return await counter.members()
+
+    first = unchanged.join("members", slowly)
+    await User.create(username="alice", username_lower="alice")
+    assert unchanged.join("members", slowly) is first
+    go_on.set()
+    assert await wait_for(first) == 1
+    await User.create(username="bob", username_lower="bob")
+    assert await wait_for(unchanged.join("members", slowly)) == 2
+    assert counter.reads == 2
