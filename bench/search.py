@@ -20,7 +20,7 @@ from forum.search.glimpses import glimpses
 from forum.search.queries import search
 from forum.suggestions.queries import Draft, similar
 
-QUESTIONS = 30
+QUESTIONS = 200
 WORDS = 2_000
 USUAL = ("marché", "convention", "devis", "tableau des tournées", "registre")
 

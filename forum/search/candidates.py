@@ -19,7 +19,7 @@ from realtime.sql import dialect, sql
 CANDIDATES = 200
 ENOUGH = 10
 # More documents than this are not put in order by the database, within the time that a page has.
-MANY = 6_000
+MANY = 4_000
 
 
 async def candidates(
@@ -39,7 +39,7 @@ async def candidates(
     if total <= MANY:
         return await _choose(viewer, source, concepts, wanted, where, values)
     together = await _ask(viewer, source, _all(concepts, wanted), where, values)
-    rare = [concept for concept in concepts if _documents(concept, wanted) <= MANY]
+    rare = _rarest(concepts, wanted)
     if len(together) >= ENOUGH or not rare:
         return together
     found = await _choose(viewer, source, rare, wanted, where, values)
@@ -50,6 +50,17 @@ def _documents(concept: Concept, wanted: Wanted) -> int:
     """In how many documents a concept stands at the most."""
     ways = (min(wanted.documents.get(term, 0) for term in phrase) for phrase, _weight in concept.ways)
     return sum(ways)
+
+
+def _rarest(concepts: Sequence[Concept], wanted: Wanted) -> list[Concept]:
+    """The rarest concepts, as many of them as the database can put in order, as they were typed."""
+    kept, total = set[int](), 0
+    for place in sorted(range(len(concepts)), key=lambda n: _documents(concepts[n], wanted)):
+        total += _documents(concepts[place], wanted)
+        if total > MANY:
+            break
+        kept.add(place)
+    return [concept for place, concept in enumerate(concepts) if place in kept]
 
 
 def _and() -> str:
@@ -113,7 +124,7 @@ async def _choose(
     """Of the documents that match, those that hold most of the question by the ranking's own measures.
 
     Each concept counts by its rarity and by the best place that it has; whole numbers, so that both engines
-    add up the same. What may not be seen is left out before the choice.
+    add up the same. What may not be seen is left out before the choice; only the chosen ones are read whole.
     """
     rarity = dict(zip(wanted.concepts, weights(wanted, await total_documents(viewer)), strict=True))
     hits, wishes = list[str](), list[str]()
@@ -126,11 +137,13 @@ async def _choose(
     rows = await sql(
         f"""WITH hits AS ({" UNION ALL ".join(hits)}),
             best AS (SELECT id, concept, MAX(value) AS value FROM hits GROUP BY id, concept),
-            matching AS (SELECT id, SUM(value) AS value FROM best GROUP BY id)
+            matching AS (SELECT id, SUM(value) AS value FROM best GROUP BY id),
+            chosen AS (SELECT d.id, m.value, d.item_id
+                FROM matching m JOIN search_documents d ON d.id = m.id
+                WHERE {source.visible(viewer)} {where}
+                ORDER BY m.value DESC, d.item_id DESC LIMIT {CANDIDATES})
             SELECT d.kind, d.item_id, d.title_terms, d.body_terms
-            FROM matching m JOIN search_documents d ON d.id = m.id
-            WHERE {source.visible(viewer)} {where}
-            ORDER BY m.value DESC, d.item_id DESC LIMIT {CANDIDATES}""",
+            FROM chosen c JOIN search_documents d ON d.id = c.id ORDER BY c.value DESC, c.item_id DESC""",
         wishes[0],
         *values,
         *wishes[1:],
