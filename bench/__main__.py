@@ -1,4 +1,4 @@
-"""`python -m bench DATA [pages] [writes] [push]`: measures on a copy of a site's data folder."""
+"""`python -m bench DATA [pages] [writes] [push] [composing]`: measures on a copy of a site's data folder."""
 
 import asyncio
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 
+from bench.composing import composing
 from bench.pages import pages
 from bench.report import say
 from bench.servers import Server, bare, relais
@@ -72,7 +73,7 @@ async def main(data: str, wanted: list[str]) -> None:
         facts = await prepare(copy)
         load = os.getloadavg()[0]
         say(f"{facts.topics} topics, {facts.posts} posts; load {load:.1f} of {os.cpu_count()} cores")
-        for bench in (pages, writes, push):
+        for bench in (pages, writes, push, composing):
             if not wanted or bench.__name__ in wanted:
                 await bench(copy, folder, facts)
 

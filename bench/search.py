@@ -5,13 +5,12 @@ process, threads of the database included: a machine that is shared makes it wai
 """
 
 import asyncio
-import random
 import sys
 import time
 from collections.abc import Awaitable, Callable
 
 import forum.app  # noqa: F401 - where what can be found is listed
-from bench.seed import invented
+from bench.questions import questions
 from forum.accounts.queries import a_visitor
 from forum.database import close_database, open_database
 from forum.i18n import speaking
@@ -19,10 +18,6 @@ from forum.search.asked import read_question
 from forum.search.glimpses import glimpses
 from forum.search.queries import search
 from forum.suggestions.queries import Draft, similar
-
-QUESTIONS = 200
-WORDS = 2_000
-USUAL = ("marché", "convention", "devis", "tableau des tournées", "registre")
 
 
 async def main(url: str) -> None:
@@ -38,20 +33,12 @@ async def main(url: str) -> None:
 
 async def _measure(name: str, ask: Callable[[str], Awaitable[object]]) -> None:
     spent: list[float] = []
-    for typed in _questions():
+    for typed in questions():
         before = time.process_time()
         await ask(typed)
         spent.append(1000 * (time.process_time() - before))
     spent.sort()
     print(f"{name}: CPU p50 {spent[len(spent) // 2]:.0f} ms, p95 {spent[len(spent) * 95 // 100]:.0f} ms")
-
-
-def _questions() -> list[str]:
-    """One to three invented words, some with a usual one; always the same."""
-    chance = random.Random(2)
-    words, weights = [*map(invented, range(WORDS))], [1 / (n + 1) for n in range(WORDS)]
-    drawn = (chance.choices(words, weights, k=chance.randint(1, 3)) for _n in range(QUESTIONS))
-    return [" ".join([*some, *chance.sample(USUAL, chance.randint(0, 1))]) for some in drawn]
 
 
 if __name__ == "__main__":

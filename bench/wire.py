@@ -67,21 +67,28 @@ async def cpu_ms(
     return 1000 * (server.cpu_seconds() - before) / count
 
 
-async def listen(server: Server, path: str, hello: list[dict[str, object]]) -> asyncio.StreamReader:
+async def listen(
+    server: Server, path: str, hello: list[dict[str, object]], headers: str = ""
+) -> asyncio.StreamReader:
     """A WebSocket that has said these commands; what it receives stays in the reader."""
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n{headers}"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
     )
     await reader.readuntil(b"\r\n\r\n")
+    reader._relais_writer = writer  # type: ignore[attr-defined]
     for command in hello:
-        writer.write(_frame(json.dumps(command).encode()))
+        send(reader, command)
     for _command in hello:
         await read_frame(reader)
-    reader._relais_writer = writer  # type: ignore[attr-defined]
     return reader
+
+
+def send(reader: asyncio.StreamReader, command: dict[str, object]) -> None:
+    """Say something more over a WebSocket."""
+    reader._relais_writer.write(_frame(json.dumps(command).encode()))  # type: ignore[attr-defined]
 
 
 def _frame(payload: bytes) -> bytes:
