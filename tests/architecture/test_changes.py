@@ -411,7 +411,7 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "flag_type_id": "8", "decision": "ignore",
         "until": "2099-01-01", "reason": "Because.",
         "months": "6",
-        "message": "Look again.", "field": "lessons", "held": "1", "outcome": "We wrote it down.",
+        "message": "Look again.", "field": "lessons", "ending": "no_output", "outcome": "We wrote it down.",
         **(SHEET if path.endswith("/details") else {}),
     }  # fmt: skip
     if path.startswith(("/t/{id:int}/move", "/t/{id:int}/merge")):
