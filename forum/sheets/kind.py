@@ -7,13 +7,14 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import NotFound
 from forum.i18n import gettext as _
-from forum.kinds.fields import Field
+from forum.kinds.fields import MAX_TEXT, Field
 from forum.kinds.licences import licence
 from forum.kinds.registry import Details, Kind, Values
 from forum.kinds.telling import tell_topic
 from forum.kinds.units import euros, inhabitants, months, staff_days
 from forum.organisations.named import links_of
 from forum.posts.text import shown_source
+from forum.sheets.prose import files_in, prose
 from forum.sheets.queries import requests_of
 from forum.topics.queries import topic_visible_to
 from realtime.log import Record
@@ -53,6 +54,8 @@ async def close_requests(record: Record, author: Viewer, topic_id: int, values: 
 async def from_thread(viewer: Viewer, topic_id: int) -> Mapping[str, str]:
     """A form begun from a solved question: the question is the problem, the answer is what was done.
 
+    The files of both stand under the problem: whoever draws the sheet may have them, and shows them again.
+
     Raises:
         NotFound: there is none, or not for this viewer.
     """
@@ -64,11 +67,13 @@ async def from_thread(viewer: Viewer, topic_id: int) -> Mapping[str, str]:
         topic.id,
     )
     texts = [(row["post_number"], await shown_source(row["raw"], topic.id)) for row in rows]
+    problem = [text for number, text in texts if number == 1]
+    answers = [text for number, text in texts if number > 1]
     return {
         "title": topic.title,
         "category_id": str(topic.category_id),
-        "raw": "\n\n".join(text for number, text in texts if number == 1),
-        "done": "\n\n".join(text for number, text in texts if number > 1)[:5000],
+        "raw": "\n\n".join([*problem, *dict.fromkeys(file for text in answers for file in files_in(text))]),
+        "done": "\n\n".join(map(prose, answers))[:MAX_TEXT],
         "source_id": str(topic.id),
     }
 
