@@ -21,4 +21,9 @@ class Migration(migrations.Migration):
             options={'table': 'category_users', 'app': 'forum', 'unique_together': (('category', 'user'),), 'pk_attr': 'id', 'table_description': 'How closely a member follows a theme, and its sub-themes where they have not chosen otherwise.'},
             bases=['Model'],
         ),
+        ops.AddField(
+            model_name='ExperienceSheet',
+            name='cost_most',
+            field=fields.IntField(null=True),
+        ),
     ]

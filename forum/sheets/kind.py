@@ -31,6 +31,11 @@ async def check(viewer: Viewer, values: Values) -> Mapping[str, str]:
             await topic_visible_to(viewer, source)
         except NotFound:
             faults["source_id"] = _("The topic that this comes from is not there.")
+    cost, most = values.get("cost"), values.get("cost_most")
+    if isinstance(most, int) and not isinstance(cost, int):
+        faults["cost"] = _("A range begins here: give its lowest amount.")
+    elif isinstance(most, int) and isinstance(cost, int) and most < cost:
+        faults["cost_most"] = _("The highest amount is below the lowest: correct one of the two.")
     if str(values.get("valid_on") or "") > now().date().isoformat():
         faults["valid_on"] = _("This day is still to come: give the last day on which it was true.")
     return faults
@@ -144,6 +149,15 @@ SHEET = Kind(
             unit=euros,
             in_row=True,
             ranged=True,
+            up_to="cost_most",
+        ),
+        Field(
+            "cost_most",
+            lambda: _("Or up to, in euros"),
+            "number",
+            lambda: _("Where the cost is known as a range only: its highest amount."),
+            most=MAX_EUROS,
+            unit=euros,
         ),
         Field(
             "months",

@@ -78,6 +78,38 @@ async def test_ranges_give_exactly_those_and_the_unknown_apart(
     assert await count_unknown(visitor, narrowed(ranges), None) == len(unknown)
 
 
+@pytest.mark.parametrize(
+    ("wish", "there"),
+    [((0, 2999), False), ((0, 3000), True), ((4000, 4200), True), ((5000, None), True), ((5001, 9000), False),
+     ((None, 2000), False), ((3500, 3500), True)],
+)  # fmt: skip
+async def test_a_cost_that_is_a_range_is_found_by_what_it_has_in_common(
+    cast: Cast, wish: tuple[int | None, int | None], there: bool
+) -> None:
+    await a_topic(cast, "sheet", **{**SHEET, "cost": "3000", "cost_most": "5000"})
+    await a_topic(cast, "sheet", **{**SHEET, "cost": "", "cost_most": ""})
+    found = await topics_visible_to(await cast.visitor(), narrowed=narrowed({"cost": wish}))
+    assert bool(found.topics) is there
+    assert await count_unknown(await cast.visitor(), narrowed({"cost": wish}), None) == 1
+
+
+async def test_a_range_is_told_as_one_and_a_broken_one_refused_at_its_field(site: str, cast: Cast) -> None:
+    for cost, most, field in (("", "5000", "cost"), ("5000", "4999", "cost_most")):
+        with pytest.raises(Invalid) as fault:
+            await a_topic(cast, "sheet", **{**SHEET, "cost": cost, "cost_most": most})
+        assert set(fault.value.fields) == {field}
+    topic = await a_topic(cast, "sheet", **{**SHEET, "cost": "3000", "cost_most": "5000"})
+    free = await a_topic(cast, "sheet", **{**SHEET, "cost": "0"})
+    bob = await signed_in(site, "bob")
+    page = (await bob.get(f"/t/{topic.slug}/{topic.id}")).text
+    assert "3,000 to 5,000 euros" in page
+    assert "Or up to" not in page
+    rows = (await bob.get("/latest?kind=sheet")).text
+    assert "3,000 to 5,000 euros" in rows
+    assert "0 euros" in rows.partition(f'id="topic-{free.id}"')[2].partition("</li>")[0]
+    assert "cost_most" not in [one.name for one in (await fields_of(topic)).kind.gauged]
+
+
 async def test_a_reversed_range_is_put_right_and_a_bad_one_told(site: str, cast: Cast) -> None:
     await a_set(cast)
     bob = await signed_in(site, "bob")
