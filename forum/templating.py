@@ -184,7 +184,9 @@ def _kind_facts(locale: str) -> Any:
         values, found = orjson.loads(facts), kind_of(kind)
         with speaking(locale):
             words = [
-                one.show(values[one.name]) for one in found.fields if values.get(one.name) and one.in_row
+                found.told(one, values)
+                for one in found.fields
+                if one.in_row and values.get(one.name) not in (None, "")
             ]
             state = found.state_label(values["state"]) if found.state_label and "state" in values else ""
         return (*([state] if state else []), *words)

@@ -37,8 +37,10 @@ def basic_user(person: PersonCard) -> Shape:
     }
 
 
-def category(card: CategoryCard, viewer: Viewer, counts: Counts, position: int) -> Shape:
-    """A category in lists."""
+def category(
+    card: CategoryCard, viewer: Viewer, counts: Counts, position: int, levels: Mapping[int, int]
+) -> Shape:
+    """A category in lists; `levels`: how closely the viewer follows which (`theme_levels`)."""
     children = [child.id for child in card.children if viewer.may_see(child.id)]
     return neutral.CATEGORY | {
         "id": card.id,
@@ -64,7 +66,7 @@ def category(card: CategoryCard, viewer: Viewer, counts: Counts, position: int) 
         "subcategory_ids": children,
         "read_restricted": card.restricted,
         "permission": 1 if viewer.may_create_in(card.id) else 2 if viewer.may_reply_in(card.id) else None,
-        "notification_level": 1,
+        "notification_level": levels.get(card.id, 1),
         "topic_url": None,
     }
 

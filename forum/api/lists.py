@@ -8,9 +8,9 @@ from forum.api import list_shapes, neutral
 from forum.api.programs import number_of
 from forum.api.queries import Counts, counts_of, cursor_at
 from forum.categories.queries import CategoryCard
-from forum.errors import NotFound
 from forum.groups.queries import groups_visible_to
 from forum.reading.queries import read_states
+from forum.reading.themes import theme_levels, theme_visible_to
 from forum.tags.queries import TagCard, tag_visible_to, tags_visible_to
 from forum.templating import tag_path
 from forum.topics.index import visible_themes
@@ -51,12 +51,13 @@ async def site(request: Request) -> Response:
     """GET /site.json"""
     viewer = viewer_of(request)
     counts = await counts_of(viewer.rights.see)
+    levels = await theme_levels(viewer)
     cards = [card for card in viewer.themes.by_id.values() if viewer.may_see(card.id)]
     return JsonResponse(
         neutral.SITE
         | {
             "categories": [
-                list_shapes.category(card, viewer, counts.get(card.id, Counts()), position)
+                list_shapes.category(card, viewer, counts.get(card.id, Counts()), position, levels)
                 for position, card in enumerate(cards)
             ],
             "groups": await _groups(viewer),
@@ -82,10 +83,11 @@ async def categories(request: Request) -> Response:
     """GET /categories.json: those of the first level, with `include_subcategories` theirs inside."""
     viewer = viewer_of(request)
     counts = await counts_of(viewer.rights.see)
+    levels = await theme_levels(viewer)
     nested = request.query_params.get("include_subcategories") == "true"
 
     def shape(card: CategoryCard, position: int) -> neutral.Shape:
-        own = list_shapes.category(card, viewer, counts.get(card.id, Counts()), position)
+        own = list_shapes.category(card, viewer, counts.get(card.id, Counts()), position, levels)
         inner = [shape(child, n) for n, child in enumerate(card.children)] if nested else []
         return own | ({"subcategory_list": inner} if nested else {})
 
@@ -108,9 +110,7 @@ async def latest(request: Request) -> Response:
 async def category(request: Request) -> Response:
     """GET /c/{id}.json, /c/{slug}/{id}.json: a category's topics and its sub-categories'."""
     viewer = viewer_of(request)
-    theme = viewer.themes.by_id.get(id_of(request))
-    if theme is None or not viewer.may_see(theme.id):
-        raise NotFound
+    theme = theme_visible_to(viewer, id_of(request))
     family = frozenset({theme.id, *(child.id for child in theme.children)})
     return await _list(request, f"/c/{theme.slug}/{theme.id}", family & viewer.rights.see)
 

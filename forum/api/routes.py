@@ -35,6 +35,8 @@ routes = [
     _route("/t/{id:int}/re-pin", writing.repin, "PUT"),
     _route("/t/{id:int}/re-pin.json", writing.repin, "PUT"),
     _route("/t/{id:int}/notifications.json", writing.set_level, "POST"),
+    _route("/category/{id:int}/notifications", writing.set_category_level, "POST"),
+    _route("/category/{id:int}/notifications.json", writing.set_category_level, "POST"),
     _route("/t/{id:int}/move-posts.json", moving.move, "POST"),
     _route("/t/{id:int}/merge-topic.json", moving.merge, "POST"),
     _route("/posts/by_number/{id:int}/{number:int}.json", reading.post_by_number),

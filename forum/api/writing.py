@@ -21,7 +21,8 @@ from forum.pending.queries import held_visible_to, needs_approval
 from forum.posts.actions import delete_post, revise_post
 from forum.posts.queries import PostAt, post_visible_to
 from forum.posts.text import clean_reason
-from forum.reading.actions import clear_pin, read_up_to, set_notification_level
+from forum.reading.actions import clear_pin, read_up_to, set_notification_level, set_theme_level
+from forum.reading.themes import theme_visible_to
 from forum.topics.actions import check_move, move_topic, open_topic, revise_topic, set_closed
 from forum.topics.models import TopicKind
 from forum.topics.queries import topic_visible_to
@@ -230,6 +231,15 @@ async def set_level(request: Request) -> Response:
     topic = await topic_visible_to(viewer, id_of(request))
     level = number_of(fields, "notification_level")
     await set_notification_level(viewer, topic, -1 if level is None else level)
+    return JsonResponse({"success": "OK"})
+
+
+async def set_category_level(request: Request) -> Response:
+    """POST /category/{id}/notifications"""
+    require_member(request)
+    viewer, fields = viewer_of(request), await body_of(request)
+    level = number_of(fields, "notification_level")
+    await set_theme_level(viewer, theme_visible_to(viewer, id_of(request)), -1 if level is None else level)
     return JsonResponse({"success": "OK"})
 
 

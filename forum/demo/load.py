@@ -20,7 +20,7 @@ from forum.demo.reuses import ReuseTold, write_reuse
 from forum.freshness.jobs import mark_due
 from forum.gatherings.models import Seat
 from forum.markdown import COOK_VERSION, cook_many
-from forum.organisations.actions import BADGE
+from forum.organisations.members import BADGE
 from forum.organisations.models import Organisation, OrganisationMember, VerifiedBy
 from forum.organisations.steps import sign_post
 from forum.posts import models as posts

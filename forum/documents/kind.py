@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from forum.accounts.viewer import Viewer
+from forum.documents.files import files_of
 from forum.i18n import gettext as _
 from forum.kinds.fields import Field
 from forum.kinds.licences import licence
@@ -32,8 +33,10 @@ async def check(viewer: Viewer, values: Values) -> Mapping[str, str]:
 
 
 async def extra(topic_id: int) -> Mapping[str, Any]:
-    """The page of the organisation."""
-    return {"links": await links_of("documents", topic_id)}
+    """The page of the organisation; the files, which programs read too."""
+    files = await files_of(topic_id)
+    shape = {"files": [{"name": f.filename, "url": f.path, "filesize": f.filesize} for f in files]}
+    return {"links": await links_of("documents", topic_id), "files": files, "shape": shape}
 
 
 async def markup(topic: Any, details: Details) -> Mapping[str, Any]:
@@ -56,6 +59,7 @@ DOCUMENT = Kind(
     text_label=lambda: _("How it was used, and what to adapt"),
     icon="files",
     table="documents",
+    folder="documents",
     holds_for=12,
     fields=(
         Field("document_type", lambda: _("Type"), "choice", required=True, choices=TYPES, in_row=True),

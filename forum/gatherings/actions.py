@@ -4,6 +4,7 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import Conflict, Invalid, require
 from forum.gatherings.kind import CALLED_OFF, GATHERING, HELD
+from forum.gatherings.outcome import Ending, has_address
 from forum.gatherings.permissions import may_come, may_conclude
 from forum.gatherings.queries import seats_of
 from forum.gatherings.steps import Room, room_of, serve_waiting
@@ -99,21 +100,25 @@ async def _lock(topic: TopicCard) -> Room:
     return room
 
 
-async def conclude(host: Viewer, topic: TopicCard, details: Details, held: bool, outcome: str) -> None:
-    """Say what came out of it, or why it did not take place. The topic may be closed from then on.
+async def conclude(host: Viewer, topic: TopicCard, details: Details, ending: Ending, outcome: str) -> None:
+    """Say what came out of it, or why nothing did. The topic may be closed from then on.
 
     Args:
         outcome: what was produced, with its address, or the reason; never empty.
 
     Raises:
-        Forbidden: may not edit the topic, or it is concluded. Invalid: nothing said. Conflict: concluded now.
+        Forbidden: may not edit the topic, or it is concluded. Conflict: concluded now.
+        Invalid: nothing said, or an output that has no address.
     """
     require(may_conclude(host, topic, details.state), _("This gathering has been concluded."))
     words = check_note(outcome, "outcome", needed=True)
     if len(words.split()) < 3:
         raise Invalid(fields={"outcome": _("Too short: say it in a sentence of at least three words.")})
+    if ending is Ending.OUTPUT and not has_address(words):
+        raise Invalid(fields={"outcome": _("An output has an address: of a sheet, a guide, a document.")})
     async with log.transaction() as record:
-        if not await set_state(GATHERING, topic.id, "", HELD if held else CALLED_OFF):
+        after = CALLED_OFF if ending is Ending.CALLED_OFF else HELD
+        if not await set_state(GATHERING, topic.id, "", after):
             raise Conflict(_("This gathering has been concluded."))
         await sql("UPDATE gatherings SET outcome = {1} WHERE topic_id = {0}", topic.id, words)
         tell_topic(record, host, topic.id, topic.category_id)

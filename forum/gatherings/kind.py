@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from forum.accounts.viewer import Viewer
-from forum.gatherings.queries import outcome_missing, seats_of
+from forum.errors import Invalid
+from forum.gatherings.queries import is_over, outcome_missing, seats_of
 from forum.gatherings.steps import serve_waiting
 from forum.i18n import gettext as _
 from forum.kinds.fields import Field
 from forum.kinds.registry import Details, Kind, Values
 from forum.kinds.units import seats
 from realtime.log import Record
+from realtime.sql import as_datetime, sql
 
 HELD, CALLED_OFF = "held", "called_off"
 TYPES = {
@@ -29,7 +31,19 @@ async def check(viewer: Viewer, values: Values) -> Mapping[str, str]:
 
 
 async def serve(record: Record, author: Viewer, topic_id: int, values: Values) -> None:
-    """More places are for those who wait."""
+    """A new one is still to come; more places, in one that is there, are for those who wait.
+
+    Raises:
+        Invalid: it is announced after its day.
+    """
+    (row,) = await sql(
+        """SELECT g.version, t.created_at FROM gatherings g JOIN topics t ON t.id = g.topic_id
+            WHERE g.topic_id = {0}""",
+        topic_id,
+    )
+    last = str(values.get("ends_at") or values.get("starts_at"))
+    if row["version"] == 1 and is_over(last, as_datetime(row["created_at"])):
+        raise Invalid(fields={"starts_at": _("This day has passed: when will it be?")})
     await serve_waiting(record, author.member_id, topic_id)
 
 

@@ -12,7 +12,7 @@ class OutcomePage(Struct, frozen=True):
     """The form to conclude a gathering, shown again."""
 
     topic: TopicCard
-    held: str
+    ending: str
     outcome: str
     errors: Mapping[str, str] = field(default_factory=dict)
     channels: tuple[LiveChannel, ...] = ()

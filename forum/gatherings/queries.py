@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -9,6 +10,7 @@ from msgspec.structs import asdict
 
 from forum.accounts.nobody import shown_name
 from forum.clock import now
+from forum.gatherings.outcome import pieces_of
 from realtime.sql import sql
 
 
@@ -73,7 +75,8 @@ async def seats_of(topic_id: int) -> Mapping[str, Any]:
             "organisations": [asdict(party) for party in parties],
         },
         "outcome": told[0]["outcome"] if told else "",
-        "over": bool(told) and is_over(told[0]["ends_at"] or told[0]["starts_at"]),
+        "outcome_pieces": pieces_of(told[0]["outcome"]) if told else [],
+        "over": bool(told) and is_over(told[0]["ends_at"] or told[0]["starts_at"], now()),
     }
 
 
@@ -87,9 +90,9 @@ def parties_of(coming: Sequence[SeatCard]) -> list[Party]:
     ]
 
 
-def is_over(last: str) -> bool:
-    """Whether the day of a gathering's last hour is gone (UTC: an hour or two later in France)."""
-    return last[:10] < now().date().isoformat()
+def is_over(last: str, at: datetime) -> bool:
+    """Whether the day of a gathering's last hour is gone by then (UTC: an hour or two later in France)."""
+    return last[:10] < at.date().isoformat()
 
 
 async def outcome_missing(topic_id: int) -> bool:

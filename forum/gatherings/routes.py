@@ -10,6 +10,7 @@ from forum.errors import Invalid, NotFound
 from forum.gatherings.actions import come, conclude, stay_away
 from forum.gatherings.calendar import calendar
 from forum.gatherings.kind import GATHERING
+from forum.gatherings.outcome import Ending
 from forum.gatherings.pages import OutcomePage
 from forum.i18n import gettext as _
 from forum.kinds.queries import details_of
@@ -64,20 +65,20 @@ async def event(request: Request) -> Response:
 
 
 async def outcome(request: Request) -> Response:
-    """What came out of it (`held` 1), or why it did not take place (0)."""
+    """How it ended (`ending`, of `Ending`), with its output or the reason."""
     viewer, form = viewer_of(request), await form_of(request)
     if not viewer.signed_in:
         return await expired(request, f"/t/{id_of(request)}", "")
     topic, details = await _found(request)
     try:
-        if form.get("held") not in ("0", "1"):
-            raise Invalid(fields={"held": _("Choose one of the two.")})
-        await conclude(viewer, topic, details, form["held"] == "1", form.get("outcome", ""))
+        if form.get("ending") not in set(Ending):
+            raise Invalid(fields={"ending": _("Choose one of the three.")})
+        await conclude(viewer, topic, details, Ending(form["ending"]), form.get("outcome", ""))
     except Invalid as fault:
         if wants_json(request):
             raise
         channels = await channels_of(viewer, [])
-        subject = OutcomePage(topic, form.get("held", ""), form.get("outcome", ""), fault.fields, channels)
+        subject = OutcomePage(topic, form.get("ending", ""), form.get("outcome", ""), fault.fields, channels)
         return page(request, "gatherings/outcome.html", subject, fault.status)
     return done(request, topic_path(topic))
 

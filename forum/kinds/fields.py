@@ -33,6 +33,7 @@ class Field(Struct, frozen=True):
         choices: value → words.
         in_row: shown in lists of topics.
         ranged: lists may be narrowed to a range of it.
+        up_to: the field that holds its upper end, where only a range of it is known.
         among: the choices of a choice by which lists may be narrowed.
         warning: shown apart, as what nobody should miss.
     """
@@ -49,6 +50,7 @@ class Field(Struct, frozen=True):
     in_row: bool = False
     ranged: bool = False
     warning: bool = False
+    up_to: str = ""
 
     @property
     def asked(self) -> bool:

@@ -70,7 +70,10 @@ class Narrowed(Struct, frozen=True):
 
         unknowns = [f"k.{one.field.name} IS NULL" for one in self.ranges]
         for one in self.ranges:
-            inside = [f"k.{one.field.name} >= {place(one.least)}"] if one.least is not None else []
+            # What is known as a range itself is there as soon as the two have something in common.
+            upper = f"k.{one.field.name}"
+            upper = f"COALESCE(k.{one.field.up_to}, {upper})" if one.field.up_to else upper
+            inside = [f"{upper} >= {place(one.least)}"] if one.least is not None else []
             inside += [f"k.{one.field.name} <= {place(one.most)}"] if one.most is not None else []
             known = " AND ".join(inside)
             within.append(f"(k.{one.field.name} IS NULL OR ({known}))" if self.unknown else f"({known})")

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from forum.accounts.viewer import Viewer
 from forum.errors import Invalid
+from forum.i18n import current_locale, format_number
 from forum.i18n import gettext as _
 from forum.kinds.fields import Fault, Field, Value, Words
 from realtime.log import Record
@@ -92,9 +93,22 @@ class Kind(Struct, frozen=True):
         return [one for one in self.fields if one.type == "choice" and one.in_row]
 
     @property
+    def ends(self) -> frozenset[str]:
+        """The fields that are the upper end of another one: they are shown with it."""
+        return frozenset(one.up_to for one in self.fields if one.up_to)
+
+    @property
     def gauged(self) -> list[Field]:
         """What makes it complete."""
-        return [one for one in self.fields if one.asked]
+        return [one for one in self.fields if one.asked and one.name not in self.ends]
+
+    def told(self, one: Field, values: Mapping[str, Any]) -> str:
+        """A field of these values in words; with its upper end, if it has one: «3 000 to 5 000 €»."""
+        value, most = values.get(one.name), values.get(one.up_to)
+        if isinstance(value, int) and isinstance(most, int) and most != value:
+            least = format_number(value, current_locale())
+            return _("%(least)s to %(most)s") % {"least": least, "most": one.show(most)}
+        return one.show(value)
 
 
 class Details(Struct, frozen=True):
@@ -130,7 +144,7 @@ class Details(Struct, frozen=True):
 
     def text(self, name: str) -> str:
         """A field in words, in the current language."""
-        return self.field(name).show(self.values.get(name))
+        return self.kind.told(self.field(name), self.values)
 
     def field(self, name: str) -> Field:
         """The field of this name."""
@@ -141,7 +155,11 @@ class Details(Struct, frozen=True):
         return [
             one
             for one in self.kind.fields
-            if one.type in types and self.has(one.name) and one.asked and not one.warning
+            if one.type in types
+            and self.has(one.name)
+            and one.asked
+            and not one.warning
+            and one.name not in self.kind.ends
         ]
 
     @property

@@ -83,7 +83,9 @@ async def _keep(topic_id: int, version: int, editor_id: int, kind: Kind, values:
 def facts_of(kind: Kind, values: Mapping[str, Any], state: str = "") -> str:
     """What a row of a list shows of a topic's fields, beside its title."""
     shown = {
-        one.name: values[one.name] for one in kind.fields if one.in_row and values.get(one.name) is not None
+        one.name: values[one.name]
+        for one in kind.fields
+        if (one.in_row or one.name in kind.ends) and values.get(one.name) is not None
     }
     return orjson.dumps(shown | ({"state": state} if state else {})).decode()
 

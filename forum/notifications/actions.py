@@ -12,6 +12,7 @@ from forum.errors import require
 from forum.notifications.models import NotificationType
 from forum.posts.new import NewPost
 from forum.reading.models import NotificationLevel
+from forum.reading.themes import TOLD_OF_REPLIES, TOLD_OF_TOPICS, theme_watchers
 from realtime import log
 from realtime.log import Record
 from realtime.sql import places, sql
@@ -28,7 +29,7 @@ MAY_HEAR = f"""u.deactivated_at IS NULL AND {sees("{0}")}
 async def notify_of_post(post: NewPost, record: Record) -> None:
     """A step of posting: those whom it addresses are told now, its other watchers by a job."""
     told = await _notify_addressed(post, record)
-    if await _has_other_watchers(post.topic_id, told):
+    if await _has_other_watchers(post, told):
         await jobs.enqueue("notify_watchers", post_id=post.id)
 
 
@@ -44,16 +45,23 @@ async def _notify_addressed(post: NewPost, record: Record) -> frozenset[int]:
     return frozenset(reasons) | {post.author_id}
 
 
-async def _has_other_watchers(topic_id: int, told: frozenset[int]) -> bool:
+async def _has_other_watchers(post: NewPost, told: frozenset[int]) -> bool:
     """Most posts have none: no job is written for them."""
     rows = await sql(
-        f"""SELECT 1 FROM topic_users WHERE topic_id = {{0}}
-            AND notification_level = {int(NotificationLevel.WATCHING)}
-            AND user_id NOT IN {places(1, len(told))} LIMIT 1""",
-        topic_id,
+        f"SELECT 1 FROM ({_watchers(post)}) AS w WHERE w.user_id NOT IN {places(2, len(told))} LIMIT 1",
+        post.category_id,
+        post.topic_id,
         *sorted(told),
     )
     return bool(rows)
+
+
+def _watchers(post: NewPost) -> str:
+    """Whoever watches topic {1} or its category {0}, as a SELECT of their ids; of new topics, more hear."""
+    levels = TOLD_OF_TOPICS if post.number == 1 else TOLD_OF_REPLIES
+    return f"""SELECT user_id FROM topic_users WHERE topic_id = {{1}}
+        AND notification_level = {int(NotificationLevel.WATCHING)}
+        UNION {theme_watchers("{1}", "{0}", levels)}"""
 
 
 async def notify_accepted(post: NewPost, record: Record) -> None:
@@ -153,7 +161,8 @@ async def notify_watchers(post_id: int) -> None:
 
 async def _notify_batch(post: NewPost, after: int, record: Record) -> list[int]:
     batch = await _next_watchers(post, after)
-    await _notify(dict.fromkeys(batch, NotificationType.POSTED), post, record)
+    why = NotificationType.WATCHING_FIRST_POST if post.number == 1 else NotificationType.POSTED
+    await _notify(dict.fromkeys(batch, why), post, record)
     return batch
 
 
@@ -169,8 +178,7 @@ async def _stored_post(post_id: int) -> NewPost | None:
 
 async def _next_watchers(post: NewPost, after: int) -> list[int]:
     rows = await sql(
-        f"""SELECT u.id FROM topic_users w JOIN users u ON u.id = w.user_id
-            WHERE w.topic_id = {{1}} AND w.notification_level = {int(NotificationLevel.WATCHING)}
+        f"""SELECT u.id FROM users u WHERE u.id IN ({_watchers(post)})
             AND u.id > {{2}} AND u.id <> {{3}} AND {MAY_HEAR}
             AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.user_id = u.id AND n.post_id = {{4}})
             ORDER BY u.id LIMIT {BATCH}""",

@@ -22,6 +22,7 @@ class NotificationType(IntEnum):
     MOVED_POST = 8
     POSTED = 9
     ACCEPTED = 14
+    WATCHING_FIRST_POST = 17
     POST_APPROVED = 20
     THANKED = 36
     FIELD_ASKED = 701

@@ -11,7 +11,7 @@ from forum.i18n import gettext as _
 from forum.i18n import ngettext
 from forum.mail.actions import write_mail
 from forum.organisations.domains import domain_fault
-from forum.organisations.members import Affiliation, Membership, organisation_of
+from forum.organisations.members import BADGE, Affiliation, Membership, counted_vouches, organisation_of
 from forum.organisations.models import VerifiedBy
 from forum.organisations.siren import is_siren
 from forum.profiles.names import claims_a_staff_function, clean_function
@@ -19,7 +19,6 @@ from realtime import log
 from realtime.sql import as_datetime, sql
 
 MOST = 10
-BADGE = timedelta(days=365)
 CODE_LIFE, LOCK = timedelta(days=7), timedelta(days=1)
 MAX_ATTEMPTS, VOUCHES = 5, 2
 # Without those that are taken for one another.
@@ -124,11 +123,14 @@ async def verify_by_domain(viewer: Viewer, membership: Membership) -> None:
             viewer.member_id,
             membership.organisation_id,
         )
-        official = rows[0]["email"] and rows[0]["mine"] == rows[0]["email"]
-        fault = "" if official else domain_fault(rows[0]["mine"], tuple(rows[0]["domains"].split()))
-        if fault:
+        if fault := _address_fault(rows[0]["mine"], rows[0]["email"], rows[0]["domains"]):
             raise Invalid(fields={"verification": fault})
         await _verify(membership.id, VerifiedBy.DOMAIN)
+
+
+def _address_fault(address: str, official: str, domains: str) -> str:
+    """Why a member's address does not prove it; "" when it is the official one, or ends in a domain of it."""
+    return "" if official and address == official else domain_fault(address, tuple(domains.split()))
 
 
 async def _verify(membership_id: int, way: VerifiedBy) -> None:
@@ -243,22 +245,20 @@ async def vouch_for(viewer: Viewer, membership_id: int) -> str:
                 SELECT m.id, w.user_id, {2} FROM organisation_members m
                 JOIN organisation_members w ON w.organisation_id = m.organisation_id AND w.user_id = {1}
                 WHERE m.id = {0} AND m.user_id <> {1} AND w.verified_until > {2}
-                ON CONFLICT (membership_id, user_id) DO NOTHING""",
+                ON CONFLICT (membership_id, user_id) DO UPDATE SET created_at = {2}""",
             membership_id,
             viewer.member_id,
             now(),
         )
         rows = await sql(
-            """SELECT o.slug, mine.id AS mine, (SELECT COUNT(*) FROM organisation_vouches v
-                    JOIN organisation_members w ON w.user_id = v.user_id
-                    AND w.organisation_id = m.organisation_id AND w.verified_until > {2}
-                    WHERE v.membership_id = m.id) AS vouches
+            f"""SELECT o.slug, mine.id AS mine, {counted_vouches("{2}", "{3}")} AS vouches
                 FROM organisation_members m JOIN organisations o ON o.id = m.organisation_id
-                LEFT JOIN organisation_vouches mine ON mine.membership_id = m.id AND mine.user_id = {1}
-                WHERE m.id = {0}""",
+                LEFT JOIN organisation_vouches mine ON mine.membership_id = m.id AND mine.user_id = {{1}}
+                WHERE m.id = {{0}}""",
             membership_id,
             viewer.member_id,
             now(),
+            now() - BADGE,
         )
         if not rows or rows[0]["mine"] is None:
             raise NotFound
@@ -303,7 +303,8 @@ async def renew_badges() -> None:
     """
     async with log.transaction():
         rows = await sql(
-            """SELECT m.id, u.email, o.domains FROM organisation_members m JOIN users u ON u.id = m.user_id
+            """SELECT m.id, u.email, o.email AS official, o.domains
+                FROM organisation_members m JOIN users u ON u.id = m.user_id
                 JOIN organisations o ON o.id = m.organisation_id
                 WHERE m.verified_by = 'domain' AND m.verified_until < {0} AND m.verified_until > {1}
                 AND u.deactivated_at IS NULL ORDER BY m.id LIMIT 500""",
@@ -311,5 +312,5 @@ async def renew_badges() -> None:
             now(),
         )
         for row in rows:
-            if row["email"] and not domain_fault(row["email"], tuple(row["domains"].split())):
+            if row["email"] and not _address_fault(row["email"], row["official"], row["domains"]):
                 await _verify(row["id"], VerifiedBy.DOMAIN)

@@ -1,7 +1,7 @@
 """Who works where: what other slices ask of organisations."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +14,8 @@ from forum.errors import NotFound
 from realtime.sql import as_datetime, sql
 
 MEMBERS_SHOWN = 50
+# For how long a proof is good, and a colleague's word.
+BADGE = timedelta(days=365)
 
 
 class Affiliation(Struct, frozen=True):
@@ -86,11 +88,21 @@ def _holds(row: Mapping[str, Any]) -> bool:
     return row["verified_until"] is not None and as_datetime(row["verified_until"]) > now()
 
 
-MEMBERSHIP = """SELECT m.id, m.organisation_id, o.slug, o.name, o.kind, o.population, o.domains,
+def counted_vouches(at: str, since: str) -> str:
+    """How many words for membership `m` count, in SQL: those of a year, of colleagues whose badge holds.
+
+    Args:
+        at, since: the present moment, and a year before, in SQL.
+    """
+    return f"""(SELECT COUNT(*) FROM organisation_vouches v
+        JOIN organisation_members w ON w.user_id = v.user_id AND w.organisation_id = m.organisation_id
+            AND w.verified_until > {at}
+        WHERE v.membership_id = m.id AND v.created_at > {since})"""
+
+
+MEMBERSHIP = f"""SELECT m.id, m.organisation_id, o.slug, o.name, o.kind, o.population, o.domains,
         o.email <> '' AS has_address, m.function, m.main, m.verified_by, m.verified_until,
-        (SELECT COUNT(*) FROM organisation_vouches v JOIN organisation_members w ON w.user_id = v.user_id
-            AND w.organisation_id = m.organisation_id AND w.verified_until > {1}
-            WHERE v.membership_id = m.id) AS vouches
+        {counted_vouches("{1}", "{2}")} AS vouches
     FROM organisation_members m JOIN organisations o ON o.id = m.organisation_id"""
 
 
@@ -100,6 +112,7 @@ async def memberships_of(viewer: Viewer) -> list[Membership]:
         f"{MEMBERSHIP} WHERE m.user_id = {{0}} ORDER BY m.main DESC, o.name_key, m.id",
         viewer.member_id,
         now(),
+        now() - BADGE,
     )
     return [_membership(row) for row in rows]
 
@@ -111,7 +124,11 @@ async def own_membership(viewer: Viewer, membership_id: int) -> Membership:
         NotFound: there is none, or it is somebody else's.
     """
     rows = await sql(
-        f"{MEMBERSHIP} WHERE m.id = {{0}} AND m.user_id = {{2}}", membership_id, now(), viewer.member_id
+        f"{MEMBERSHIP} WHERE m.id = {{0}} AND m.user_id = {{3}}",
+        membership_id,
+        now(),
+        now() - BADGE,
+        viewer.member_id,
     )
     if not rows:
         raise NotFound

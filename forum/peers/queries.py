@@ -14,7 +14,8 @@ from forum.notifications.actions import MAY_HEAR
 from forum.notifications.models import NotificationType
 from forum.organisations.members import Membership, memberships_of
 from forum.peers.permissions import may_ask_peers
-from forum.reading.models import NotificationLevel
+from forum.reading.models import NotificationLevel, ThemeLevel
+from forum.reading.themes import FOLLOWING, at_levels, theme_level
 from forum.settings.known import PEER_REQUESTS, PEER_REQUESTS_OF_ORGANISATION
 from forum.settings.queries import setting
 from forum.topics.queries import TopicCard
@@ -27,9 +28,11 @@ WEEK = timedelta(days=7)
 # However many ask, nobody is called upon more often in a week.
 MOST_ALERTS = 5
 
-# Who follows theme {0}: whoever looks after it, and whoever follows a topic in it, as everyone does who has
-# written there. Those who look after the theme above, or follow a topic there, follow its parts.
-FOLLOWS = f"""u.id IN (SELECT tu.user_id FROM topic_users tu JOIN topics ft ON ft.id = tu.topic_id
+# Who follows theme {0}: whoever says so, whoever looks after it, and whoever follows a topic in it, as
+# everyone does who has written there; nobody who says that they do not. The theme above counts likewise.
+FOLLOWS = f"""COALESCE({theme_level("{0}", "u.id")}, {int(ThemeLevel.TRACKING)}) >= {int(ThemeLevel.TRACKING)}
+    AND u.id IN ({at_levels("{0}", FOLLOWING)}
+    UNION SELECT tu.user_id FROM topic_users tu JOIN topics ft ON ft.id = tu.topic_id
         JOIN categories fc ON fc.id = {{0}} AND ft.category_id IN (fc.id, fc.parent_id)
         WHERE ft.deleted_at IS NULL AND tu.notification_level >= {int(NotificationLevel.TRACKING)}
     UNION SELECT ca.user_id FROM category_animators ca JOIN categories fc ON fc.id = {{0}}

@@ -189,10 +189,12 @@ async def revise_post(editor: Viewer, post: PostAt, raw: str, *, reason: str, ve
         await _replace_text(post, cooked, version)
         await show_uploads(post.id, cooked.uploads)
         await _keep_versions(editor, post, cooked, reason, version)
-        if post.number == 1 and kind_of(post.topic_kind).wiki:
-            # Improving it is everyone's; what stands around it (its contents) follows.
+        first_of = kind_of(post.topic_kind) if post.number == 1 else None
+        if first_of and first_of.table:
+            # What stands around it follows: its contents, its files.
             record(topic_channel(post.topic_id), "topic.revised", topic_id=post.topic_id)
-        else:
+        if not (first_of and first_of.wiki):
+            # Improving a wiki is everyone's.
             await _note_if_not_own(editor, Act.POST_EDIT, post, version=version, reason=reason)
         record(topic_channel(post.topic_id), "post.revised", **_place(post))
 

@@ -1,11 +1,12 @@
 """Following and having read."""
 
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import CategoryCard
 from forum.channels import user_channel
 from forum.clock import now
 from forum.errors import Invalid, require
 from forum.i18n import gettext as _
-from forum.reading.models import FollowReason, NotificationLevel
+from forum.reading.models import FollowReason, NotificationLevel, ThemeLevel
 from forum.topics.queries import TopicCard
 from realtime import log
 from realtime.log import Record
@@ -61,6 +62,27 @@ async def set_notification_level(member: Viewer, topic: TopicCard, level: int) -
             now(),
         )
     return NotificationLevel(level)
+
+
+async def set_theme_level(member: Viewer, theme: CategoryCard, level: int) -> ThemeLevel:
+    """Follow a theme, and its sub-themes where nothing else was chosen (4: told of new topics only).
+
+    Raises:
+        Invalid: no such level.
+        Forbidden: a visitor, or not a theme that the member may see.
+    """
+    require(member.signed_in and member.may_see(theme.id))
+    if level not in list(ThemeLevel):
+        raise Invalid(fields={"level": _("Choose one of the five levels.")})
+    async with log.transaction():
+        await sql(
+            """INSERT INTO category_users (category_id, user_id, notification_level) VALUES ({0}, {1}, {2})
+                ON CONFLICT (category_id, user_id) DO UPDATE SET notification_level = {2}""",
+            theme.id,
+            member.member_id,
+            level,
+        )
+    return ThemeLevel(level)
 
 
 async def clear_pin(member: Viewer, topic: TopicCard, cleared: bool) -> None:

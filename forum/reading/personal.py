@@ -23,3 +23,20 @@ holds(
         erase=(deletes("topic_users"),),
     )
 )
+holds(
+    Holding(
+        "category_users",
+        what=lambda: _("Which themes you follow or mute. Nobody else sees it."),
+        kept=with_the_account,
+        people=("user_id",),
+        exports=(
+            Export(
+                "followed_themes.json",
+                """SELECT cu.id, cu.category_id, c.name AS theme, cu.notification_level FROM category_users cu
+                    JOIN categories c ON c.id = cu.category_id WHERE cu.user_id = {0} AND cu.id > {1}
+                    ORDER BY cu.id LIMIT {2}""",
+            ),
+        ),
+        erase=(deletes("category_users"),),
+    )
+)

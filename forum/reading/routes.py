@@ -1,12 +1,13 @@
-"""Following a topic, and having read it."""
+"""Following a topic or a theme, and having read it."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
-from forum.reading.actions import clear_pin, read_up_to, set_notification_level
-from forum.templating import topic_path
+from forum.reading.actions import clear_pin, read_up_to, set_notification_level, set_theme_level
+from forum.reading.themes import theme_visible_to
+from forum.templating import category_path, topic_path
 from forum.topics.queries import topic_visible_to
 from forum.web import done, form_of, id_of, number_in, viewer_of
 
@@ -19,6 +20,16 @@ async def set_level(request: Request) -> Response:
     topic = await topic_visible_to(viewer, id_of(request))
     level = await set_notification_level(viewer, topic, number_in(form, "level"))
     return done(request, topic_path(topic), level=int(level))
+
+
+async def set_level_of_theme(request: Request) -> Response:
+    """Follow a theme more or less closely."""
+    viewer, form = viewer_of(request), await form_of(request)
+    theme = theme_visible_to(viewer, id_of(request))
+    if not viewer.signed_in:
+        return await expired(request, category_path(theme), "")
+    level = await set_theme_level(viewer, theme, number_in(form, "level"))
+    return done(request, category_path(theme), level=int(level))
 
 
 async def unpin(request: Request) -> Response:
@@ -40,6 +51,7 @@ async def timings(request: Request) -> Response:
 
 
 routes = [
+    Route("/c/{id:int}/notification-level", set_level_of_theme, methods=["POST"]),
     Route("/t/{id:int}/notification-level", set_level, methods=["POST"]),
     Route("/t/{id:int}/clear-pin", unpin, methods=["POST"]),
     Route("/t/{id:int}/timings", timings, methods=["POST"]),

@@ -7,13 +7,14 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import NotFound
 from forum.i18n import gettext as _
-from forum.kinds.fields import Field
+from forum.kinds.fields import MAX_TEXT, Field
 from forum.kinds.licences import licence
 from forum.kinds.registry import Details, Kind, Values
 from forum.kinds.telling import tell_topic
 from forum.kinds.units import euros, inhabitants, months, staff_days
 from forum.organisations.named import links_of
 from forum.posts.text import shown_source
+from forum.sheets.prose import files_in, prose
 from forum.sheets.queries import requests_of
 from forum.topics.queries import topic_visible_to
 from realtime.log import Record
@@ -30,6 +31,11 @@ async def check(viewer: Viewer, values: Values) -> Mapping[str, str]:
             await topic_visible_to(viewer, source)
         except NotFound:
             faults["source_id"] = _("The topic that this comes from is not there.")
+    cost, most = values.get("cost"), values.get("cost_most")
+    if isinstance(most, int) and not isinstance(cost, int):
+        faults["cost"] = _("A range begins here: give its lowest amount.")
+    elif isinstance(most, int) and isinstance(cost, int) and most < cost:
+        faults["cost_most"] = _("The highest amount is below the lowest: correct one of the two.")
     if str(values.get("valid_on") or "") > now().date().isoformat():
         faults["valid_on"] = _("This day is still to come: give the last day on which it was true.")
     return faults
@@ -53,6 +59,8 @@ async def close_requests(record: Record, author: Viewer, topic_id: int, values: 
 async def from_thread(viewer: Viewer, topic_id: int) -> Mapping[str, str]:
     """A form begun from a solved question: the question is the problem, the answer is what was done.
 
+    The files of both stand under the problem: whoever draws the sheet may have them, and shows them again.
+
     Raises:
         NotFound: there is none, or not for this viewer.
     """
@@ -64,11 +72,13 @@ async def from_thread(viewer: Viewer, topic_id: int) -> Mapping[str, str]:
         topic.id,
     )
     texts = [(row["post_number"], await shown_source(row["raw"], topic.id)) for row in rows]
+    problem = [text for number, text in texts if number == 1]
+    answers = [text for number, text in texts if number > 1]
     return {
         "title": topic.title,
         "category_id": str(topic.category_id),
-        "raw": "\n\n".join(text for number, text in texts if number == 1),
-        "done": "\n\n".join(text for number, text in texts if number > 1)[:5000],
+        "raw": "\n\n".join([*problem, *dict.fromkeys(file for text in answers for file in files_in(text))]),
+        "done": "\n\n".join(map(prose, answers))[:MAX_TEXT],
         "source_id": str(topic.id),
     }
 
@@ -139,6 +149,15 @@ SHEET = Kind(
             unit=euros,
             in_row=True,
             ranged=True,
+            up_to="cost_most",
+        ),
+        Field(
+            "cost_most",
+            lambda: _("Or up to, in euros"),
+            "number",
+            lambda: _("Where the cost is known as a range only: its highest amount."),
+            most=MAX_EUROS,
+            unit=euros,
         ),
         Field(
             "months",

@@ -8,7 +8,10 @@ from forum.topics.models import Topic
 
 
 class ExperienceSheet(Model):
-    """The typed fields of a topic of the kind "sheet". Null is unknown, never zero."""
+    """The typed fields of a topic of the kind "sheet". Null is unknown, never zero.
+
+    `cost_most` is the upper end of a cost that is known as a range only.
+    """
 
     id = fields.IntField(primary_key=True)
     topic: fields.OneToOneRelation[Topic] = fields.OneToOneField(
@@ -26,6 +29,7 @@ class ExperienceSheet(Model):
     organisation = fields.CharField(max_length=200, null=True)
     population = fields.IntField(null=True, db_index=True)
     cost = fields.IntField(null=True, db_index=True)
+    cost_most = fields.IntField(null=True)
     months = fields.IntField(null=True, db_index=True)
     staff_days = fields.IntField(null=True, db_index=True)
     legal_basis = fields.CharField(max_length=200, null=True)

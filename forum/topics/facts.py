@@ -12,7 +12,8 @@ from forum.live_positions import channels_of
 from forum.pending.queries import HeldCard, held_in_topic
 from forum.posts.queries import PAGE_SIZE, page_of
 from forum.posts.slots import TopicRights, rights_in
-from forum.reading.models import NotificationLevel
+from forum.reading.models import FollowReason, NotificationLevel
+from forum.reading.themes import theme_level, topic_level
 from forum.topics.queries import (
     TOPIC_COLUMNS,
     TOPIC_TABLES,
@@ -101,6 +102,7 @@ async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Min
     rows = await sql(
         f"""SELECT {TOPIC_COLUMNS}, tu.notification_level AS level, tu.notifications_reason AS reason,
             tu.last_read_post_number AS last_read, tu.cleared_pinned_at, d.data AS draft,
+            {theme_level("t.category_id", "{1}")} AS theme_level,
             (SELECT COUNT(*) FROM pending_posts h WHERE h.topic_id = t.id AND h.user_id = {{1}}
                 AND h.is_open = true) AS waiting FROM {TOPIC_TABLES}
             LEFT JOIN topic_users tu ON tu.topic_id = t.id AND tu.user_id = {{1}}
@@ -111,6 +113,8 @@ async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Min
     )
     topic = seen_by(viewer, topic_card(rows[0]) if rows else None)
     row = rows[0]
-    level = int(NotificationLevel.NORMAL) if row["level"] is None else row["level"]
+    own = int(NotificationLevel.NORMAL) if row["level"] is None else row["level"]
+    level = topic_level(own, row["reason"], row["theme_level"])
+    reason = row["reason"] if level == own else int(FollowReason.THEME)
     cleared = row["cleared_pinned_at"] is not None
-    return topic, Mine(level, row["reason"], row["last_read"], row["draft"], row["waiting"], cleared)
+    return topic, Mine(level, reason, row["last_read"], row["draft"], row["waiting"], cleared)

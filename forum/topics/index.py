@@ -1,5 +1,6 @@
 """A page that lists topics: all of them, a tab's, a theme's, a tag's."""
 
+from collections.abc import Mapping
 from functools import partial
 from urllib.parse import urlencode
 
@@ -16,7 +17,9 @@ from forum.i18n import gettext as _
 from forum.kinds.narrowing import EVERYTHING, Narrowed
 from forum.kinds.registry import kinds
 from forum.live_positions import channels_of
+from forum.reading.models import NotificationLevel, ThemeLevel
 from forum.reading.queries import ReadState, read_states
+from forum.reading.themes import at_level, theme_levels
 from forum.tagged import tagged_page
 from forum.tags.queries import TagCard
 from forum.topics.lists import FILTERS, Cursor, count_unknown, topics_visible_to
@@ -64,12 +67,13 @@ class ListFacts(Struct, frozen=True):
     channels: tuple[LiveChannel, ...]
     animators: list[AnimatorLine]
     unknown: int
+    levels: Mapping[int, int]
 
     def shown(self) -> tuple[object, ...]:
         """What changes the list changes one of these; a topic's version stands for its row."""
         rows = [(topic.id, topic.version, topic.pinned) for topic in self.topics]
         animators = [line.title for line in self.animators]
-        return (rows, str(self.next), self.states, self.channels, animators, self.unknown)
+        return (rows, str(self.next), self.states, self.channels, animators, self.unknown, self.levels)
 
 
 async def list_page(request: Request, wish: Wish) -> Response:
@@ -97,7 +101,8 @@ async def _read(viewer: Viewer, wish: Wish, cursor: Cursor | None) -> ListFacts:
     states = await read_states(viewer, [(topic.id, topic.highest_post_number) for topic in found.topics])
     animators = await animators_shown_to(viewer, wish.theme) if wish.theme else []
     unknown = await count_unknown(viewer, wish.narrowed, shown) if wish.narrowed.asks else 0
-    return ListFacts(found.topics, found.next, states, channels, animators, unknown)
+    levels = await theme_levels(viewer) if wish.theme or wish.tab == "new" else {}
+    return ListFacts(found.topics, found.next, states, channels, animators, unknown, levels)
 
 
 def _subject(request: Request, wish: Wish, facts: ListFacts) -> IndexPage:
@@ -107,7 +112,7 @@ def _subject(request: Request, wish: Wish, facts: ListFacts) -> IndexPage:
         tab=wish.tab,
         category=wish.theme,
         tag=wish.tag,
-        holds=wish.holds,
+        holds=wish.holds or _not_muted(wish, facts.levels),
         topics=facts.topics,
         rows=rows_of(templates, viewer.locale, facts.topics, facts.states),
         next_path=_next(request, wish, facts.next) if facts.next else None,
@@ -117,7 +122,21 @@ def _subject(request: Request, wish: Wish, facts: ListFacts) -> IndexPage:
         narrowed=wish.narrowed,
         unknown=facts.unknown,
         kinds=kinds(),
+        level=_level(viewer, wish.theme, facts.levels),
     )
+
+
+def _not_muted(wish: Wish, levels: Mapping[int, int]) -> str:
+    """What is new for a member comes from no theme that they have muted."""
+    mute = at_level(levels, ThemeLevel.MUTED) if wish.tab == "new" else ()
+    return "".join(f':not([data-category="{id}"])' for id in sorted(mute))
+
+
+def _level(viewer: Viewer, theme: CategoryCard | None, levels: Mapping[int, int]) -> int | None:
+    """How closely a member follows the theme of the page."""
+    if theme is None or not viewer.signed_in:
+        return None
+    return levels.get(theme.id, int(NotificationLevel.NORMAL))
 
 
 def _next(request: Request, wish: Wish, cursor: Cursor) -> str:

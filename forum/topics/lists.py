@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.kinds.narrowing import EVERYTHING, Narrowed
+from forum.reading.models import FollowReason, ThemeLevel
+from forum.reading.themes import COUNTED, at_level, theme_levels
 from forum.text import MAX_ID
 from forum.topics.queries import LIST_SIZE, TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
 from realtime.sql import as_datetime, sql
@@ -16,10 +18,12 @@ from realtime.sql import as_datetime, sql
 FILTERS = {
     "latest": "",
     "unanswered": " AND t.kind = 'question' AND t.posts_count <= 1 AND NOT t.closed",
-    "new": " AND NOT EXISTS (SELECT 1 FROM topic_users tu WHERE tu.topic_id = t.id AND tu.user_id = {me})",
+    "new": " AND t.category_id NOT IN ({muted})"
+    " AND NOT EXISTS (SELECT 1 FROM topic_users tu WHERE tu.topic_id = t.id AND tu.user_id = {me})",
     "unread": " AND t.id IN (SELECT tu.topic_id FROM topic_users tu JOIN topics m ON m.id = tu.topic_id"
-    " WHERE tu.user_id = {me} AND tu.notification_level >= 2"
-    " AND tu.last_read_post_number < m.highest_post_number)",
+    " WHERE tu.user_id = {me} AND (tu.notification_level >= 2 OR (tu.notification_level = 1"
+    f" AND COALESCE(tu.notifications_reason, 0) <> {int(FollowReason.USER_CHANGED)}"
+    " AND m.category_id IN ({tracked}))) AND tu.last_read_post_number < m.highest_post_number)",
 }
 NEWEST_FIRST = "ORDER BY t.bumped_at DESC, t.id DESC LIMIT"
 
@@ -72,7 +76,7 @@ async def topics_visible_to(
     """
     if filter in ("new", "unread") and not viewer.signed_in:
         return TopicPage([], None)
-    wanted = FILTERS[filter].format(me=viewer.id)
+    wanted = await _filter(viewer, filter)
     if tag is not None:
         wanted += " AND t.id IN (SELECT topic_id FROM topic_tags WHERE key = {0})"
     values: tuple[object, ...] = () if tag is None else (tag,)
@@ -90,6 +94,16 @@ async def topics_visible_to(
     at_head = {topic.id for topic in heads}
     below_them = [topic for topic in cards if topic.id not in at_head]
     return TopicPage(heads + below_them if before is None else below_them, ends)
+
+
+async def _filter(viewer: Viewer, name: str) -> str:
+    """One of `FILTERS`, for this viewer and the themes that they follow or mute."""
+    levels = await theme_levels(viewer) if name in ("new", "unread") else {}
+    return FILTERS[name].format(
+        me=viewer.id,
+        muted=ids(at_level(levels, ThemeLevel.MUTED)),
+        tracked=ids(at_level(levels, *COUNTED)),
+    )
 
 
 async def count_unknown(viewer: Viewer, narrowed: Narrowed, category_ids: frozenset[int] | None) -> int:

@@ -35,7 +35,7 @@ class Pager(Struct, frozen=True):
 
 
 class IndexPage(Struct, frozen=True):
-    """A list of topics."""
+    """A list of topics; `level`: how closely a member follows the theme of it."""
 
     title: str
     tab: str
@@ -52,6 +52,7 @@ class IndexPage(Struct, frozen=True):
     unknown: int = 0
     kinds: list[Kind] = field(default_factory=list)
     flash: str | None = None
+    level: int | None = None
 
 
 class ShowPage(Struct, frozen=True):

@@ -23,6 +23,7 @@ from forum.moves.queries import place_now
 from forum.pending.actions import hold_topic
 from forum.pending.queries import needs_approval
 from forum.posts.queries import page_of
+from forum.reading.themes import theme_visible_to
 from forum.tagged import tagged_page
 from forum.tags.names import split_tags
 from forum.templating import topic_path
@@ -70,9 +71,7 @@ async def index(request: Request) -> Response:
 async def category(request: Request) -> Response:
     """The topics of a theme and of its sub-themes."""
     viewer = viewer_of(request)
-    theme = viewer.themes.by_id.get(id_of(request))
-    if theme is None or not viewer.may_see(theme.id):
-        raise NotFound
+    theme = theme_visible_to(viewer, id_of(request))
     if request.path_params["slug"] != theme.slug:
         return RedirectResponse(f"/c/{theme.slug}/{theme.id}", 301)
     return await list_page(request, Wish("category", theme=theme, narrowed=narrowed_by(request)))

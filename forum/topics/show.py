@@ -124,6 +124,8 @@ def _why(level: int | None, reason: int | None) -> str:
         return _("You watch it because you opened it.")
     if reason == FollowReason.CREATED_POST:
         return _("You track it because you replied to it.")
+    if reason == FollowReason.THEME:
+        return _("You have chosen this level for its theme.")
     return _("You chose this level.")
 
 

@@ -7,6 +7,7 @@ from secrets import token_hex
 
 from forum import jobs
 from forum.accounts.viewer import Viewer
+from forum.channels import topic_channel
 from forum.clock import now
 from forum.errors import Invalid, require
 from forum.i18n import format_megabytes
@@ -21,6 +22,7 @@ from forum.uploads.kinds import DOCUMENTS, TEXTS, kind_of
 from forum.uploads.names import clean_filename, file_key, thumbnail_key
 from forum.uploads.queries import FILE_COLUMNS, UploadFile, bytes_of, upload_file
 from realtime import log
+from realtime.log import Record
 from realtime.sql import sql
 
 MEGABYTE = 1_000_000
@@ -130,8 +132,21 @@ async def read_document(upload_id: int) -> None:
         key = file_key(upload.name, upload.extension)
         body = await store_of(the_office().config).get(key, 0, upload.filesize)
         words = await words_of_document(body)
-        async with log.transaction():
+        async with log.transaction() as record:
             await sql("UPDATE uploads SET text = {1} WHERE id = {0}", upload_id, words)
+            await _tell_topics(record, upload_id)
+
+
+async def _tell_topics(record: Record, upload_id: int) -> None:
+    """The pages of topics that begin with this file may show what it says."""
+    rows = await sql(
+        """UPDATE topics SET version = version + 1 WHERE deleted_at IS NULL AND id IN (SELECT p.topic_id
+            FROM post_uploads x JOIN posts p ON p.id = x.post_id AND p.post_number = 1
+            WHERE x.upload_id = {0}) RETURNING id""",
+        upload_id,
+    )
+    for row in rows:
+        record(topic_channel(row["id"]), "topic.revised", topic_id=row["id"])
 
 
 async def let_go(upload_id: int) -> bool:

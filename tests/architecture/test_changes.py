@@ -122,6 +122,9 @@ ROWS: dict[str, set[str]] = {
     "POST /t/{id:int}/timings": MEMBERS,
     "POST /t/{id:int}/notification-level": MEMBERS,
     "POST /t/{id:int}/notifications.json": MEMBERS,
+    "POST /c/{id:int}/notification-level": MEMBERS,
+    "POST /category/{id:int}/notifications": MEMBERS,
+    "POST /category/{id:int}/notifications.json": MEMBERS,
     "POST /t/{id:int}/clear-pin": MEMBERS,
     "PUT /t/{id:int}/clear-pin": MEMBERS,
     "PUT /t/{id:int}/clear-pin.json": MEMBERS,
@@ -385,6 +388,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         if path.startswith(("/review", "/pending"))
         else reply.id
         if path.startswith(("/post", "/p/"))
+        else cast.theme.id
+        if path.startswith(("/c/", "/category/"))
         else topic.id
     )
     address = re.sub(r"\{(id|number):int\}", str(named), path)
@@ -406,7 +411,7 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         "flag_type_id": "8", "decision": "ignore",
         "until": "2099-01-01", "reason": "Because.",
         "months": "6",
-        "message": "Look again.", "field": "lessons", "held": "1", "outcome": "We wrote it down.",
+        "message": "Look again.", "field": "lessons", "ending": "no_output", "outcome": "We wrote it down.",
         **(SHEET if path.endswith("/details") else {}),
     }  # fmt: skip
     if path.startswith(("/t/{id:int}/move", "/t/{id:int}/merge")):

@@ -99,7 +99,10 @@ ROWS = {
         "/posts/{id:int}/successor",
     },
     "tag": {"/tag/{name}", "/tag/{name}.json"},
-    "category": {"/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json"},
+    "category": {
+        "/c/{slug}/{id:int}", "/c/{id:int}.json", "/c/{slug}/{id:int}.json", "/c/{id:int}/notification-level",
+        "/category/{id:int}/notifications", "/category/{id:int}/notifications.json",
+    },
     "file": {"/uploads/pictures/{name}/{size:int}.webp", "/uploads/logos/{name}.webp"},
     "upload": {"/uploads/short-url/{file}", "/uploads/thumbnails/{name}/{width:int}.webp"},
     "group": {

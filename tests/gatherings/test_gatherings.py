@@ -16,6 +16,7 @@ from forum.clock import set_clock
 from forum.errors import Conflict, Forbidden, Invalid
 from forum.gatherings.actions import come, conclude, stay_away
 from forum.gatherings.calendar import calendar
+from forum.gatherings.outcome import Ending
 from forum.kinds.actions import revise_details
 from forum.notifications.queries import alerts_of
 from forum.topics.actions import set_closed
@@ -78,14 +79,46 @@ async def test_it_closes_with_an_output_or_a_reason_only(cast: Cast) -> None:
     with pytest.raises(Conflict):
         await set_closed(mod, topic, True)
     with pytest.raises(Forbidden):
-        await conclude(await cast.bob(), topic, details, True, "We wrote a sheet about it.")
-    for nothing in ("", " ", "Done."):
-        with pytest.raises(Invalid):
-            await conclude(alice, topic, details, True, nothing)
-    await conclude(alice, topic, details, False, "The kitchen was being repaired.")
+        await conclude(await cast.bob(), topic, details, Ending.OUTPUT, "We wrote a sheet: /t/a-sheet/3")
+    for ending in Ending:
+        for nothing in ("", " ", "Done."):
+            with pytest.raises(Invalid):
+                await conclude(alice, topic, details, ending, nothing)
+    with pytest.raises(Invalid) as fault:
+        await conclude(alice, topic, details, Ending.OUTPUT, "It was a very nice day.")
+    assert set(fault.value.fields) == {"outcome"}
+    await conclude(alice, topic, details, Ending.CALLED_OFF, "The kitchen was being repaired.")
     await set_closed(mod, topic, True)
     with pytest.raises(Forbidden):
         await come(await cast.bob(), topic, await fields_of(topic))
+
+
+async def test_the_page_leads_to_the_output_and_says_the_reason_where_there_is_none(
+    site: str, cast: Cast
+) -> None:
+    alice = await signed_in(site, "alice")
+    words = 'A sheet: /t/six-kitchens/12. Photos: https://example.org/a?b=<c>&d, all "free".'
+    for ending, outcome, state, shown in (
+        ("output", words, "held", '<a href="/t/six-kitchens/12" rel="nofollow noopener">'),
+        ("no_output", "We only looked & learned.", "held", "We only looked &amp; learned."),
+        ("called_off", "The bus broke down.", "called_off", "The bus broke down."),
+    ):
+        topic = await a_topic(cast, "gathering")
+        assert (await alice.post(f"/t/{topic.id}/outcome", ending=ending, outcome=outcome)).status_code == 303
+        page = (await at(site).get(f"/t/{topic.slug}/{topic.id}")).text
+        assert shown in page
+        assert "<c>" not in page
+        assert (await fields_of(topic)).state == state
+
+
+async def test_one_announced_after_its_day_is_refused_and_corrected_later_it_is_not(cast: Cast) -> None:
+    with pytest.raises(Invalid) as fault:
+        await a_topic(cast, "gathering", starts_at="2020-03-04T14:00", ends_at="2020-03-04T15:00")
+    assert set(fault.value.fields) == {"starts_at"}
+    assert await sql("SELECT id FROM topics") == []
+    topic = await a_topic(cast, "gathering")
+    held = {**GATHERING, "starts_at": "2020-03-04T14:00", "ends_at": "2020-03-04T15:00"}
+    await revise_details(await cast.alice(), topic, held, 1)
 
 
 async def test_the_calendar_file_says_when_in_universal_time(cast: Cast) -> None:
@@ -111,7 +144,7 @@ async def test_the_file_is_served_and_a_refused_conclusion_keeps_its_words(site:
     topic, alice = await a_topic(cast, "gathering"), await signed_in(site, "alice")
     file = await alice.get(f"/t/{topic.id}/event.ics")
     assert file.headers["content-type"] == "text/calendar; charset=utf-8"
-    refused = await alice.post(f"/t/{topic.id}/outcome", outcome="Nothing", held="1")
+    refused = await alice.post(f"/t/{topic.id}/outcome", outcome="Nothing", ending="output")
     assert (refused.status_code, ">Nothing</textarea>" in refused.text) == (422, True)
     question = await a_topic(cast, "question")
     assert (await alice.get(f"/t/{question.id}/event.ics")).status_code == 404

@@ -11,9 +11,9 @@ from forum.organisations.actions import join_organisation
 from forum.settings.actions import change_setting
 from tests.cast import Cast
 from tests.factories import a_question
-from tests.peers.making import a_follower, an_asker
+from tests.peers.making import a_follower, an_asker, told
 from tests.people import at, signed_in
-from tests.reuses.making import BEZAC, SAINT_LOUP, organisation
+from tests.reuses.making import BEZAC, SAINT_LOUP, a_clerk, organisation
 from tests.system import people
 from tests.system.test_accessibility import RULES, no_sideways_scroll
 
@@ -95,5 +95,30 @@ async def test_alice_asks_her_peers_and_berthe_answers(
     await berthe.get_by_label("Text of the reply").fill("We had it mended in May.")
     await people.reply_button(berthe).click()
     await expect(berthe.get_by_text("We had it mended in May.")).to_be_visible()
+    await alice.goto(f"{site}/t/{question.id}")
+    await expect(alice.get_by_text("We had it mended in May.")).to_be_visible()
+
+
+async def test_without_scripts_alice_asks_and_berthe_who_follows_the_theme_answers(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    await a_clerk(BEZAC, "berthe")
+    question = await a_question(cast, await an_asker(cast), title="Who mends the roof of the school?")
+    alice = await people.signed_in(await new_context(java_script_enabled=False), site, "alice")
+    berthe = await people.signed_in(await new_context(java_script_enabled=False), site, "berthe")
+    await alice.goto(f"{site}/t/{question.id}/peers")
+    nobody = "Nobody of an organisation like yours follows this theme yet."
+    await expect(alice.get_by_text(nobody)).to_be_visible()
+    await berthe.goto(f"{site}/c/school-meals/{cast.theme.id}")
+    await berthe.get_by_label("How closely").select_option("Track: count the unread")
+    await berthe.get_by_role("region", name="Follow this theme").get_by_role("button", name="Save").click()
+    await alice.reload()
+    await alice.get_by_role("button", name="Ask 1 organisation, 1 person").click()
+    await expect(alice.get_by_text("You asked: 1 organisation, 1 person.")).to_be_visible()
+    assert await told() == ["berthe"]
+    await berthe.goto(f"{site}/notifications")
+    await berthe.get_by_role("link", name="Alice asks organisations like yours").click()
+    await berthe.get_by_label("Text of the reply").fill("We had it mended in May.")
+    await people.reply_button(berthe).click()
     await alice.goto(f"{site}/t/{question.id}")
     await expect(alice.get_by_text("We had it mended in May.")).to_be_visible()

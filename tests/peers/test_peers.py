@@ -16,6 +16,8 @@ from forum.notifications.queries import alerts_of, unread_count
 from forum.organisations.actions import join_organisation
 from forum.peers.actions import ask_peers
 from forum.peers.queries import MOST_ALERTS, standing_of
+from forum.reading.actions import set_theme_level
+from forum.reading.themes import theme_visible_to
 from forum.settings.actions import change_setting
 from forum.topics.actions import set_closed
 from realtime.sql import sql
@@ -125,6 +127,18 @@ async def test_whoever_follows_another_theme_is_not_told(cast: Cast) -> None:
     assert (await standing_of(alice, question)).state == "nobody"
     await sql("UPDATE categories SET parent_id = {1} WHERE id = {0}", cast.theme.id, other.id)
     assert (await standing_of(alice, question)).state == "ready", "the theme above is followed with its parts"
+
+
+async def test_whoever_follows_the_theme_is_told_though_they_have_never_written_there(cast: Cast) -> None:
+    alice, topic = await an_asker(cast), await a_question(cast)
+    for name, level in (("tracks", 2), ("watches", 3), ("newtopics", 4), ("normal", 1), ("mutes", 0)):
+        clerk, _number = await a_clerk(BEZAC, name)
+        await set_theme_level(clerk, theme_visible_to(clerk, cast.theme.id), level)
+    # Whoever has written there and says that they follow the theme no more is left alone.
+    writer = await a_follower(cast, BEZAC, "writer")
+    await set_theme_level(writer, theme_visible_to(writer, cast.theme.id), 1)
+    assert await ask_peers(alice, topic) == 3
+    assert await told() == ["newtopics", "tracks", "watches"]
 
 
 async def test_a_question_is_put_once_and_only_while_it_is_open(cast: Cast) -> None:

@@ -90,7 +90,8 @@ async def fill_knowledge(cast: Cast) -> dict[str, str]:
     await the_valley()
     mod = await cast.mod()
     await member(mod)
-    shared = {kind: await a_topic(cast, kind, mod) for kind in ("sheet", "document", "gathering", "job")}
+    kinds = ("sheet", "document", "gathering", "job", "guide")
+    shared = {kind: await a_topic(cast, kind, mod) for kind in kinds}
     shown = {kind: f"/t/{topic.slug}/{topic.id}" for kind, topic in shared.items()}
     forms = {f"write a {kind}": f"/new-topic?kind={kind}" for kind in shared}
     sheet = shared["sheet"].id
