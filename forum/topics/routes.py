@@ -28,7 +28,6 @@ from forum.tags.names import split_tags
 from forum.templating import topic_path
 from forum.text import MAX_ID
 from forum.topics.actions import (
-    delete_topic,
     move_topic,
     open_topic,
     recover_topic,
@@ -323,14 +322,6 @@ async def move(request: Request) -> Response:
     return done(request, topic_path(topic))
 
 
-async def destroy(request: Request) -> Response:
-    """Delete a topic."""
-    viewer = viewer_of(request)
-    topic = await topic_visible_to(viewer, id_of(request))
-    await delete_topic(viewer, topic)
-    return done(request, "/")
-
-
 async def recover(request: Request) -> Response:
     """Bring a deleted topic back."""
     viewer = viewer_of(request)
@@ -354,7 +345,6 @@ routes = [
     Route("/t/{id:int}/closed", close, methods=["POST"]),
     Route("/t/{id:int}/pinned", pin, methods=["POST"]),
     Route("/t/{id:int}/category", move, methods=["POST"]),
-    Route("/t/{id:int}/deletion", destroy, methods=["POST"]),
     Route("/t/{id:int}/recovery", recover, methods=["POST"]),
     Route("/t/{slug}/{id:int}/{number:int}", show_at, methods=["GET"]),
 ]
