@@ -37,7 +37,7 @@ from forum.topics.actions import (
 )
 from forum.topics.facts import topic_facts
 from forum.topics.index import Wish, list_page, visible_themes
-from forum.topics.pages import EditPage, NewPage, TitleForm
+from forum.topics.pages import EditPage, NewPage, PinForm, TitleForm
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
 from forum.topics.show import show_page
@@ -303,14 +303,20 @@ async def close(request: Request) -> Response:
 async def pin(request: Request) -> Response:
     """Pin (`value` 1) a topic at the head of lists, or unpin (0) it.
 
-    `until`: a day, else for good; `in_theme` 1: in its theme only.
+    `until`: a day, else for good; `in_theme` 1: in its theme only. A day that does not do is shown again.
     """
     viewer, form = viewer_of(request), await form_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
-    day = form.get("until", "").strip()
-    until = beginning_of(day, site_of(request).config.time_zone) if day else None
-    in_theme = form.get("in_theme") == "1"
-    await set_pinned(viewer, topic, number_in(form, "value") == 1, until, in_theme=in_theme)
+    day, in_theme = form.get("until", "").strip(), form.get("in_theme") == "1"
+    try:
+        until = beginning_of(day, site_of(request).config.time_zone) if day else None
+        await set_pinned(viewer, topic, number_in(form, "value") == 1, until, in_theme=in_theme)
+    except Invalid as fault:
+        if wants_json(request) or "until" not in fault.fields:
+            raise
+        facts = await topic_facts(viewer, topic.id, 1)
+        subject = replace(await show_page(request, facts), pin=PinForm(day, in_theme, fault.fields["until"]))
+        return page(request, "topics/show.html", subject, fault.status)
     return done(request, topic_path(topic))
 
 
