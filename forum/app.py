@@ -103,6 +103,7 @@ import forum.profiles.personal
 import forum.profiles.routes
 import forum.reading.personal
 import forum.reading.routes
+import forum.removals.routes
 import forum.reuses.beside
 import forum.reuses.foot
 import forum.reuses.live
@@ -255,6 +256,7 @@ SLICES = (
     forum.flags.routes,
     forum.pending.routes,
     forum.reviewables.routes,
+    forum.removals.routes,
     forum.conduct.routes,
     forum.metrics.routes,
     forum.sheets.routes,

@@ -34,6 +34,28 @@ def main() -> None:
         _fail("\n".join([*filter(None, [error.message]), *error.fields.values()]))
     except (OSError, ValueError) as error:
         _fail(str(error))
+    except Exception as error:
+        _fail(_of_another_version(error))
+
+
+def _of_another_version(error: Exception) -> str:
+    """What is to be done when the database lacks a table or a column; anything else is a fault of ours.
+
+    Only a command that has failed asks: the others do without reading the migrations.
+    """
+    from tortoise.exceptions import OperationalError
+
+    if not isinstance(error, OperationalError):
+        raise error
+    from forum.database import pending_migrations
+
+    async def work() -> list[str]:
+        return await pending_migrations(config.database_url)
+
+    config = read_config()
+    if not in_database(config, work):
+        raise error
+    return "the database is not of this version: run `relais migrate`"
 
 
 def _fail(message: str) -> None:
@@ -48,7 +70,9 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on."
+)
 @click.option(
     "--workers", default=1, show_default=True, help="Processes (several need PostgreSQL and Redis)."
 )

@@ -1,6 +1,7 @@
 """Accounts: made, signed in, suspended, closed."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
@@ -12,8 +13,10 @@ from forum.accounts.passwords import hash_password, verify_password
 from forum.accounts.permissions import may_answer_for, may_suspend
 from forum.accounts.queries import login_of, signup_waiting, standing_of
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import themes
 from forum.clock import now
 from forum.errors import Invalid, require
+from forum.i18n import current_locale, format_moment
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import note
@@ -29,6 +32,24 @@ class Undecided(Invalid):
         waits = _("Somebody still reads your request for an account: a mail will tell you.")
         told = _("Your request for an account was refused: the mail that you were sent says why.")
         super().__init__(fields={"login": told if refused else waits})
+
+
+class Suspended(Invalid):
+    """The name and the password are right, and the account is kept out until a day: why, and whom to ask."""
+
+    def __init__(self, until: datetime, reason: str, contact: str) -> None:
+        super().__init__(fields={"login": _("This account is suspended.")})
+        self.until, self.reason, self.contact = until, reason, contact
+
+    def told(self, zone: ZoneInfo) -> str:
+        """All of it, a line each."""
+        moment = format_moment(self.until, current_locale(), zone)
+        lines = [_("This account is suspended until %(moment)s.") % {"moment": moment}]
+        if self.reason:
+            lines.append(_("Reason: %(reason)s") % {"reason": self.reason})
+        if self.contact:
+            lines.append(_("If you do not agree, write to %(address)s.") % {"address": self.contact})
+        return "\n".join(lines)
 
 
 class Unconfirmed(Invalid):
@@ -100,12 +121,14 @@ async def member_with_password(login: str, password: str) -> int:
     Raises:
         Unconfirmed: right, for an account that is not confirmed yet.
         Undecided: right, for one that staff have not decided about, or have refused.
-        Invalid: wrong, unknown, unclaimed, suspended or deactivated: one same sentence, in the same time.
+        Suspended: right, for one that is kept out for some time.
+        Invalid: wrong, unknown, unclaimed or deactivated: one same sentence, in the same time.
     """
     login = login_of(login)
     user = await _member_called(login)
     if await verify_password(password, user.password_hash if user else None):
-        if user is not None and not _stopped(user):
+        if user is not None and user.deactivated_at is None:
+            await _check_suspension(user)
             return user.id
     else:
         await _check_unconfirmed(login, password)
@@ -123,17 +146,17 @@ async def _check_unconfirmed(login: str, password: str) -> None:
         raise Undecided(refused=waiting.refused) if waiting.asked else Unconfirmed(waiting.id)
 
 
-def _stopped(user: User) -> bool:
-    return user.deactivated_at is not None or (
-        user.suspended_until is not None and user.suspended_until > now()
-    )
+async def _check_suspension(user: User) -> None:
+    if user.suspended_until is not None and user.suspended_until > now():
+        contact = (await themes()).face.contact
+        raise Suspended(user.suspended_until, user.suspended_reason or "", contact)
 
 
 async def suspend_member(moderator: Viewer, user_id: int, until: datetime, reason: str = "") -> None:
     """Keep a member out until then: signed out everywhere, and what is open ends at once.
 
     Args:
-        reason: for colleagues and for the journal.
+        reason: for the journal, and for the member, who reads it when they try to come back.
 
     Raises:
         NotFound: no such account. Forbidden: not staff, or an account that one may not suspend.

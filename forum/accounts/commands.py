@@ -25,7 +25,11 @@ Result = TypeVar("Result")
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M"]),
     help="The day (or the day and the time) from which the member may come back.",
 )
-@click.option("--reason", default="", help="Why, for colleagues and for the journal of staff acts.")
+@click.option(
+    "--reason",
+    default="",
+    help="Why: the member reads it when they try to sign in; it stays in the journal of staff acts.",
+)
 def suspend(username: str, until: datetime, reason: str) -> None:
     """Keep a member out for some time: signed out everywhere, and what is open ends at once."""
     from forum.accounts.actions import suspend_member

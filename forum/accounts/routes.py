@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forum.accounts.actions import Unconfirmed, member_with_password
+from forum.accounts.actions import Suspended, Unconfirmed, member_with_password
 from forum.accounts.cookies import LOCALE_COOKIE, LOCALE_LIFETIME, device_of
 from forum.accounts.models import User
 from forum.accounts.pages import PersonPage, SignInForm, SignInPage
@@ -38,6 +38,7 @@ from forum.web import (
     site_of,
     viewer_of,
     wants_json,
+    zone_of,
 )
 
 KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason", "version")
@@ -56,7 +57,8 @@ async def create(request: Request) -> Response:
     try:
         user_id = await _recognise(request, form)
     except Invalid as fault:
-        typed = SignInForm(form.get("login", ""), fault.fields)
+        errors = {"login": fault.told(zone_of(request))} if isinstance(fault, Suspended) else fault.fields
+        typed = SignInForm(form.get("login", ""), errors)
         again = _again(request, fault) if isinstance(fault, Unconfirmed) else ""
         return await sign_in_page(
             request, typed, return_to, kept, draft_key=form.get("draft_key", ""), again=again, status=422

@@ -23,6 +23,7 @@ from forum.posts.queries import PostAt, post_visible_to
 from forum.posts.text import clean_reason
 from forum.reading.actions import clear_pin, read_up_to, set_notification_level, set_theme_level
 from forum.reading.themes import theme_visible_to
+from forum.reviewables.actions import remove_post
 from forum.topics.actions import check_move, move_topic, open_topic, revise_topic, set_closed
 from forum.topics.models import TopicKind
 from forum.topics.queries import topic_visible_to
@@ -128,10 +129,15 @@ def _require_same(post: PostAt, fields: dict[str, str]) -> None:
 
 
 async def delete(request: Request) -> Response:
-    """DELETE /posts/{id}.json"""
+    """DELETE /posts/{id}.json: somebody else's with a `reason`, which its author reads."""
     require_member(request)
-    viewer = viewer_of(request)
-    await delete_post(viewer, await post_visible_to(viewer, id_of(request)))
+    viewer, post = viewer_of(request), await post_visible_to(viewer_of(request), id_of(request))
+    if viewer.id == post.author_id:
+        await delete_post(viewer, post)
+    else:
+        fields = dict(request.query_params) | await body_of(request)
+        unsaid = _("Deleted by a moderator’s program, which gives no reason.")
+        await remove_post(viewer, post, fields.get("reason", "").strip() or unsaid)
     return JsonResponse({"success": "OK"})
 
 

@@ -17,7 +17,7 @@ from forum.live_positions import channels_of
 from forum.moves.replying import reply_after_merge, topic_to_answer
 from forum.pending.actions import hold_reply
 from forum.pending.queries import needs_approval
-from forum.posts.actions import delete_post, recover_post, revise_post
+from forum.posts.actions import recover_post, revise_post
 from forum.posts.history import changes_since, latest_edit, revisions_of
 from forum.posts.new import NewPost
 from forum.posts.pages import EditForm, EditPage, HistoryPage, PreviewPage, RepliesPage
@@ -183,14 +183,6 @@ async def _filled(request: Request, topic: TopicCard, cards: list[PostCard]) -> 
     return fill(split(html), controls, viewer.id, votes)
 
 
-async def destroy(request: Request) -> Response:
-    """Delete a reply."""
-    viewer = viewer_of(request)
-    post = await post_visible_to(viewer, id_of(request))
-    await delete_post(viewer, post)
-    return done(request, f"/t/{post.topic_slug}/{post.topic_id}/{post.number}")
-
-
 async def recover(request: Request) -> Response:
     """Bring a deleted reply back."""
     viewer = viewer_of(request)
@@ -219,7 +211,6 @@ routes = [
     Route("/posts/{id:int}/revisions", history, methods=["GET"]),
     Route("/posts/{id:int}/revisions", revise, methods=["POST"]),
     Route("/posts/{id:int}/replies", replies, methods=["GET"]),
-    Route("/posts/{id:int}/deletion", destroy, methods=["POST"]),
     Route("/posts/{id:int}/recovery", recover, methods=["POST"]),
     Route("/preview", preview, methods=["POST"]),
 ]

@@ -8,15 +8,16 @@ from forum.journal.models import Act
 from forum.journal.steps import note
 from forum.notifications.models import NotificationType
 from forum.posts.actions import bring_back, take_away
-from forum.posts.queries import post_of_staff
+from forum.posts.queries import PostAt, post_of_staff
 from forum.posts.text import check_note
 from forum.reviewables.claims import lapsed, take_in_hand
 from forum.reviewables.models import Decision, Kind
-from forum.reviewables.permissions import may_decide
-from forum.reviewables.queries import CaseCard, has_colleagues
+from forum.reviewables.permissions import may_decide, may_remove_post, may_remove_topic
+from forum.reviewables.queries import CaseCard, case_visible_to, has_colleagues
 from forum.reviewables.steps import tell_member, tell_reviewers
 from forum.sweeps.actions import undo_appealed_sweep
 from forum.topics.actions import bring_topic_back, take_topic_away
+from forum.topics.queries import TopicCard
 from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
@@ -126,6 +127,61 @@ async def _tell(record: Record, case: CaseCard, ruling: Decision) -> None:
         for row in rows:
             await tell_member(record, row["user_id"], NotificationType.FLAG_DECIDED, case.post_id)
     await tell_reviewers(record, case.topic_id, case.author_id)
+
+
+async def remove_post(moderator: Viewer, post: PostAt, reason: str) -> None:
+    """Delete a reply of somebody else's, reported or not: its author is told why, and may appeal once.
+
+    Raises:
+        Forbidden: one's own, or a theme that one does not look after. Invalid: no reason.
+        Conflict: it was deleted a moment ago, or a colleague has it in hand.
+    """
+    require(may_remove_post(moderator, post), _("You may not delete this post."))
+    words = check_note(reason, "reason", needed=True)
+    gone = "SELECT 1 FROM posts WHERE id = {0} AND deleted_at IS NOT NULL"
+    await _remove(moderator, post.id, words, gone, _("This post has just been deleted."))
+
+
+async def remove_topic(moderator: Viewer, topic: TopicCard, reason: str) -> None:
+    """Delete a topic of somebody else's, reported or not: its author is told why, and may appeal once.
+
+    Raises:
+        Forbidden: one's own, or a theme that one does not look after. Invalid: no reason.
+        Conflict: it was deleted a moment ago, or a colleague has it in hand.
+    """
+    require(may_remove_topic(moderator, topic), _("You may not delete this topic."))
+    words = check_note(reason, "reason", needed=True)
+    (first,) = await sql("SELECT id FROM posts WHERE topic_id = {0} AND post_number = 1", topic.id)
+    gone = """SELECT 1 FROM topics t JOIN posts p ON p.topic_id = t.id
+        WHERE p.id = {0} AND t.deleted_at IS NOT NULL"""
+    await _remove(moderator, first["id"], words, gone, _("This topic has just been deleted."))
+
+
+async def _remove(moderator: Viewer, post_id: int, reason: str, gone: str, sentence: str) -> None:
+    """An item of the queue that is decided as it is made; that of those who reported it, if there is one."""
+    async with log.transaction() as record:
+        item = await _open_item(post_id)
+        if await sql(gone, post_id):
+            raise Conflict(sentence)
+        case = await case_visible_to(moderator, item)
+        if case.kind is Kind.APPEAL:
+            raise Conflict(_("An appeal about this post waits in the queue: decide it there."))
+        await _close(moderator, case, Decision.DELETE, reason)
+        await _carry_out(record, moderator, case, Decision.DELETE, reason)
+        await _tell(record, case, Decision.DELETE)
+
+
+async def _open_item(post_id: int) -> int:
+    """The post's open item, or a new one that nobody reported; who removes it too waits here."""
+    rows = await sql(
+        """INSERT INTO reviewables (kind, post_id, open_post_id, flags_count, created_at, reason, message)
+            VALUES ({0}, {1}, {1}, 0, {2}, '', '')
+            ON CONFLICT (open_post_id) DO UPDATE SET open_post_id = excluded.open_post_id RETURNING id""",
+        Kind.FLAGGED_POST.value,
+        post_id,
+        now(),
+    )
+    return int(rows[0]["id"])
 
 
 async def appeal_ruling(author: Viewer, case: CaseCard, message: str) -> None:

@@ -55,6 +55,14 @@ class IndexPage(Struct, frozen=True):
     level: int | None = None
 
 
+class PinForm(Struct, frozen=True):
+    """What was chosen for pinning a topic, and why it does not do."""
+
+    until: str = ""
+    in_theme: bool = False
+    error: str = ""
+
+
 class ShowPage(Struct, frozen=True):
     """One topic, one page of its posts; by threads when there is a `sort`, `cut` when not all are shown.
 
@@ -89,6 +97,7 @@ class ShowPage(Struct, frozen=True):
     sort: str = ""
     cut: bool = False
     pin_cleared: bool = False
+    pin: PinForm = field(default_factory=PinForm)
 
 
 class NewPage(Struct, frozen=True):

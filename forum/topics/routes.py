@@ -29,7 +29,6 @@ from forum.tags.names import split_tags
 from forum.templating import topic_path
 from forum.text import MAX_ID
 from forum.topics.actions import (
-    delete_topic,
     move_topic,
     open_topic,
     recover_topic,
@@ -39,7 +38,7 @@ from forum.topics.actions import (
 )
 from forum.topics.facts import topic_facts
 from forum.topics.index import Wish, list_page, visible_themes
-from forum.topics.pages import EditPage, NewPage, TitleForm
+from forum.topics.pages import EditPage, NewPage, PinForm, TitleForm
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
 from forum.topics.show import show_page
@@ -303,14 +302,20 @@ async def close(request: Request) -> Response:
 async def pin(request: Request) -> Response:
     """Pin (`value` 1) a topic at the head of lists, or unpin (0) it.
 
-    `until`: a day, else for good; `in_theme` 1: in its theme only.
+    `until`: a day, else for good; `in_theme` 1: in its theme only. A day that does not do is shown again.
     """
     viewer, form = viewer_of(request), await form_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
-    day = form.get("until", "").strip()
-    until = beginning_of(day, site_of(request).config.time_zone) if day else None
-    in_theme = form.get("in_theme") == "1"
-    await set_pinned(viewer, topic, number_in(form, "value") == 1, until, in_theme=in_theme)
+    day, in_theme = form.get("until", "").strip(), form.get("in_theme") == "1"
+    try:
+        until = beginning_of(day, site_of(request).config.time_zone) if day else None
+        await set_pinned(viewer, topic, number_in(form, "value") == 1, until, in_theme=in_theme)
+    except Invalid as fault:
+        if wants_json(request) or "until" not in fault.fields:
+            raise
+        facts = await topic_facts(viewer, topic.id, 1)
+        subject = replace(await show_page(request, facts), pin=PinForm(day, in_theme, fault.fields["until"]))
+        return page(request, "topics/show.html", subject, fault.status)
     return done(request, topic_path(topic))
 
 
@@ -320,14 +325,6 @@ async def move(request: Request) -> Response:
     topic = await topic_visible_to(viewer, id_of(request))
     await move_topic(viewer, topic, number_in(form, "category_id", topic.category_id))
     return done(request, topic_path(topic))
-
-
-async def destroy(request: Request) -> Response:
-    """Delete a topic."""
-    viewer = viewer_of(request)
-    topic = await topic_visible_to(viewer, id_of(request))
-    await delete_topic(viewer, topic)
-    return done(request, "/")
 
 
 async def recover(request: Request) -> Response:
@@ -353,7 +350,6 @@ routes = [
     Route("/t/{id:int}/closed", close, methods=["POST"]),
     Route("/t/{id:int}/pinned", pin, methods=["POST"]),
     Route("/t/{id:int}/category", move, methods=["POST"]),
-    Route("/t/{id:int}/deletion", destroy, methods=["POST"]),
     Route("/t/{id:int}/recovery", recover, methods=["POST"]),
     Route("/t/{slug}/{id:int}/{number:int}", show_at, methods=["GET"]),
 ]

@@ -11,9 +11,10 @@ from forum.api.keys import create_key, key_opens, revoke_key
 from forum.clock import now, set_clock
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.retention import forget_sessions
+from forum.settings.actions import change_setting
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
-from tests.people import Person, signed_in
+from tests.people import Person, at, signed_in
 
 TOMORROW = timedelta(days=1)
 
@@ -36,6 +37,24 @@ async def test_a_suspended_member_is_out_until_the_day_has_come(site: str, cast:
         assert await is_in(bob)
     finally:
         set_clock(None)
+
+
+async def test_who_is_suspended_reads_until_when_why_and_whom_to_write_to_and_nobody_else_does(
+    site: str, cast: Cast
+) -> None:
+    await change_setting(await cast.ada(), "contact", "help@relais.example.fr")
+    bob = await signed_in(site, "bob")
+    until = datetime(2126, 3, 1, 12, tzinfo=UTC)
+    await suspend_member(await cast.mod(), cast.ids["bob"], until, "Three <warnings>.")
+    told = (await bob.sign_in("bob", PASSWORD)).text
+    for words in ("suspended until", "2126", "Reason: Three &lt;warnings&gt;.", "help@relais.example.fr."):
+        assert words in told, words
+    assert 'value="bob"' in told
+    guessed = [(await at(site).sign_in(name, "not this password")).text for name in ("bob", "nobody")]
+    assert "warnings" not in guessed[0]
+    assert guessed[0].replace('"bob"', '"nobody"') == guessed[1]
+    await deactivate_account(await cast.ada(), cast.ids["bob"])
+    assert "Three" not in (await bob.sign_in("bob", PASSWORD)).text
 
 
 async def test_a_suspended_member_who_is_let_in_again_signs_in(site: str, cast: Cast) -> None:

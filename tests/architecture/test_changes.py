@@ -255,6 +255,8 @@ WITH_A_FACTOR = {
 }
 # What Eve may as well once she looks after the theme.
 ANIMATOR = {
+    "GET /posts/{id:int}/deletion",
+    "GET /t/{id:int}/deletion",
     "POST /t/{id:int}/details",
     "POST /t/{id:int}/outcome",
     "POST /t/{id:int}/revisions",
@@ -313,6 +315,8 @@ FORMS = {
     "GET /posts/{id:int}/edit": AUTHOR,
     "GET /posts/{id:int}/successor": AUTHOR,
     "GET /posts/{id:int}/flags": NOT_THE_AUTHOR,
+    "GET /posts/{id:int}/deletion": STAFF,
+    "GET /t/{id:int}/deletion": STAFF,
     "GET /posts/{id:int}/moderation": AUTHOR,
     "GET /u/{username}/conduct": STAFF,
     "GET /review": STAFF,

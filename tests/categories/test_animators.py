@@ -251,7 +251,9 @@ async def test_ada_names_and_dismisses_on_the_themes_page(site: str, cast: Cast)
     ada = await signed_in(site, "ada")
     path = f"/admin/categories/{cast.theme.id}/animators"
     for fields in ({"username": "nobody"}, {"username": ""}, {"group_id": "4000"}):
-        assert (await ada.post(path, **fields)).status_code == 422
+        refused = await ada.post(path, **fields)
+        assert refused.status_code == 422
+        assert 'aria-invalid="true" aria-describedby="animator-error"' in refused.text
     assert (await ada.post(path, username="@eve")).status_code == 303
     assert "Eve" in (await ada.get(f"/admin/categories/{cast.theme.id}")).text
     assert "named somebody to look after a theme" in (await ada.get("/admin/journal?kind=add_animator")).text

@@ -147,6 +147,26 @@ async def test_serving_a_database_of_another_version_is_refused(tmp_path: Path) 
     assert "relais migrate" in err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["demo"], ["jobs", "run"], ["settings", "get"], ["groups", "add", "staff", "bob"], ["journal", "check"]],
+)
+async def test_a_command_on_a_database_of_another_version_says_what_to_do(
+    tmp_path: Path, words: list[str]
+) -> None:
+    """A folder in which nobody has run `relais migrate`: no traceback."""
+    code, _out, err = await relais(*words, RELAIS_DATA=str(tmp_path))
+    assert code == 1
+    assert err.splitlines() == ["relais: the database is not of this version: run `relais migrate`"]
+
+
+async def test_a_port_that_there_is_not_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    code, _out, err = await relais("serve", "--port", "99999", RELAIS_DATA=str(tmp_path))
+    assert code == 2
+    assert "99999 is not in the range" in err
+    assert "Traceback" not in err
+
+
 async def test_every_command_explains_itself() -> None:
     for words in (
         [],

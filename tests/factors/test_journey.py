@@ -10,9 +10,10 @@ from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
 from forum.factors.codes import STEP as SECONDS
 from realtime.sql import sql
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, give_password
 from tests.factors.phones import SET_UP, Phone
 from tests.system.people import signed_in
+from tests.system.test_a_whole_life import Browser
 from tests.system.test_accessibility import RULES, no_sideways_scroll
 
 pytestmark = pytest.mark.usefixtures("mails_leave")
@@ -72,6 +73,39 @@ async def test_bob_sets_up_an_app_and_comes_back_with_it(
     await page.get_by_label("Recovery code").fill(codes[0])
     await page.get_by_role("button", name="Sign in with this code").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Themes")
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_bob_does_so_in_french(
+    site: str, cast: Cast, new_context: CreateContextCallback, later: Later, scripts: bool
+) -> None:
+    size = {"width": 320, "height": 800}
+    read = await (await new_context(viewport=size, bypass_csp=True, reduced_motion="reduce")).new_page()
+    await read.route("**/*.js", lambda route: route.abort())
+    context = await new_context(java_script_enabled=scripts, locale="fr", viewport=size)
+    bob = Browser(await context.new_page(), read, site, "fr")
+    await give_password("bob")
+    await bob.signs_in("bob", PASSWORD)
+    await bob.go("/preferences/second-factor")
+    await bob.press("Set up an app")
+    phone = Phone((await bob.page.locator(".secret").inner_text()).replace(" ", ""))
+    await bob.fill("Code of the app", "000000")
+    await bob.press("Use this app")
+    await expect(bob.page.get_by_role("alert").first).to_be_visible()
+    await bob.fill("Code of the app", phone.code())
+    await bob.press("Use this app")
+    await expect(bob.page.locator(".codes li")).to_have_count(10)
+    await context.clear_cookies()
+    later(seconds=SECONDS)
+    await bob.page.goto(f"{site}/session/new")
+    await bob.fill("User name or e-mail address", "bob")
+    await bob.fill("Password", PASSWORD)
+    await bob.press("Sign in")
+    await bob.shows(bob.says("Second step"))
+    await bob.fill("Code of your authenticator app", phone.code())
+    await bob.page.keyboard.press("Enter")
+    await bob.shows(bob.says("Latest topics"))
 
 
 @pytest.mark.timeout(240)

@@ -289,17 +289,6 @@ async def test_a_brief_read_makes_no_journey(sqlite_file: Path) -> None:
     assert not await where_it_is_read(brief=False)
 
 
-async def test_when_they_take_long_the_threads_have_the_brief_reads_for_a_while(
-    sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(brief_reads, "SLOW_SECONDS", -1.0)
-    assert await where_it_is_read(brief=True)
-    assert await where_it_is_read(brief=True)
-    monkeypatch.setattr(brief_reads, "BURST_SECONDS", 0.0)
-    monkeypatch.setattr(brief_reads, "SHARE", 0.0)
-    assert not await where_it_is_read(brief=True)
-
-
 async def test_only_what_a_read_did_itself_sends_the_next_ones_to_the_threads(
     sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,7 @@ async def fill(cast: Cast) -> dict[str, str]:
         "erasing": "/preferences/erasure", "privacy": "/privacy",
         "charter": "/charter",
         "mails": "/preferences/mail", "invitations": "/invites",
+        "delete": f"/posts/{reply.id}/deletion", "delete topic": f"/t/{topic.id}/deletion",
         "report": f"/posts/{reply.id}/flags", "queue": "/review", "item": f"/review/{waiting.id}",
         "ruling": f"/posts/{hidden.id}/moderation", "move": f"/t/{topic.id}/move-posts?target=who",
         "merge": f"/t/{topic.id}/merge-topic?target=nothing", "approval": f"/review/pending/{held}",

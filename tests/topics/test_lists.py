@@ -109,7 +109,11 @@ async def test_a_deleted_topic_that_is_recovered_is_listed_again(cast: Cast) -> 
 
 async def test_a_topic_is_pinned_until_a_day(site: str, cast: Cast) -> None:
     topic, mod = await a_question(cast), await signed_in(site, "mod")
-    assert (await mod.post(f"/t/{topic.id}/pinned", value="1", until="2001-01-01")).status_code == 422
+    refused = await mod.post(f"/t/{topic.id}/pinned", value="1", until="2001-01-01", in_theme="1")
+    assert refused.status_code == 422
+    assert 'value="2001-01-01" aria-invalid="true" aria-describedby="pin-error"' in refused.text
+    assert "Choose a day that is still to come." in refused.text
+    assert 'name="in_theme" value="1" checked' in refused.text
     assert (await mod.post(f"/t/{topic.id}/pinned", value="1", until="soon")).status_code == 422
     assert not (await again(await cast.mod(), topic)).pinned
     assert (await mod.post(f"/t/{topic.id}/pinned", value="1", until="2099-01-01")).status_code == 303

@@ -57,7 +57,7 @@ function replace({ target, html }) {
   replaceRow(target, element);
   const old = document.getElementById(target);
   if (!old) return undefined;
-  const more = element.matches(".gone") && (isOwn(element) || old.querySelector("form.delete"));
+  const more = element.matches(".gone") && (isOwn(element) || old.querySelector(".delete"));
   swap(old, dress(element, old));
   return !more;
 }
