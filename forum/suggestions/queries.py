@@ -25,10 +25,12 @@ from forum.topics.queries import TopicCard
 # From the third word on; a long text says in its first words what it is about.
 LEAST_WORDS = 2
 OF_TEXT = 300
-SHOWN = 4
+DOER = "organisation"
+# Topics; the organisation that did the best of them comes beside them.
+SHOWN = 5
 CONSIDERED = 20
 # What shares less with the question is not close to it.
-FLOOR, BESIDE_THE_BEST = 0.16, 0.5
+FLOOR, BESIDE_THE_BEST = 0.16, 0.4
 SAME_THEME, SOLVED, USEFUL, ANSWERED = 1.15, 1.3, 0.03, 1.05
 MOST_USEFUL = 10
 # Each organisation that took it up says more than somebody who found it useful.
@@ -78,7 +80,9 @@ async def similar(viewer: Viewer, draft: Draft) -> list[Suggestion]:
     if len(telling(draft.words)) < LEAST_WORDS:
         return []
     found = [one for suggester in _suggesters for one in await suggester(viewer, draft)]
-    return sorted(found, key=lambda one: -one.score)[:SHOWN]
+    found.sort(key=lambda one: -one.score)
+    topics = [one.id for one in found if one.kind != DOER][:SHOWN]
+    return [one for one in found if one.kind == DOER or one.id in topics]
 
 
 async def similar_topics(viewer: Viewer, draft: Draft) -> list[Suggestion]:
@@ -111,7 +115,7 @@ async def _done_by(
     parts = [state_words(taker.state), best.title, peer.reason if peer else taker.about]
     return [
         Suggestion(
-            kind="organisation",
+            kind=DOER,
             id=taker.organisation_id,
             url=f"/posts/{taker.post_id}/reuses",
             title=taker.name,
