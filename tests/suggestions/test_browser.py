@@ -54,6 +54,8 @@ async def test_eve_types_three_words_sees_who_solved_it_and_bob_is_thanked_live(
     await expect(eve.locator("#title")).to_be_focused()
     await hit.get_by_role("button", name="It answers my question").click()
     await expect(eve.get_by_role("heading", level=1)).to_have_text(topic.title)
+    await on_the_form(eve, site, cast)
+    await expect(eve.locator("#title")).to_have_value("")
     await expect(bob.locator("#badge")).not_to_have_text(before)
     await bob.goto(f"{site}/notifications")
     await expect(bob.get_by_role("link", name="Your answer spared Eve a question")).to_be_visible()

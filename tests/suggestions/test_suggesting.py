@@ -125,6 +125,13 @@ async def test_whoever_answered_is_thanked_once_by_name_for_all_until_they_have_
     assert await unread_count(bob.member_id) == 1
 
 
+async def test_nobody_is_thanked_by_somebody_who_presses_without_end(site: str, cast: Cast) -> None:
+    topic = await a_question(cast)
+    eve = await signed_in(site, "eve")
+    pressed = [await eve.post("/suggestions/answered", item=str(topic.id)) for _n in range(61)]
+    assert [answer.status_code for answer in pressed[-2:]] == [303, 429]
+
+
 async def test_five_topics_are_shown_and_who_did_it_takes_the_place_of_none(cast: Cast) -> None:
     sheets = [await a_topic(cast, "sheet", title=f"Passer la cantine en régie, {n}") for n in range(7)]
     bob = await cast.bob()
