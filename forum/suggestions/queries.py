@@ -20,7 +20,7 @@ from forum.search.queries import Scored, ranked_topics, topic_cards
 from forum.search.ranking import trust
 from forum.search.synonyms import current_thesaurus
 from forum.suggestions.doers import nearest_doer
-from forum.templating import topic_path
+from forum.templating import fact_words, topic_path
 from forum.topics.queries import TopicCard
 
 # From the third word on; a long text says in its first words what it is about.
@@ -167,10 +167,11 @@ def _suggestion(
 
 
 def _why(card: TopicCard, draft: Draft, peer: Closeness | None, proven: Proof) -> str:
-    """The parts of the score, in words."""
+    """The parts of the score, in words, and what a sheet says that it cost."""
     parts = [
         _("Answer accepted") if card.solved else "",
         _doubt(card),
+        *fact_words(card.facts, card.kind),
         count_words(proven.reuses),
         _("confirmed as still true") if proven.confirmed else "",
         _("same theme") if card.category_id == draft.category_id else "",

@@ -52,6 +52,14 @@ async def test_one_solved_question_is_enough_and_its_why_says_what_speaks_for_it
     assert only.why.startswith("Answer accepted · same theme · 1 reply")
 
 
+async def test_a_sheet_says_at_once_what_it_cost(cast: Cast) -> None:
+    await a_topic(cast, "sheet", title="Passer la cantine en régie directe", cost="31 000 €", months="9")
+    await index_all_pending()
+    with speaking("en"):
+        (only,) = await similar(await cast.eve(), Draft("Reprendre la cantine", "", None))
+    assert "31,000 euros · 9 months" in only.why.replace("\u00a0", " ")
+
+
 async def test_two_words_are_needed_and_nothing_far_is_shown(cast: Cast) -> None:
     await a_question(cast, title="Passer la cantine en régie directe")
     assert await suggested(await cast.eve(), "la") == []
