@@ -17,7 +17,7 @@ SOLVED, RECENT = 0.06, 0.04
 RECENT_DAYS = 365.0
 PHRASE = 0.12
 # What a word tells of its subject that is said of any subject.
-PALE, PALE_WORDS = 0.5, Path(__file__).parent / "pale.txt"
+PALE, PALE_WORDS = 0.3, Path(__file__).parent / "pale.txt"
 # What is doubtful comes after what answers about as well; it is never hidden.
 DOUBTS = {"to_check": 0.8, "superseded": 0.6}
 
