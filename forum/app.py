@@ -189,6 +189,7 @@ from forum.security import FrontDoor
 from forum.sheets.kind import SHEET
 from forum.signups.actions import forget_signups
 from forum.single_sign_on.actions import forget_arrivals
+from forum.suggestions.alerts import spared_in_alerts
 from forum.suggestions.calls import similar_within
 from forum.suggestions.queries import similar_topics, suggests
 from forum.sweeps.actions import bring_all_back, carry_out
@@ -283,6 +284,7 @@ for kind in KINDS:
 groups(NotificationType.REUSED, names_in_alerts)
 groups(NotificationType.REVIEW_DUE, titles_in_alerts)
 groups(NotificationType.PEERS_ASKED, whys_of_alerts)
+groups(NotificationType.THANKED, spared_in_alerts)
 
 jobs.job("notify_watchers")(notify_watchers)
 jobs.job("forget_hidden_alerts")(forget_hidden_alerts)

@@ -174,22 +174,27 @@ def _kind_labels(locale: str) -> Any:
     return kind_label
 
 
+def fact_words(facts: str, kind: str) -> tuple[str, ...]:
+    """What a row shows of its topic's typed fields, in the current language."""
+    if not facts:
+        return ()
+    values, found = orjson.loads(facts), kind_of(kind)
+    words = [
+        found.told(one, values)
+        for one in found.fields
+        if one.in_row and values.get(one.name) not in (None, "")
+    ]
+    state = found.state_label(values["state"]) if found.state_label and "state" in values else ""
+    return (*([state] if state else []), *words)
+
+
 def _kind_facts(locale: str) -> Any:
     """What a row shows of its topic's typed fields, in words."""
 
     @lru_cache(maxsize=4096)
     def kind_facts(facts: str, kind: str) -> tuple[str, ...]:
-        if not facts:
-            return ()
-        values, found = orjson.loads(facts), kind_of(kind)
         with speaking(locale):
-            words = [
-                found.told(one, values)
-                for one in found.fields
-                if one.in_row and values.get(one.name) not in (None, "")
-            ]
-            state = found.state_label(values["state"]) if found.state_label and "state" in values else ""
-        return (*([state] if state else []), *words)
+            return fact_words(facts, kind)
 
     return kind_facts
 

@@ -157,6 +157,16 @@ def dated(row: Mapping[str, Any]) -> Dated:
     )
 
 
+async def confirmed_in(topic_ids: Iterable[int]) -> frozenset[int]:
+    """Of these topics, those of which something was confirmed, and nothing is to be checked or replaced."""
+    rows = await sql(
+        f"""SELECT DISTINCT t.id FROM {TABLES} WHERE t.id IN ({ids(frozenset(topic_ids))})
+            AND r.confirmed_at >= COALESCE(a.created_at, p.created_at) AND t.freshness IS NULL
+            AND {is_dated()}"""
+    )
+    return frozenset(row["id"] for row in rows)
+
+
 async def successors_seen_by(viewer: Viewer, found: Iterable[Dated]) -> dict[int, TopicCard]:
     """The topics that took the place of these, by the post, as far as the viewer may see them."""
     topics = {one.post_id: await topic_in_channel(one.successor_id) for one in found if one.successor_id}

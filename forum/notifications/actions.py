@@ -69,11 +69,6 @@ async def notify_accepted(post: NewPost, record: Record) -> None:
     await _notify(dict.fromkeys(post.replied_to - {post.author_id}, NotificationType.ACCEPTED), post, record)
 
 
-async def notify_thanked(post: NewPost, record: Record) -> None:
-    """A step of a question that was not asked: thank the answer's author (`post.author_id` is the asker)."""
-    await _notify(dict.fromkeys(post.replied_to - {post.author_id}, NotificationType.THANKED), post, record)
-
-
 async def notify_peers(post: NewPost, people: Iterable[int], record: Record) -> None:
     """A step of asking one's peers: tell them of the question (`post.author_id` is the asker)."""
     await _notify(dict.fromkeys(people, NotificationType.PEERS_ASKED), post, record)

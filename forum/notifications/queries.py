@@ -12,6 +12,7 @@ from forum.categories.queries import ids
 from forum.groups.waiting import GROUP_NEWS
 from forum.notifications.grouped import names_in
 from forum.notifications.models import NotificationType
+from forum.notifications.words import Words, words_of
 from realtime.sql import as_datetime, sql
 
 PAGE_SIZE = 30
@@ -34,6 +35,11 @@ class Alert(Struct, frozen=True):
     created_at: datetime
     read: bool
     names: str = ""
+
+    @property
+    def words(self) -> Words:
+        """How it is told."""
+        return words_of(self)
 
     @property
     def by_moderation(self) -> bool:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from math import exp, log
+from pathlib import Path
 
 from msgspec import Struct
 
+from forum.search.analysis import stem, telling
 from forum.search.concepts import Concept, Wanted
 from forum.search.thesaurus import Phrase
 
@@ -13,6 +16,8 @@ IN_TITLE, IN_BODY, MORE_IN_BODY = 1.0, 0.5, 0.12
 SOLVED, RECENT = 0.06, 0.04
 RECENT_DAYS = 365.0
 PHRASE = 0.12
+# What a word tells of its subject that is said of any subject.
+PALE, PALE_WORDS = 0.3, Path(__file__).parent / "pale.txt"
 # What is doubtful comes after what answers about as well; it is never hidden.
 DOUBTS = {"to_check": 0.8, "superseded": 0.6}
 
@@ -67,7 +72,14 @@ def _best(concept: Concept, title: dict[str, int], body: dict[str, int]) -> floa
 def _rarity(concept: Concept, wanted: Wanted, total: int) -> float:
     """What a concept tells, by all of its ways together: a rare synonym tells no more than the usual word."""
     documents = sum(min(wanted.documents.get(term, 0) for term in phrase) for phrase, _weight in concept.ways)
-    return log(1 + (total + 1) / (documents + 1))
+    share = PALE if concept.ways[0][0][0] in pale_terms() and len(concept.ways[0][0]) == 1 else 1.0
+    return share * log(1 + (total + 1) / (documents + 1))
+
+
+@cache
+def pale_terms() -> frozenset[str]:
+    """What one does or asks about anything, whatever it is: « reprendre », « trouver », « modèle »."""
+    return frozenset(map(stem, telling(PALE_WORDS.read_text(encoding="utf-8"))))
 
 
 def _strength(phrase: Phrase, title: dict[str, int], body: dict[str, int]) -> float:

@@ -3,7 +3,8 @@
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.errors import require
-from forum.notifications.actions import notify_thanked
+from forum.notifications.actions import notify_about
+from forum.notifications.models import NotificationType
 from forum.posts.new import NewPost
 from forum.topics.queries import TopicCard
 from realtime import log
@@ -13,7 +14,8 @@ from realtime.sql import sql
 async def note_answered(asker: Viewer, topic: TopicCard) -> bool:
     """The topic answers what the asker was about to ask; False if they have said so before.
 
-    Nothing is posted. Whoever wrote the answer (else whoever asked there) is thanked, once for each post.
+    Nothing is posted. Whoever wrote the answer (else whoever asked there) is thanked: by one alert a post for
+    all who say so, a new one once it was read (`forum/suggestions/alerts.py`).
 
     Raises:
         Forbidden: a visitor.
@@ -28,13 +30,13 @@ async def note_answered(asker: Viewer, topic: TopicCard) -> bool:
             now(),
         )
         if rows:
-            for post in await _answers(asker, topic):
-                await notify_thanked(post, record)
+            for author_id, post in await _answers(asker, topic):
+                await notify_about(NotificationType.THANKED, author_id, post, record)
     return bool(rows)
 
 
-async def _answers(asker: Viewer, topic: TopicCard) -> list[NewPost]:
-    """The accepted answers, or the post that opens the topic; not what the asker wrote."""
+async def _answers(asker: Viewer, topic: TopicCard) -> list[tuple[int, NewPost]]:
+    """The accepted answers, or the post that opens the topic, each with its author; not the asker’s own."""
     rows = await sql(
         """SELECT p.id, p.post_number, p.user_id FROM posts p
             WHERE p.topic_id = {0} AND p.deleted_at IS NULL AND p.user_id <> {1} AND (p.id IN
@@ -45,9 +47,9 @@ async def _answers(asker: Viewer, topic: TopicCard) -> list[NewPost]:
         asker.member_id,
     )
     return [
-        NewPost(
-            row["id"], topic.id, topic.category_id, row["post_number"], asker.member_id, topic.slug,
-            replied_to=frozenset({row["user_id"]}),
+        (
+            row["user_id"],
+            NewPost(row["id"], topic.id, topic.category_id, row["post_number"], asker.member_id, topic.slug),
         )
         for row in rows
-    ]  # fmt: skip
+    ]

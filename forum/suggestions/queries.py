@@ -7,6 +7,7 @@ from msgspec import Struct
 from forum.accounts.viewer import Viewer
 from forum.comparables.closeness import Closeness, closeness_of
 from forum.comparables.index import the_index
+from forum.freshness.queries import confirmed_in
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
 from forum.organisations.members import Affiliation, affiliations, organisation_of
@@ -19,17 +20,19 @@ from forum.search.queries import Scored, ranked_topics, topic_cards
 from forum.search.ranking import trust
 from forum.search.synonyms import current_thesaurus
 from forum.suggestions.doers import nearest_doer
-from forum.templating import topic_path
+from forum.templating import fact_words, topic_path
 from forum.topics.queries import TopicCard
 
 # From the third word on; a long text says in its first words what it is about.
 LEAST_WORDS = 2
 OF_TEXT = 300
-SHOWN = 4
+DOER = "organisation"
+# Topics; the organisation that did the best of them comes beside them.
+SHOWN = 5
 CONSIDERED = 20
 # What shares less with the question is not close to it.
-FLOOR, BESIDE_THE_BEST = 0.16, 0.5
-SAME_THEME, SOLVED, USEFUL, ANSWERED = 1.15, 1.3, 0.03, 1.05
+FLOOR, BESIDE_THE_BEST = 0.16, 0.4
+SAME_THEME, SOLVED, USEFUL, ANSWERED, CONFIRMED = 1.15, 1.3, 0.03, 1.05, 1.1
 MOST_USEFUL = 10
 # Each organisation that took it up says more than somebody who found it useful.
 REUSED, MOST_REUSED = 0.06, 10
@@ -64,6 +67,13 @@ class Draft(Struct, frozen=True):
         return f"{self.title} {self.raw[:OF_TEXT]}"
 
 
+class Proof(Struct, frozen=True):
+    """What speaks for a topic beside its own card: who took it up, and whether it was confirmed."""
+
+    reuses: int
+    confirmed: bool
+
+
 Suggester = Callable[[Viewer, Draft], Awaitable[list[Suggestion]]]
 _suggesters: list[Suggester] = []
 
@@ -78,7 +88,9 @@ async def similar(viewer: Viewer, draft: Draft) -> list[Suggestion]:
     if len(telling(draft.words)) < LEAST_WORDS:
         return []
     found = [one for suggester in _suggesters for one in await suggester(viewer, draft)]
-    return sorted(found, key=lambda one: -one.score)[:SHOWN]
+    found.sort(key=lambda one: -one.score)
+    topics = [one.id for one in found if one.kind != DOER][:SHOWN]
+    return [one for one in found if one.kind == DOER or one.id in topics]
 
 
 async def similar_topics(viewer: Viewer, draft: Draft) -> list[Suggestion]:
@@ -92,9 +104,10 @@ async def similar_topics(viewer: Viewer, draft: Draft) -> list[Suggestion]:
     own = await organisation_of(viewer.id) if viewer.id else None
     peers = await _closeness(own, [card.author.id for card in cards])
     takers = await takers_in(close)
+    confirmed = await confirmed_in(close)
+    proofs = {card.id: Proof(len(takers.get(card.id, ())), card.id in confirmed) for card in cards}
     found = [
-        _suggestion(card, close[card.id], draft, peers.get(card.author.id), len(takers.get(card.id, ())))
-        for card in cards
+        _suggestion(card, close[card.id], draft, peers.get(card.author.id), proofs[card.id]) for card in cards
     ]
     return [*found, *await _done_by(own, found, takers)]
 
@@ -111,7 +124,7 @@ async def _done_by(
     parts = [state_words(taker.state), best.title, peer.reason if peer else taker.about]
     return [
         Suggestion(
-            kind="organisation",
+            kind=DOER,
             id=taker.organisation_id,
             url=f"/posts/{taker.post_id}/reuses",
             title=taker.name,
@@ -135,29 +148,32 @@ async def _closeness(own: Affiliation | None, authors: Sequence[int]) -> dict[in
 
 
 def _suggestion(
-    card: TopicCard, found: Scored, draft: Draft, peer: Closeness | None, reuses: int
+    card: TopicCard, found: Scored, draft: Draft, peer: Closeness | None, proven: Proof
 ) -> Suggestion:
     near = SAME_THEME if card.category_id == draft.category_id else 1.0
     near *= 1 + PEER * peer.value if peer else 1.0
     proof = SOLVED if card.solved else ANSWERED if card.reply_count else 1.0
-    proof *= 1 + USEFUL * min(card.like_count, MOST_USEFUL) + REUSED * min(reuses, MOST_REUSED)
+    proof *= 1 + USEFUL * min(card.like_count, MOST_USEFUL) + REUSED * min(proven.reuses, MOST_REUSED)
+    proof *= CONFIRMED if proven.confirmed else 1.0
     return Suggestion(
         kind="solved" if card.solved else card.kind,
         id=card.id,
         url=topic_path(card),
         title=card.title,
-        why=_why(card, draft, peer, reuses),
+        why=_why(card, draft, peer, proven),
         organisation=card.author.affiliation,
         score=found.score * near * proof * trust(card.freshness),
     )
 
 
-def _why(card: TopicCard, draft: Draft, peer: Closeness | None, reuses: int) -> str:
-    """The parts of the score, in words."""
+def _why(card: TopicCard, draft: Draft, peer: Closeness | None, proven: Proof) -> str:
+    """The parts of the score, in words, and what a sheet says that it cost."""
     parts = [
         _("Answer accepted") if card.solved else "",
         _doubt(card),
-        count_words(reuses),
+        *fact_words(card.facts, card.kind),
+        count_words(proven.reuses),
+        _("confirmed as still true") if proven.confirmed else "",
         _("same theme") if card.category_id == draft.category_id else "",
         _replies(card.reply_count),
         ngettext("useful to %(n)d person", "useful to %(n)d people", card.like_count) % {"n": card.like_count}

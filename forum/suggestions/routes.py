@@ -29,6 +29,8 @@ async def look(request: Request) -> Response:
 async def answered(request: Request) -> Response:
     """« It answers my question »: nothing is posted, the draft is dropped, the author is thanked."""
     viewer, topic = viewer_of(request), await _item(request)
+    if viewer.signed_in:
+        await site_of(request).limits.spend("vote", viewer.member_id)
     await note_answered(viewer, topic)
     await drop_draft(viewer.member_id, "new_topic")
     return RedirectResponse(topic_path(topic), 303)

@@ -1,8 +1,10 @@
 """What is doubtful comes after what answers as well; it is found all the same."""
 
+from datetime import timedelta
+
 from forum.answers.actions import accept_answer
 from forum.clock import now, set_clock
-from forum.freshness.actions import supersede
+from forum.freshness.actions import confirm, supersede
 from forum.freshness.jobs import mark_due
 from forum.freshness.queries import dated_posts
 from forum.i18n import speaking
@@ -54,6 +56,20 @@ async def test_to_check_and_replaced_come_lower_in_search_and_suggestions_and_sa
     assert "to check" not in whys[0]
     assert "to check" in whys[1]
     assert "replaced by a newer topic" in whys[2]
+
+
+async def test_what_was_confirmed_is_suggested_first_and_says_so_until_its_date(cast: Cast) -> None:
+    today, alice = now(), await cast.alice()
+    confirmed, plain = [await a_topic(cast, "sheet", title=WORDS) for _n in range(2)]
+    assert [id for id, _why in (await found(cast))[1]] == [plain.id, confirmed.id]
+    set_clock(lambda: today + timedelta(days=1))
+    assert await confirm(alice, await dated_of(confirmed))
+    (first, why), (second, other) = (await found(cast))[1]
+    assert (first, second) == (confirmed.id, plain.id)
+    assert ("confirmed as still true" in why, "confirmed" in other) == (True, False)
+    set_clock(lambda: today + 2 * YEAR_AND_MORE)
+    await mark_due()
+    assert not any("confirmed" in why for _id, why in (await found(cast))[1])
 
 
 async def test_what_alone_answers_is_found_however_doubtful(cast: Cast) -> None:

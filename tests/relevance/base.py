@@ -14,6 +14,7 @@ from forum.topics.queries import topic_visible_to
 from tests.cast import Cast
 
 DATA = Path(__file__).parent / "data"
+SETS = ("fr", "en", "fresh.fr", "fresh.en")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,14 @@ async def test_other_words_accents_and_slips_of_the_pen_find_the_topic(cast: Cas
         assert (await titles(cast, "visitor", typed))[0] == topic.title, typed
 
 
+async def test_what_is_said_of_any_subject_tells_less_than_the_subject(cast: Cast) -> None:
+    await a_question(cast, title="Passer 214 points lumineux en LED sans reprendre les armoires")
+    for title in ("La cantine en régie", "Les tarifs de la cantine", "Une cuisinière pour la cantine"):
+        await a_question(cast, title=title)
+    order = await titles(cast, "visitor", "reprendre la cantine")
+    assert "cantine" in order[0], order
+
+
 async def test_a_private_topic_is_found_by_its_members_only(cast: Cast) -> None:
     await a_question(cast, title="Le budget secretissime", raw="Le canari chante.", private=True)
     for typed in ("canari", "secretissime", "@alice", "secretisime", "#clerks-only", "order:latest @alice"):

@@ -6,15 +6,18 @@ from forum.accounts.viewer import Viewer
 from forum.answers.actions import accept_answer
 from forum.i18n import speaking
 from forum.limits import Limits
+from forum.notifications.actions import mark_read
+from forum.notifications.queries import alerts_of, unread_count
 from forum.reuses.queries import item_visible_to
 from forum.search.indexing import index_all_pending
+from forum.suggestions.actions import note_answered
 from forum.suggestions.calls import similar_within, tell_similar
 from forum.suggestions.queries import Draft, similar
 from realtime.policies import Identity
 from realtime.protocol.codes import ErrorReply
 from realtime.sql import sql
 from tests.cast import Cast
-from tests.factories import a_question, a_reply, seen
+from tests.factories import a_question, a_reply, again, seen
 from tests.kinds.making import a_topic
 from tests.people import signed_in
 from tests.reuses.making import (
@@ -47,6 +50,14 @@ async def test_one_solved_question_is_enough_and_its_why_says_what_speaks_for_it
         (only,) = await similar(await cast.eve(), draft)
     assert (only.kind, only.title) == ("solved", topic.title)
     assert only.why.startswith("Answer accepted · same theme · 1 reply")
+
+
+async def test_a_sheet_says_at_once_what_it_cost(cast: Cast) -> None:
+    await a_topic(cast, "sheet", title="Passer la cantine en régie directe", cost="31 000 €", months="9")
+    await index_all_pending()
+    with speaking("en"):
+        (only,) = await similar(await cast.eve(), Draft("Reprendre la cantine", "", None))
+    assert "31,000 euros · 9 months" in only.why.replace("\u00a0", " ")
 
 
 async def test_two_words_are_needed_and_nothing_far_is_shown(cast: Cast) -> None:
@@ -103,6 +114,40 @@ async def test_without_scripts_a_step_shows_it_and_nothing_is_posted_when_it_ans
     assert thanks == [{"user_id": cast.ids["bob"]}]
     bob = await signed_in(site, "bob")
     assert "spared Eve a question" in (await bob.get("/notifications")).text
+
+
+async def test_whoever_answered_is_thanked_once_by_name_for_all_until_they_have_read_it(cast: Cast) -> None:
+    topic = await a_question(cast)
+    reply = await a_reply(cast, topic)
+    alice, bob = await cast.alice(), await cast.bob()
+    await accept_answer(alice, await seen(alice, reply))
+    for asker in (await cast.eve(), await cast.mod(), await cast.ada(), bob):
+        await note_answered(asker, await again(asker, topic))
+    with speaking("en"):
+        (alert,) = [one for one in await alerts_of(bob) if one.type == "thanked"]
+    assert alert.names == "Eve, Mod and 1 other"
+    await mark_read(bob)
+    await note_answered(alice, await again(alice, topic))
+    (alert,) = [one for one in await alerts_of(bob) if one.type == "thanked"]
+    assert (alert.names, alert.read) == ("Alice", False)
+    assert await unread_count(bob.member_id) == 1
+
+
+async def test_nobody_is_thanked_by_somebody_who_presses_without_end(site: str, cast: Cast) -> None:
+    topic = await a_question(cast)
+    eve = await signed_in(site, "eve")
+    pressed = [await eve.post("/suggestions/answered", item=str(topic.id)) for _n in range(61)]
+    assert [answer.status_code for answer in pressed[-2:]] == [303, 429]
+
+
+async def test_five_topics_are_shown_and_who_did_it_takes_the_place_of_none(cast: Cast) -> None:
+    sheets = [await a_topic(cast, "sheet", title=f"Passer la cantine en régie, {n}") for n in range(7)]
+    bob = await cast.bob()
+    item = await item_visible_to(bob, await first_post(sheets[3]))
+    await declared(bob, item, await verified(bob, SAINT_LOUP))
+    await index_all_pending()
+    found = await similar(await cast.eve(), Draft("Cantine en régie", "", None))
+    assert [one.kind for one in found] == ["sheet", "organisation", *["sheet"] * 4]
 
 
 async def test_what_one_may_not_see_answers_nobody(site: str, cast: Cast) -> None:

@@ -13,6 +13,7 @@ from forum.cache import forget_fragments
 from forum.categories.actions import create_category
 from forum.clock import set_clock
 from forum.i18n import speaking
+from forum.mergers.actions import merge_organisations
 from forum.posts.actions import delete_post
 from forum.reuses.queries import item_visible_to
 from forum.suggestions.actions import note_answered
@@ -142,6 +143,16 @@ async def test_avoided_questions_sheets_reuses_and_organisations_are_counted(cas
         "reuses_abandoned": 1,
         "organisations_500_999": 2,
     }
+
+
+async def test_two_organisations_that_were_merged_take_part_as_one(cast: Cast) -> None:
+    bob, eve = await cast.bob(), await cast.eve()
+    one, other = await verified(bob, SAINT_LOUP), await verified(eve, BEZAC)
+    for viewer in (await cast.bob(), await cast.eve()):
+        await a_reply(cast, await a_question(cast), viewer)
+    assert (await now_counted()).taking_part == 2
+    await merge_organisations(await cast.ada(), one, other, "A new commune.")
+    assert (await now_counted()).taking_part == 1
 
 
 async def test_nothing_of_a_restricted_theme_is_counted(site: str, cast: Cast) -> None:

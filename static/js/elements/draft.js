@@ -104,6 +104,8 @@ addEventListener("click", goAlong);
 // Signing out forgets drafts; whoever signs in again from here wants this one.
 addEventListener("click", (event) => event.target.closest?.("a[data-sign-in]") && keep());
 form.addEventListener("submit", (event) => {
+  // It is answered already: nothing is left to be written.
+  if (event.submitter?.hasAttribute("data-settles")) return forget();
   if (!("enhance" in form.dataset) && !event.submitter?.hasAttribute("formaction")) keep({ sent: true });
 });
 // Whoever types before this module has come loses nothing either.
