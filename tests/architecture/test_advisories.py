@@ -109,6 +109,9 @@ LESSONS = {
     12: Lesson(
         "Fields that nobody asked for and values of another type change nothing.",
         (
+            "test_cve_2026_28219_fields_that_nobody_asked_for_change_nothing",
+            "test_cve_2026_27491_a_value_of_another_type_gives_eve_nothing_and_breaks_nothing",
+            "test_fields_sent_twice_as_lists_or_as_files_break_no_form",
             "test_cve_2026_28219_no_field_makes_more_of_an_account",
             "test_cve_2026_27491_a_category_that_is_no_number_does_not_become_another_category",
             "test_nobody_changes_another_profile",
@@ -212,7 +215,10 @@ LESSONS = {
     26: Lesson(
         "No cache gives one person another’s page.",
         (
-            "test_cve_2021_41271_languages_and_members_do_not_share_a_page",
+            "test_cve_2021_41271_no_header_gives_one_person_what_is_for_another",
+            "test_a_redirect_to_the_title_of_a_restricted_topic_stays_in_the_browser_that_asked",
+            "test_no_cache_keeps_a_refusal",
+            "test_languages_and_members_do_not_share_a_page",
             "test_a_tag_is_worth_nothing_to_another_person_nor_after_signing_out",
             "test_no_cache_keeps_an_answer_for_another_and_no_other_site_reads_it",
         ),
