@@ -36,7 +36,9 @@ LESSONS = {
     2: Lesson(
         "What is told without an audience is told to nobody.",
         (
+            "test_discourse_pr_42965_what_is_told_without_an_audience_is_told_to_nobody",
             "test_discourse_pr_42965_every_channel_has_a_doorman_and_a_surface",
+            "test_no_fact_is_recorded_without_its_channel",
             "test_what_happens_where_few_may_look_is_told_to_none_but_them",
         ),
     ),
