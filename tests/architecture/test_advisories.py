@@ -170,6 +170,7 @@ LESSONS = {
     20: Lesson(
         "Names, reasons and titles are only words on each page and in each mail.",
         (
+            "test_nodebb_room_rename_what_people_type_runs_on_no_page",
             "test_nodebb_room_rename_hostile_words_in_a_profile_are_only_words",
             "test_what_is_typed_is_inert_wherever_it_is_shown",
             "test_what_she_says_is_inert_wherever_it_is_shown",
@@ -244,6 +245,8 @@ LESSONS = {
         "Nobody learns whether an address has an account, and no mailbox is filled.",
         (
             "test_cve_2022_31184_whether_there_is_an_account_is_told_to_nobody_but_its_owner",
+            "test_a_stranger_costs_the_same_statements_and_the_same_hashes_as_a_member",
+            "test_one_place_writes_to_no_more_than_thirty_addresses_in_an_hour",
             "test_a_mailbox_is_not_filled_and_its_owner_can_always_go_on",
         ),
     ),
