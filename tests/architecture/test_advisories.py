@@ -72,6 +72,7 @@ LESSONS = {
             "test_discourse_pr_41673_private_words_change_nothing_that_an_outsider_is_told",
             "test_the_pages_of_an_outsider_are_the_same_to_the_byte",
             "test_each_page_and_each_program_s_address",
+            "test_cve_2021_41271_no_header_gives_one_person_what_is_for_another",
         ),
     ),
     7: Lesson(
@@ -279,7 +280,10 @@ LESSONS = {
     ),
     33: Lesson(
         "No cell of an exported table is a formula that somebody wrote.",
-        reason="the one table, /admin/value.csv, holds our own words and counts: nothing that a person typed",
+        (
+            "test_nodebb_csv_no_cell_is_a_formula_that_somebody_typed",
+            "test_nothing_else_writes_tables_for_a_spreadsheet",
+        ),
     ),
 }
 

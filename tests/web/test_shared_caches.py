@@ -31,8 +31,8 @@ WEIRD = (
     {"Accept-Language": "xx, *", "X-Real-IP": "127.0.0.1", "Forwarded": "for=127.0.0.1;host=evil.example"},
 )
 PUBLIC = ("/uploads/pictures/", "/uploads/logos/")
-# What is only on the pages of one of them: a draft, an address.
-MARKS = ("draft-of-alice", "draft-of-bob", "alice@example.org", "bob@example.org")
+# What is only on the pages of those whom it names: a restricted topic, a draft, an address.
+MARKS = ("canary-of-alice-bob", "draft-of-alice", "draft-of-bob", "alice@example.org", "bob@example.org")
 
 
 @pytest.fixture
@@ -63,6 +63,8 @@ async def a_small_town(cast: Cast) -> dict[str, str]:
     """An open topic, a restricted one, and what only Alice and only Bob are shown on the same pages."""
     topic = await a_question(cast, tags=["cantine"])
     reply = await a_reply(cast, topic)
+    restricted = await a_question(cast, title="Of clerks: canary-of-alice-bob", tags=["canary"], private=True)
+    await a_reply(cast, restricted, raw="And canary-of-alice-bob again.")
     await a_group(cast, "readers", "open", "bob")
     for name in ("alice", "bob"):
         await keep_draft(cast.ids[name], f"topic_{topic.id}", {"raw": f"draft-of-{name}"})
