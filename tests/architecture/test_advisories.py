@@ -115,6 +115,7 @@ LESSONS = {
             "test_cve_2026_28219_fields_that_nobody_asked_for_change_nothing",
             "test_cve_2026_27491_a_value_of_another_type_gives_eve_nothing_and_breaks_nothing",
             "test_fields_sent_twice_as_lists_or_as_files_break_no_form",
+            "test_nothing_that_eve_says_live_makes_her_somebody_else_or_tells_her_more",
             "test_cve_2026_28219_no_field_makes_more_of_an_account",
             "test_cve_2026_27491_a_category_that_is_no_number_does_not_become_another_category",
             "test_nobody_changes_another_profile",

@@ -5,14 +5,17 @@ does, and with fields beside that would give rights or pass for somebody else. W
 tables is what the first does, and nothing else.
 """
 
+import json
 import re
 from collections import Counter
+from contextlib import suppress
 from itertools import product
 from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Response
 from tortoise import Tortoise
+from websockets.exceptions import ConnectionClosed
 
 import forum.api.routes
 from forum.app import Relais, create_app
@@ -24,6 +27,7 @@ from tests.architecture.test_changes import COME_AND_GO, ROWS, WITH_A_FACTOR, se
 from tests.cast import Cast
 from tests.factories import a_question, a_reply
 from tests.people import Person, signed_in
+from tests.realtime.test_live import Socket, live
 
 # None of these is a field of any request of the matrix but the administrators' (tests/people, tests/groups).
 MORE = {
@@ -268,3 +272,58 @@ async def test_fields_sent_twice_as_lists_or_as_files_break_no_form(site: str, c
         ):
             answer = await eve.request(method, address, headers=HEADERS, **body)
             assert answer.status_code < 500, f"{row}: {answer.status_code}"
+
+
+# What a socket may say: the commands of the protocol, and what pages call.
+COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("subscribe", {"channel": "latest"}),
+    ("unsubscribe", {"channel": "latest"}),
+    ("publish", {"channel": "latest", "data": {"kind": "post.created"}}),
+    ("presence", {"channel": "latest"}),
+    ("presence_stats", {"channel": "latest"}),
+    ("history", {"channel": "latest", "limit": 5}),
+    ("sub_refresh", {"channel": "latest", "token": ""}),
+    ("refresh", {"token": ""}),
+    ("rpc", {"method": "live_state", "data": {}}),
+    ("rpc", {"method": "search", "data": {"q": "cooks", "seq": 1}}),
+    ("rpc", {"method": "similar", "data": {"title": "Who cooks?", "raw": "We", "category_id": 1, "seq": 1}}),
+    ("rpc", {"method": "grant_admin", "data": {"user_id": 3}}),
+)
+
+
+async def test_nothing_that_eve_says_live_makes_her_somebody_else_or_tells_her_more(
+    site: str, cast: Cast
+) -> None:
+    """Each command with fields beside, and each of its values as another type."""
+    hidden = await a_question(cast, title="Who cooks for the clerks only?", private=True)
+    cookie = f"relais={(await signed_in(site, 'eve')).client.cookies['relais']}"
+    identity = {"user": "5", "user_id": 5, "admin": True, "groups": [1], "channels": ["user:5"], "subs": {}}
+    before, answered = {place: told(row) for place, row in (await content()).items()}, 0
+
+    async def said(method: str, sent: dict[str, Any]) -> None:
+        """On a connection of its own: one that is refused may end."""
+        nonlocal answered
+        with suppress(ConnectionClosed):
+            async with live(site, Cookie=cookie, Origin=site) as socket:
+                client = Socket(socket)
+                connected = await client.ask("connect", data={**identity, "username": "ada"}, **identity)
+                assert list(connected["connect"]["subs"]) == [f"user:{cast.ids['eve']}"]
+                answer = json.dumps(await client.ask(method, **sent))
+                assert "clerks only" not in answer
+                for channel in (f"topic:{hidden.id}", f"user:{cast.ids['ada']}"):
+                    refused = await client.ask("subscribe", channel=channel, **identity)
+                    assert refused["error"]["code"] == 103
+                answered += 1
+
+    for method, sent in COMMANDS:
+        await said(method, {**identity, **sent})
+        data = sent.get("data", {})
+        for value in TYPES:
+            for name in sent:
+                await said(method, {**sent, name: value})
+            if data:
+                await said(method, {**sent, "data": dict.fromkeys(data, value) | {"admin": value}})
+    async with live(site, Cookie=cookie, Origin=site) as socket:
+        assert "connect" in await Socket(socket).ask("connect"), "the site is as well as before"
+    assert answered > 100
+    assert {place: told(row) for place, row in (await content()).items()} == before
