@@ -203,6 +203,9 @@ LESSONS = {
         (
             "test_cve_2023_4863_one_that_takes_too_long_is_killed",
             "test_a_bomb_is_refused_before_it_is_opened",
+            "test_lottapixel_the_process_that_reads_a_picture_is_bounded",
+            "test_each_process_that_reads_pictures_bounds_itself_before_it_reads",
+            "test_of_a_picture_with_a_thousand_frames_a_hundred_are_read",
         ),
     ),
     24: Lesson(
