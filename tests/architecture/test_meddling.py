@@ -26,7 +26,7 @@ from tests.api.programs import program_of
 from tests.architecture.test_changes import COME_AND_GO, ROWS, WITH_A_FACTOR, send
 from tests.cast import Cast
 from tests.factories import a_question, a_reply
-from tests.people import Person, signed_in
+from tests.people import Person, opened, signed_in
 from tests.realtime.test_live import Socket, live
 
 # None of these is a field of any request of the matrix but the administrators' (tests/people, tests/groups).
@@ -118,7 +118,8 @@ async def meddling(site: str, who: str) -> Meddling:
     """The member, signed in at such a browser."""
     cookies = (await signed_in(site, who)).client.cookies
     headers = {"Accept": "text/html", "Accept-Language": "en"}
-    return Meddling(Meddler(base_url=site, headers=headers, cookies=cookies, timeout=20, verify=False))
+    browser = Meddler(base_url=site, headers=headers, cookies=cookies, timeout=20, verify=False)
+    return Meddling(opened(browser))
 
 
 def tables() -> list[str]:
