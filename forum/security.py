@@ -20,7 +20,7 @@ from forum.errors import BadRequest, Forbidden, ForumError, TooLarge, Unavailabl
 from forum.i18n import gettext as _
 from forum.i18n import negotiate, use_locale
 from forum.metrics.requests import Requests, place_of
-from forum.web import MAX_BODY, MAX_UPLOAD, RunningSite, cookie_of, takes_files
+from forum.web import MAX_BODY, MAX_UPLOAD, PAGE_HEADERS, RunningSite, cookie_of, takes_files
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
@@ -138,6 +138,9 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
+            if "cache-control" not in headers:
+                # A redirect too: its address may hold the title of what few may read, and caches keep a 301.
+                headers.update(PAGE_HEADERS)
             headers["X-Request-Id"] = self._scope["request_id"]
             if self._secure:
                 headers["Strict-Transport-Security"] = HSTS

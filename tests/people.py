@@ -35,6 +35,12 @@ def at(site: str) -> Person:
     return Person(client)
 
 
+def opened(client: AsyncClient) -> AsyncClient:
+    """A browser of another make, closed with the others."""
+    _open.append(client)
+    return client
+
+
 async def everyone_leaves() -> None:
     """Close every browser."""
     while _open:

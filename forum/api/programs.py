@@ -17,6 +17,8 @@ from forum.web import PRIVATE, read_form, site_of, viewer_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+# What is written as it comes: a list there is a mistake, and not a text with brackets.
+TEXTS = ("raw", "title", "edit_reason", "post[raw]", "post[edit_reason]", "topic[title]")
 # What an answer depends on: a cache on the way must not hand one member's to another.
 VARY = "Api-Key, Api-Username, Cookie, Accept-Language"
 
@@ -76,7 +78,7 @@ async def body_of(request: Request) -> dict[str, str]:
     """A body's fields, flat: JSON `{"post": {"raw": …}}` and a form's `post[raw]` are both `post[raw]`.
 
     Raises:
-        BadRequest: neither JSON nor a form.
+        BadRequest: neither JSON nor a form. Invalid: a list where a text is expected.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "application/json":
@@ -140,10 +142,16 @@ def _flat(data: dict[str, object]) -> dict[str, str]:
     fields = {}
     for name, value in data.items():
         if isinstance(value, dict):
-            fields.update({f"{name}[{inner}]": _text(leaf) for inner, leaf in value.items()})
+            fields.update({f"{name}[{inner}]": _leaf(f"{name}[{inner}]", it) for inner, it in value.items()})
         else:
-            fields[name] = _text(value)
+            fields[name] = _leaf(name, value)
     return fields
+
+
+def _leaf(name: str, value: object) -> str:
+    if name in TEXTS and isinstance(value, list | dict):
+        raise Invalid(fields={name: _("A text is expected here.")})
+    return _text(value)
 
 
 def _text(value: object) -> str:

@@ -103,8 +103,9 @@ WORDS: dict[str, Words] = {
     "peers_asked": Words(
         "users",
         lambda alert: _("%(name)s asks organisations like yours") % _actor(alert),
-        lambda alert: _("Because you follow this theme, and their organisation is like yours: %(names)s.")
-        % _all(alert),
+        lambda alert: (
+            _("Because you follow this theme, and their organisation is like yours: %(names)s.") % _all(alert)
+        ),
     ),
     "review_due": Words(
         "clock",

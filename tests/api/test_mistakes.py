@@ -133,6 +133,21 @@ async def test_bodies_that_cannot_be_read_are_refused_and_write_nothing(site: st
     assert (await sql("SELECT COUNT(*) AS n FROM posts"))[0]["n"] == 0
 
 
+async def test_a_list_is_no_text_and_is_not_published_with_its_brackets(site: str, cast: Cast) -> None:
+    topic = await a_question(cast)
+    post = await a_reply(cast, topic)
+    async with program_of(site, "bob") as bob:
+        for method, path, fields in (
+            ("POST", "/posts.json", {"raw": ["Us too."], "topic_id": topic.id}),
+            ("POST", "/posts.json", {"raw": "Who does?", "title": ["Who cooks for sixty children?"]}),
+            ("PUT", f"/posts/{post.id}.json", {"raw": [1]}),
+            ("PUT", f"/posts/{post.id}.json", {"post": {"raw": {"text": "Us too."}}}),
+        ):
+            answer = await bob.request(method, path, json=fields)
+            assert (answer.status_code, answer.json()["error_type"]) == (422, "invalid_parameters"), fields
+    assert [row["version"] for row in await sql("SELECT version FROM posts")] == [1, 1]
+
+
 async def test_a_theme_that_does_not_do_is_named_in_plain_words(site: str, cast: Cast) -> None:
     question = {"title": "Who cooks for sixty children?", "raw": "We look for advice."}
     answers = set()

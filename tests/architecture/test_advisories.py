@@ -36,7 +36,9 @@ LESSONS = {
     2: Lesson(
         "What is told without an audience is told to nobody.",
         (
+            "test_discourse_pr_42965_what_is_told_without_an_audience_is_told_to_nobody",
             "test_discourse_pr_42965_every_channel_has_a_doorman_and_a_surface",
+            "test_no_fact_is_recorded_without_its_channel",
             "test_what_happens_where_few_may_look_is_told_to_none_but_them",
         ),
     ),
@@ -70,6 +72,7 @@ LESSONS = {
             "test_discourse_pr_41673_private_words_change_nothing_that_an_outsider_is_told",
             "test_the_pages_of_an_outsider_are_the_same_to_the_byte",
             "test_each_page_and_each_program_s_address",
+            "test_cve_2021_41271_no_header_gives_one_person_what_is_for_another",
         ),
     ),
     7: Lesson(
@@ -109,6 +112,10 @@ LESSONS = {
     12: Lesson(
         "Fields that nobody asked for and values of another type change nothing.",
         (
+            "test_cve_2026_28219_fields_that_nobody_asked_for_change_nothing",
+            "test_cve_2026_27491_a_value_of_another_type_gives_eve_nothing_and_breaks_nothing",
+            "test_fields_sent_twice_as_lists_or_as_files_break_no_form",
+            "test_nothing_that_eve_says_live_makes_her_somebody_else_or_tells_her_more",
             "test_cve_2026_28219_no_field_makes_more_of_an_account",
             "test_cve_2026_27491_a_category_that_is_no_number_does_not_become_another_category",
             "test_nobody_changes_another_profile",
@@ -165,6 +172,7 @@ LESSONS = {
     20: Lesson(
         "Names, reasons and titles are only words on each page and in each mail.",
         (
+            "test_nodebb_room_rename_what_people_type_runs_on_no_page",
             "test_nodebb_room_rename_hostile_words_in_a_profile_are_only_words",
             "test_what_is_typed_is_inert_wherever_it_is_shown",
             "test_what_she_says_is_inert_wherever_it_is_shown",
@@ -195,6 +203,9 @@ LESSONS = {
         (
             "test_cve_2023_4863_one_that_takes_too_long_is_killed",
             "test_a_bomb_is_refused_before_it_is_opened",
+            "test_lottapixel_the_process_that_reads_a_picture_is_bounded",
+            "test_each_process_that_reads_pictures_bounds_itself_before_it_reads",
+            "test_of_a_picture_with_a_thousand_frames_a_hundred_are_read",
         ),
     ),
     24: Lesson(
@@ -212,7 +223,10 @@ LESSONS = {
     26: Lesson(
         "No cache gives one person another’s page.",
         (
-            "test_cve_2021_41271_languages_and_members_do_not_share_a_page",
+            "test_cve_2021_41271_no_header_gives_one_person_what_is_for_another",
+            "test_a_redirect_to_the_title_of_a_restricted_topic_stays_in_the_browser_that_asked",
+            "test_no_cache_keeps_a_refusal",
+            "test_languages_and_members_do_not_share_a_page",
             "test_a_tag_is_worth_nothing_to_another_person_nor_after_signing_out",
             "test_no_cache_keeps_an_answer_for_another_and_no_other_site_reads_it",
         ),
@@ -236,6 +250,8 @@ LESSONS = {
         "Nobody learns whether an address has an account, and no mailbox is filled.",
         (
             "test_cve_2022_31184_whether_there_is_an_account_is_told_to_nobody_but_its_owner",
+            "test_a_stranger_costs_the_same_statements_and_the_same_hashes_as_a_member",
+            "test_one_place_writes_to_no_more_than_thirty_addresses_in_an_hour",
             "test_a_mailbox_is_not_filled_and_its_owner_can_always_go_on",
         ),
     ),
@@ -268,7 +284,10 @@ LESSONS = {
     ),
     33: Lesson(
         "No cell of an exported table is a formula that somebody wrote.",
-        reason="the one table, /admin/value.csv, holds our own words and counts: nothing that a person typed",
+        (
+            "test_nodebb_csv_no_cell_is_a_formula_that_somebody_typed",
+            "test_nothing_else_writes_tables_for_a_spreadsheet",
+        ),
     ),
 }
 

@@ -152,6 +152,18 @@ def test_discourse_pr_42965_every_channel_has_a_doorman_and_a_surface() -> None:
     assert set(DOORMEN) == set(SURFACES)
 
 
+def test_no_fact_is_recorded_without_its_channel() -> None:
+    """The channel is named by what makes names of channels, and never a text of the moment."""
+    found = 0
+    for path in (ROOT / "forum").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record":
+                assert len(node.args) >= 2, f"{path}:{node.lineno}"
+                assert isinstance(node.args[0], ast.Name | ast.Call), f"{path}:{node.lineno}"
+                found += 1
+    assert found > 20
+
+
 def test_every_icon_of_the_templates_is_in_the_sprite() -> None:
     used = {name for path in templates() for name in re.findall(r'icon\("([a-z0-9-]+)"\)', path.read_text())}
     assert used <= set(ICONS)

@@ -26,7 +26,7 @@ ABSENT = 987_654
 # What the process asks all the time, whoever asks it something: jobs that wait, the index, the log; and, once
 # anything was committed, whether the themes that it remembers are still those.
 BY_ITSELF = re.compile(
-    r"\b(jobs|search_(pending|documents)|outbox|live_(events|log|channels))\b|FROM site\b"
+    r"\b(jobs|job_runs|search_(pending|documents)|outbox|live_(events|log|channels))\b|FROM site\b"
     r"|(INSERT INTO|UPDATE|DELETE FROM) search_"
 )
 

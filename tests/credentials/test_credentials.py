@@ -1,15 +1,18 @@
 """Forgotten passwords, and changes of password and address: what they end, and whom they tell."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from forum.accounts import passwords
 from forum.accounts.actions import deactivate_account
 from forum.clock import now, set_clock
 from forum.settings.actions import change_setting
 from realtime.sql import sql
+from tests.architecture.test_same_path import statements  # noqa: F401 - a fixture
 from tests.cast import PASSWORD, Cast
 from tests.people import Person, at, signed_in
 from tests.servers.smtp import PostBox
@@ -83,6 +86,51 @@ async def test_cve_2022_31184_whether_there_is_an_account_is_told_to_nobody_but_
     assert await sql("SELECT to_address FROM outbox") == [{"to_address": BOB}], (
         "nor does a trace stay of them"
     )
+
+
+async def test_a_stranger_costs_the_same_statements_and_the_same_hashes_as_a_member(
+    site: str,
+    cast: Cast,
+    box: PostBox,
+    statements: list[str],  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not by a clock: that there is nothing to measure. (A reset writes one row, whoever is meant: above.)"""
+    await signed_in(site, "bob")
+    await sql("UPDATE users SET password_hash = NULL WHERE username_lower = 'eve'")
+    verified, real = [], passwords._verify
+
+    def noted(password: str, password_hash: str) -> bool:
+        verified.append(password_hash.split("$")[3])  # what it costs: memory, passes, lanes
+        return real(password, password_hash)
+
+    monkeypatch.setattr(passwords, "_verify", noted)
+    for path, fields in (
+        ("/session", ({"login": "bob", "password": "wrong"}, {"login": "nobody", "password": "wrong"})),
+        ("/session", ({"login": BOB, "password": "wrong"}, {"login": "no@example.org", "password": "wrong"})),
+        ("/session", ({"login": "eve", "password": "wrong"}, {"login": "nobody", "password": "wrong"})),
+    ):
+        told = []
+        for typed in fields:
+            statements.clear()
+            verified.clear()
+            answer = await at(site).post(path, **typed)
+            words = answer.text.replace(next(iter(typed.values())), "TYPED")
+            words = re.sub(r"[0-9a-f]{32}", "", words)
+            told.append(
+                (answer.status_code, answer.headers.get("location"), words, [*statements], [*verified])
+            )
+        assert told[0] == told[1], path
+
+
+async def test_one_place_writes_to_no_more_than_thirty_addresses_in_an_hour(
+    site: str, cast: Cast, box: PostBox
+) -> None:
+    enemy = at(site)
+    answers = [
+        (await enemy.post("/password-reset", email=f"member{n}@example.org")).status_code for n in range(32)
+    ]
+    assert answers == [303] * 30 + [429] * 2
 
 
 async def test_a_mailbox_is_not_filled_and_its_owner_can_always_go_on(

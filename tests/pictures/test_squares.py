@@ -1,8 +1,10 @@
 """What comes out of a picture from outside: pixels, and nothing else; and nothing at all of what is none."""
 
 import asyncio
+import inspect
 import sys
 import time
+from importlib import import_module
 from io import BytesIO
 
 import pytest
@@ -97,3 +99,33 @@ async def test_cve_2023_4863_one_that_takes_too_long_is_killed(monkeypatch: pyte
     with pytest.raises(Invalid):
         await squares_of(a_picture())
     assert processes[0].returncode == -9
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [("len(bytearray(200 * 2**20))", b"MemoryError"), ("[0 for _ in iter(int, 1)]", b"")],
+    ids=["takes too much memory", "never ends"],
+)
+async def test_lottapixel_the_process_that_reads_a_picture_is_bounded(does: str, said: bytes) -> None:
+    """By the system itself, whatever a decoder does: here, one with less to spend, so that it dies sooner."""
+    bounds = "from forum.apart.parts import bounded; bounded(150 * 2**20, 1); print('bounded', flush=True)"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        f"{bounds}; {does}",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    told, errors = await process.communicate()
+    assert told == b"bounded\n"
+    assert process.returncode != 0
+    assert said in errors
+
+
+@pytest.mark.parametrize("worker", ["pictures", "uploads"])
+def test_each_process_that_reads_pictures_bounds_itself_before_it_reads(worker: str) -> None:
+    module = import_module(f"forum.{worker}.worker")
+    body = inspect.getsource(module.main)
+    assert body.index("bounded(") < body.index("given()") < body.index("MAX_PIXELS")
+    assert module.MAX_MEMORY <= 768 * 2**20
+    assert module.MAX_SECONDS <= 12

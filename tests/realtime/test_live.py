@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -17,6 +18,21 @@ from tests.cast import Cast
 from tests.factories import a_question, a_reply
 from tests.people import signed_in
 from tests.waiting import until
+
+# Names that stand for nobody.
+NOWHERE = (
+    "",
+    "topic",
+    "topic:",
+    "topic:0",
+    "user:",
+    "user:0",
+    "nowhere",
+    "nowhere:1",
+    "latest:1",
+    "*",
+    "topic:*",
+)
 
 
 class Socket:
@@ -191,10 +207,43 @@ async def test_nodebb_11573_a_cookie_without_origin_does_not_count_and_a_foreign
     cookie = f"relais={alice.client.cookies['relais']}"
     async with live(site, Cookie=cookie) as socket:
         assert "subs" not in (await Socket(socket).ask("connect"))["connect"]
-    for origin in ("https://evil.example", "null", site + ".evil.example"):
-        with pytest.raises(InvalidStatus):
+    host = site.removeprefix("http://")
+    for origin in (
+        "https://evil.example", "null", "", site + ".evil.example", f"http://evil.{host}", "http://127.0.0.1:1",
+        f"http://{host}@evil.example", f"http://evil.example/{host}", f"http://evil.example?{host}", host,
+        f"{site}, https://evil.example", f"http://localhost:{host.rpartition(':')[2]}",
+    ):  # fmt: skip
+        with pytest.raises(InvalidStatus) as refused:
             async with live(site, Cookie=cookie, Origin=origin):
                 pass
+        assert refused.value.response.status_code == 403, origin
+    async with live(site, Cookie=cookie, Origin=site) as socket:
+        assert list((await Socket(socket).ask("connect"))["connect"]["subs"]) == [f"user:{cast.ids['alice']}"]
+
+
+async def test_discourse_pr_42965_what_is_told_without_an_audience_is_told_to_nobody(
+    site: str, cast: Cast
+) -> None:
+    """Alice and Ada hear the topic, the list and themselves; a visitor the list."""
+    topic = await a_question(cast)
+    heard = {}
+    async with AsyncExitStack() as stack:
+        for who in ("alice", "ada", "visitor"):
+            sent = {"Origin": site}
+            if who != "visitor":
+                sent["Cookie"] = f"relais={(await signed_in(site, who)).client.cookies['relais']}"
+            heard[who] = client = Socket(await stack.enter_async_context(live(site, **sent)))
+            await client.ask("connect")
+            for channel in ("latest", f"topic:{topic.id}", *NOWHERE):
+                refused = "error" in await client.ask("subscribe", channel=channel)
+                assert refused == (channel in NOWHERE), channel
+        async with log.transaction() as record:
+            for channel in NOWHERE:
+                record(channel, "post.created", topic_id=topic.id, post_id=1, post_number=1)
+        async with log.transaction() as record:
+            record("latest", "topic.revised", topic_id=topic.id)
+        for client in heard.values():
+            assert (await client.next_push())["channel"] == "latest", "nothing came before"
 
 
 async def test_a_program_listens_with_its_key_and_without_markup(site: str, cast: Cast) -> None:

@@ -195,6 +195,16 @@ async def test_a_picture_that_moves_still_moves(site: str, cast: Cast) -> None:
     assert (image.format, image.n_frames) == ("WEBP", 3)
 
 
+async def test_of_a_picture_with_a_thousand_frames_a_hundred_are_read(site: str, cast: Cast) -> None:
+    frames = [Image.new("RGB", (8, 8), "red" if n % 2 else "blue") for n in range(1000)]
+    body = BytesIO()
+    frames[0].save(body, "GIF", save_all=True, append_images=frames[1:], duration=20)
+    alice = await signed_in(site, "alice")
+    moving = await sent(alice, body.getvalue(), "moving.gif")
+    image = Image.open(BytesIO((await alice.client.get(moving["url"])).content))
+    assert image.n_frames == 100
+
+
 @pytest.mark.parametrize(
     ("name", "body", "sentence"),
     [

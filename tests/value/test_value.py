@@ -4,10 +4,12 @@ import csv
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import forum.app
 from forum.answers.actions import accept_answer
 from forum.cache import forget_fragments
 from forum.categories.actions import create_category
@@ -22,6 +24,7 @@ from forum.topics.queries import topic_visible_to
 from forum.value.queries import Figures, figures
 from forum.value.words import all_lines
 from forum.value.working_days import easter, end_of_delay, holidays, is_working_day, working_day_after
+from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
 from tests.kinds.making import a_topic
@@ -207,3 +210,24 @@ async def test_page_json_and_file_say_the_same(site: str, cast: Cast) -> None:
         (one["name"], one["label"], "" if one["value"] is None else str(one["value"]), one["definition"])
         for one in shapes
     ]
+
+
+async def test_nodebb_csv_no_cell_is_a_formula_that_somebody_typed(site: str, cast: Cast) -> None:
+    """Whatever people call themselves, their organisations, their themes and their topics."""
+    await a_question(cast, title="=HYPERLINK(1) who cooks?", raw="+1 of us.", tags=["=cmd"])
+    await sql("UPDATE users SET name = '=1+1'")
+    await sql("UPDATE categories SET name = '@SUM(1)'")
+    for language in ("en", "fr"):
+        ada = await signed_in(site, "ada")
+        file = await ada.client.get("/admin/value.csv", headers={"Accept-Language": language})
+        rows = list(csv.reader(StringIO(file.text.removeprefix("\ufeff"))))
+        assert len(rows) > 5
+        assert [
+            cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+        ] == []
+
+
+def test_nothing_else_writes_tables_for_a_spreadsheet() -> None:
+    """Another one has to take the meaning from cells that begin like a formula, and to be asked above."""
+    sources = Path(forum.app.__file__).parent.rglob("*.py")
+    assert [path.parent.name for path in sources if "csv.writer(" in path.read_text()] == ["value"]

@@ -60,23 +60,44 @@ async def test_a_hundred_thousand_fields_are_refused_at_once(site: str, cast: Ca
 @pytest.mark.parametrize(
     ("media_type", "body"),
     [
-        (MULTIPART, PART * 15_000 + b"--x--\r\n"),
+        (MULTIPART, PART * 100_000 + b"--x--\r\n"),
+        (MULTIPART, b"--x\r\n" * 160_000),
+        (MULTIPART, PART.replace(b"\r\n\r\n", b"\r\nX: " + b"a" * 1_048_576 + b"\r\n\r\n") + b"--x--\r\n"),
+        (MULTIPART, PART.replace(b"\r\n\r\n", b"\r\nX: a" * 100_000 + b"\r\n\r\n") + b"--x--\r\n"),
         (MULTIPART, PART.replace(b"\r\n\r\n", b"\r\nX: " + b"a" * 900_000 + b"\r\n\r\n") + b"--x--\r\n"),
         ('multipart/form-data; !="' + "\\" * 8_000, b""),
+        ("multipart/form-data; boundary=" + "x" * 8_000, PART),
+        ("multipart/form-data; " + "a=b; " * 1_500 + "boundary=x", b"--x"),
+        ('application/x-www-form-urlencoded; !="' + "\\" * 8_000, b"%" * 900_000),
     ],
-    ids=["parts", "a header of a part", "a content type"],
+    ids=[
+        "a hundred thousand parts",
+        "boundaries",
+        "a megabyte of a header",
+        "headers of a part",
+        "a header of a part",
+        "a content type",
+        "a boundary",
+        "parameters",
+        "per cents",
+    ],
 )
 async def test_cve_2023_30798_a_form_made_to_be_slow_is_refused_at_once(
     site: str, cast: Cast, media_type: str, body: bytes
 ) -> None:
     """And CVE-2026-42561 (a header), CVE-2024-24762 (a content type)."""
     alice = await signed_in(site, "alice")
-    started = time.monotonic()
-    answer = await alice.client.post(
-        "/topics", content=body, headers={**SAME_ORIGIN, "Content-Type": media_type}
+    started = time.process_time()
+    sent = asyncio.ensure_future(
+        alice.client.post("/topics", content=body, headers={**SAME_ORIGIN, "Content-Type": media_type})
     )
-    assert answer.status_code == 400
-    assert time.monotonic() - started < 3
+    looks = 0
+    async with AsyncClient(base_url=site) as watcher:
+        while not sent.done() or not looks:
+            assert (await watcher.get("/healthz")).status_code == 200
+            looks += 1
+    assert (await sent).status_code in (400, 413, 422)
+    assert time.process_time() - started < 3, "of the processor, the test’s own part included"
 
 
 async def test_a_body_of_a_gigabyte_is_refused_before_it_is_read(site: str, cast: Cast) -> None:
