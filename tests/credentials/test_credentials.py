@@ -117,9 +117,8 @@ async def test_a_stranger_costs_the_same_statements_and_the_same_hashes_as_a_mem
             answer = await at(site).post(path, **typed)
             words = answer.text.replace(next(iter(typed.values())), "TYPED")
             words = re.sub(r"[0-9a-f]{32}", "", words)
-            told.append(
-                (answer.status_code, answer.headers.get("location"), words, [*statements], [*verified])
-            )
+            asked = [one for one in statements if re.search(r"password_hash|signups|sessions|outbox", one)]
+            told.append((answer.status_code, answer.headers.get("location"), words, asked, [*verified]))
         assert told[0] == told[1], path
 
 
