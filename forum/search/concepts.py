@@ -37,6 +37,12 @@ class Wanted(Struct, frozen=True, dict=True):
         said = (term for c in self.concepts for phrase, _weight in c.ways for term in phrase)
         return frozenset(term for term in said if self.documents.get(term))
 
+    @cached_property
+    def line(self) -> str:
+        """The terms in the order in which they were typed; "" for fewer than two."""
+        line = " ".join(term for concept in self.concepts for term in concept.ways[0][0])
+        return line if " " in line else ""
+
 
 async def understand(
     viewer: Viewer, text: str, known: Thesaurus, *, spelling: bool = True, unfinished: bool = False

@@ -66,7 +66,8 @@ def _held(wanted: Wanted, terms: str) -> dict[str, int]:
 
 
 def _best(concept: Concept, title: dict[str, int], body: dict[str, int]) -> float:
-    return max(weight * _strength(phrase, title, body) for phrase, weight in concept.ways)
+    held = (way for way in concept.ways if way[0][0] in title or way[0][0] in body)
+    return max((weight * _strength(phrase, title, body) for phrase, weight in held), default=0.0)
 
 
 def _rarity(concept: Concept, wanted: Wanted, total: int) -> float:
@@ -83,6 +84,8 @@ def pale_terms() -> frozenset[str]:
 
 
 def _strength(phrase: Phrase, title: dict[str, int], body: dict[str, int]) -> float:
+    if len(phrase) == 1:
+        return _of_one(phrase[0], title, body)
     if all(term in title for term in phrase):
         return IN_TITLE + (MORE_IN_BODY if all(term in body for term in phrase) else 0.0)
     if all(term in title or term in body for term in phrase):
@@ -91,11 +94,17 @@ def _strength(phrase: Phrase, title: dict[str, int], body: dict[str, int]) -> fl
     return 0.0
 
 
+def _of_one(term: str, title: dict[str, int], body: dict[str, int]) -> float:
+    """The same for a single word, as nearly all are: hundreds of documents are scored for a question."""
+    if term in title:
+        return IN_TITLE + (MORE_IN_BODY if term in body else 0.0)
+    return IN_BODY + MORE_IN_BODY * min(body[term] - 1, 2) if term in body else 0.0
+
+
 def _phrase(wanted: Wanted, found: Found) -> float:
     """A little for words that stand side by side as they were typed."""
-    said = [phrase for concept in wanted.concepts for phrase in (concept.ways[0][0],)]
-    line = " ".join(term for phrase in said for term in phrase)
-    if len(line.split()) < 2:
+    line = wanted.line
+    if not line:
         return 0.0
     if f" {line} " in f" {found.title_terms} ":
         return PHRASE
