@@ -23,6 +23,7 @@ import forum.api.personal
 import forum.api.routes
 import forum.categories.routes
 import forum.charter.routes
+import forum.conduct.mails
 import forum.conduct.personal
 import forum.conduct.routes
 import forum.credentials.mails

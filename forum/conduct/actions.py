@@ -1,7 +1,8 @@
-"""Members silenced, heard again, written about. Suspending is with the accounts."""
+"""Members suspended and told so, silenced, heard again, written about."""
 
 from datetime import datetime
 
+from forum.accounts.actions import suspend_member
 from forum.accounts.permissions import may_suspend
 from forum.accounts.queries import standing_of
 from forum.accounts.viewer import Viewer
@@ -11,9 +12,26 @@ from forum.errors import Invalid, require
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import note
+from forum.mail.actions import write_mail
 from forum.posts.text import check_note
 from realtime import log
 from realtime.sql import sql
+
+
+async def suspend_and_write(
+    moderator: Viewer, user_id: int, until: datetime, reason: str, base_url: str
+) -> None:
+    """Keep a member out until then, and write to them until when, why and whom to answer.
+
+    Raises:
+        NotFound: no such account. Forbidden: not staff, or an account that one may not suspend.
+        Invalid: `until` has passed.
+    """
+    async with log.transaction():
+        await suspend_member(moderator, user_id, until, reason)
+        (row,) = await sql("SELECT email, locale FROM users WHERE id = {0}", user_id)
+        if row["email"]:
+            await write_mail("suspended", row["email"], base_url, row["locale"] or "", user_id=user_id)
 
 
 async def silence_member(moderator: Viewer, user_id: int, until: datetime, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -10,17 +11,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from forum.accounts.actions import reinstate_member, suspend_member
+from forum.accounts.actions import reinstate_member
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.conduct.actions import silence_member, unsilence_member, write_note
+from forum.conduct.actions import silence_member, suspend_and_write, unsilence_member, write_note
 from forum.conduct.queries import Conduct, conduct_of
 from forum.errors import Conflict, Invalid
 from forum.live_positions import channels_of
 from forum.posts.text import check_note
 from forum.sweeps.actions import delete_posts_of, recover_posts_of
 from forum.sweeps.queries import SweepLine, Written, sweeps_of, written_by
-from forum.web import LiveChannel, done, form_of, number_in, page, site_of, viewer_of, wants_json
+from forum.web import (
+    LiveChannel,
+    done,
+    form_of,
+    number_in,
+    page,
+    site_address,
+    site_of,
+    viewer_of,
+    wants_json,
+)
 from forum.zones import beginning_of
 
 Measure = Callable[[Viewer, int, datetime, str], Awaitable[None]]
@@ -76,7 +87,8 @@ def _zone(request: Request) -> ZoneInfo:
 
 async def suspend(request: Request) -> Response:
     """Keep a member out until a day (`until`), or let them in again (`value` 0)."""
-    return await _measure(request, "suspension", suspend_member, reinstate_member)
+    take = partial(suspend_and_write, base_url=site_address(request))
+    return await _measure(request, "suspension", take, reinstate_member)
 
 
 async def silence(request: Request) -> Response:

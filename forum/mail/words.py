@@ -14,6 +14,7 @@ def kind_words(kind: str) -> str:
         "address_changed": _("Address changed"),
         "invitation": _("Invitation"),
         "notices": _("Alerts that were not read"),
+        "suspended": _("Account suspended"),
         "trial": _("Trial"),
     }
     return known.get(kind, kind)

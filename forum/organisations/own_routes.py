@@ -57,12 +57,12 @@ async def _page(
     channels = await channels_of(viewer, [])
     query = (typed or request.query_params).get("q", "").replace("\x00", "").strip()[:200]
     found = (await find_organisations(Wanted(words=query), FOUND)).organisations if query else []
-    faults = " ".join((errors or {}).values())
+    told = (typed or {}, errors or {})
     subject = OwnOrganisationsPage(
-        lines=[MembershipLine(m, faults if m.id == faulty else "") for m in await memberships_of(viewer)],
+        lines=[MembershipLine(m, *(told if m.id == faulty else ())) for m in await memberships_of(viewer)],
         query=query,
         found=[OrganisationLine(organisation) for organisation in found],
-        function=(typed or {}).get("function", ""),
+        function="" if faulty else (typed or {}).get("function", ""),
         errors={} if faulty else errors or {},
         channels=channels,
         flash=flash,
@@ -125,7 +125,8 @@ async def _act(request: Request, act: Callable[[Membership], Awaitable[str]]) ->
     try:
         return done(request, f"{OWN}?done={await act(membership)}")
     except Invalid as fault:
-        return await _page(request, errors=fault.fields, faulty=membership.id)
+        typed = await form_of(request)
+        return await _page(request, typed=typed, errors=fault.fields, faulty=membership.id)
 
 
 async def vouch(request: Request) -> Response:

@@ -1,5 +1,7 @@
 """What the pages of organisations are given."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 from msgspec import Struct, field
 
@@ -112,10 +114,21 @@ def band_name(band: tuple[int, int | None]) -> str:
 
 
 class MembershipLine(Struct, frozen=True):
-    """One of the viewer's organisations, in words."""
+    """One of the viewer's organisations, in words; with what was typed and what is wrong with it."""
 
     membership: Membership
-    error: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def error(self) -> str:
+        """What is wrong, in one line."""
+        return " ".join(self.errors.values())
+
+    @property
+    def function(self) -> str:
+        """The function as it was typed, or as it is."""
+        return self.typed.get("function", self.membership.function)
 
     @property
     def kind(self) -> str:

@@ -6,22 +6,32 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
+from forum.accounts.actions import reinstate_member
 from forum.clock import now, set_clock
-from forum.conduct.actions import silence_member, unsilence_member, write_note
+from forum.conduct.actions import silence_member, suspend_and_write, unsilence_member, write_note
 from forum.conduct.queries import conduct_of
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.flags.actions import flag_post
 from forum.flags.models import FlagType
 from forum.journal.models import Act
 from forum.journal.queries import entries
+from forum.mail.actions import send_mails
 from forum.posts.actions import reply_to_topic
+from forum.settings.actions import change_setting
 from forum.votes.actions import set_vote
+from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
+from tests.mail.conftest import box
 from tests.people import at, signed_in
+from tests.servers.smtp import PostBox
+from tests.signups.entering import text_of
 from tests.system import people
 from tests.system.test_accessibility import RULES, no_sideways_scroll
 
+__all__ = ["box"]
+
+SITE = "https://relais.example.fr"
 WEEK = timedelta(days=7)
 NEXT_WEEK = (now() + WEEK).date().isoformat()
 
@@ -136,3 +146,26 @@ async def test_the_page_has_no_fault_that_a_machine_finds(
     found = await Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
     await no_sideways_scroll(page, "conduct")
+
+
+async def test_who_is_suspended_is_written_to_why_and_whom_to_answer(cast: Cast, box: PostBox) -> None:
+    await change_setting(await cast.ada(), "contact", "moderation@example.org")
+    mod, until = await cast.mod(), now() + WEEK
+    await suspend_and_write(mod, cast.ids["bob"], until, "Enough of this.", SITE)
+    # By mistake: let in again before the mail has left.
+    await suspend_and_write(mod, cast.ids["eve"], until, "Wrong person.", SITE)
+    await reinstate_member(mod, cast.ids["eve"])
+    await send_mails()
+    (mail,) = box.mails
+    assert mail["To"] == "bob@example.org"
+    assert mail["Subject"] == "Votre compte sur Relais est suspendu"
+    assert "Enough of this." in text_of(mail)
+    assert "écrivez à moderation@example.org" in text_of(mail)
+    assert "Modérateur" not in text_of(mail), "no moderator is named"
+
+
+async def test_the_page_of_a_suspension_writes_to_the_member(site: str, cast: Cast) -> None:
+    mod = await signed_in(site, "mod")
+    assert (await mod.post("/u/bob/suspension", until=NEXT_WEEK, reason="Enough.")).status_code == 303
+    rows = await sql("SELECT kind, to_address FROM outbox")
+    assert [(row["kind"], row["to_address"]) for row in rows] == [("suspended", "bob@example.org")]

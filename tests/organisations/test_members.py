@@ -262,6 +262,10 @@ async def test_a_member_finds_their_organisation_without_scripts(site: str, cast
     refused = await alice.post(f"/preferences/organisations/{own[1]}/verification", way="domain")
     assert refused.status_code == 422
     assert "example.org" in refused.text
+    refused = await alice.post(f"/preferences/organisations/{own[1]}", function="Moderator")
+    assert refused.status_code == 422
+    assert 'value="Moderator"' in refused.text
+    assert f'aria-describedby="function-error-{own[1]}"' in refused.text
     assert "town clerk" in (await alice.get("/o/saint-loup-sur-vouvre")).text
 
 
