@@ -73,8 +73,11 @@ class Limits:
         if self._redis is not None:
             await self._redis.aclose()
 
-    async def spend(self, name: str, who: str | int) -> None:
+    async def spend(self, name: str, who: str | int, most: int | None = None) -> None:
         """Count one more of this by this one.
+
+        Args:
+            most: how many a window holds, where the site's settings say so.
 
         Raises:
             TooMany: the rate is used up; says how long to wait.
@@ -86,10 +89,10 @@ class Limits:
 
         windows = self._windows(name)
         try:
-            await _spend(windows, name, str(who))
+            await _spend(windows, name, str(who), most)
         except StorageError as error:
             self._redis_is_away(error)
-            await _spend(self._windows(name), name, str(who))
+            await _spend(self._windows(name), name, str(who), most)
 
     async def allows(self, name: str, who: str) -> bool:
         """Count one more, and say whether the rate holds: for what is passed over without a word."""
@@ -131,9 +134,9 @@ class Limits:
         self._away_until = time.monotonic() + REST_SECONDS
 
 
-async def _spend(windows: "Windows", name: str, who: str) -> None:
-    if not await windows.hit(name, who):
-        wait = max(1, int(await windows.free_again(name, who) - time.time()) + 1)
+async def _spend(windows: "Windows", name: str, who: str, most: int | None) -> None:
+    if not await windows.hit(name, who, most):
+        wait = max(1, int(await windows.free_again(name, who, most) - time.time()) + 1)
         sentence = _("Too many requests: try again in %(wait)s.")
         raise TooMany(sentence % {"wait": format_wait(wait)}, wait, name)
 

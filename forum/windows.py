@@ -27,22 +27,29 @@ class Windows:
         self._rates: dict[str, RateLimitItem] = {name: parse(rate) for name, rate in rates.items()}
         self._limiter = MovingWindowRateLimiter(_shared(redis, site) if redis else MemoryStorage())
 
-    async def hit(self, name: str, who: str) -> bool:
+    async def hit(self, name: str, who: str, most: int | None = None) -> bool:
         """Count one more of this by this one; whether the rate still holds.
+
+        Args:
+            most: how many the window holds, where that is not what the rate itself says.
 
         Raises:
             StorageError: Redis does not answer.
         """
-        return await self._limiter.hit(self._rates[name], name, who)
+        return await self._limiter.hit(self._rate(name, most), name, who)
 
-    async def free_again(self, name: str, who: str) -> float:
+    async def free_again(self, name: str, who: str, most: int | None = None) -> float:
         """When one more may be counted, in seconds since 1970.
 
         Raises:
             StorageError: Redis does not answer.
         """
-        window = await self._limiter.get_window_stats(self._rates[name], name, who)
+        window = await self._limiter.get_window_stats(self._rate(name, most), name, who)
         return float(window.reset_time)
+
+    def _rate(self, name: str, most: int | None) -> RateLimitItem:
+        rate = self._rates[name]
+        return rate if most is None else type(rate)(most, rate.multiples)
 
 
 def _shared(redis: "Redis", site: str) -> RedisStorage:

@@ -25,6 +25,8 @@ from forum.posts.permissions import may_edit_post
 from forum.posts.queries import PostCard, page_of, post_card, post_visible_to, replies_to
 from forum.posts.slots import Controls, fill, rights_in, split
 from forum.posts.text import clean_reason, cook_post
+from forum.settings.known import POSTS_IN_TEN_MINUTES
+from forum.settings.queries import setting
 from forum.topics.facts import topic_facts
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.topics.show import page_path, reply_target, show_page
@@ -39,7 +41,8 @@ async def create(request: Request) -> Response:
     if not viewer.signed_in:
         return await expired(request, f"/t/{topic_id}#reply", f"topic_{topic_id}")
     topic = await topic_to_answer(viewer, topic_id)
-    await site_of(request).limits.spend("post", viewer.member_id)
+    most = await setting(POSTS_IN_TEN_MINUTES)
+    await site_of(request).limits.spend("post", viewer.member_id, most)
     target = await reply_target(topic_id, form.get("reply_to", ""))
     above = target.number if target else None
     try:

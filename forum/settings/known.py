@@ -183,6 +183,14 @@ UPLOAD_QUOTA_MEGABYTES: Setting[int] = Setting(
     "upload_quota_megabytes", 500, _number(1, 50_000), str, "how much a member's files weigh at the most"
 )
 
+# Windows of `forum/limits.py`.
+SIGN_UPS_AN_HOUR: Setting[int] = Setting(
+    "sign_ups_an_hour", 30, _number(1, 2_000), str, "accounts an hour that one network may ask for"
+)
+POSTS_IN_TEN_MINUTES: Setting[int] = Setting(
+    "posts_in_ten_minutes", 30, _number(2, 500), str, "posts that a member may write in ten minutes"
+)
+
 # In a week; a question is put to peers once.
 PEER_REQUESTS: Setting[int] = Setting(
     "peer_requests",
@@ -212,7 +220,9 @@ ALL: tuple[Setting[Any], ...] = (
     SIGN_UP_BY_PROVIDER,
     INVITATIONS,
     INVITATION_DAYS,
+    SIGN_UPS_AN_HOUR,
     FIRST_POSTS_REVIEWED,
+    POSTS_IN_TEN_MINUTES,
     STAFF_SECOND_FACTOR,
     ERASURE_DAYS,
     INACTIVE_MONTHS,

@@ -88,6 +88,14 @@ def _words_of_entry() -> dict[str, tuple[str, str]]:
             _("First posts that wait for approval"),
             _("How many posts of a new member staff look at before others can read them; 0 for none."),
         ),
+        "sign_ups_an_hour": (
+            _("Accounts that one network may ask for in an hour"),
+            _("Raise it before a training where many sign up from the same place; from 1 to 2,000."),
+        ),
+        "posts_in_ten_minutes": (
+            _("Posts that a member may write in ten minutes"),
+            _("Topics and replies together; whoever wants more is asked to wait. From 2 to 500."),
+        ),
         "invitations": (
             _("Who may invite"),
             _("An invitation makes one account, at one address, whatever the rule above but “nobody”."),

@@ -12,7 +12,7 @@ from forum.factors.entry import let_in
 from forum.links import LinkSpent, opened, sign
 from forum.mail.limits import may_write_to
 from forum.security import client_network
-from forum.settings.known import SIGN_UP
+from forum.settings.known import SIGN_UP, SIGN_UPS_AN_HOUR
 from forum.settings.queries import setting
 from forum.signup_requests.queries import motive_of, request_of_signup
 from forum.signups.actions import Asked, ask_for_account, confirm_account, write_again
@@ -61,7 +61,8 @@ async def create(request: Request) -> Response:
         form.get("charter", ""),
         form.get("motive", ""),
     )
-    await site.limits.spend("sign_up", client_network(request, site.config))
+    most = await setting(SIGN_UPS_AN_HOUR)
+    await site.limits.spend("sign_up", client_network(request, site.config), most)
     try:
         id = await ask_for_account(asked, site_address(request), partial(may_write_to, request))
     except Invalid as fault:

@@ -19,6 +19,8 @@ from forum.factors.entry import let_in
 from forum.factors.queries import Wish, is_recent
 from forum.links import opened, sign
 from forum.security import client_network
+from forum.settings.known import SIGN_UPS_AN_HOUR
+from forum.settings.queries import setting
 from forum.single_sign_on.actions import (
     Arrived,
     Joining,
@@ -134,7 +136,8 @@ async def create_account(request: Request) -> Response:
     form, token = await form_of(request), _arrival_token(request)
     typed = Joining(form.get("username", "").strip(), form.get("name", ""), form.get("charter", ""))
     site, waiting = site_of(request), await waiting_of(token)
-    await site.limits.spend("sign_up", client_network(request, site.config))
+    most = await setting(SIGN_UPS_AN_HOUR)
+    await site.limits.spend("sign_up", client_network(request, site.config), most)
     try:
         user_id = await join(token, typed)
     except ProviderFault as fault:

@@ -24,6 +24,8 @@ from forum.pending.actions import hold_topic
 from forum.pending.queries import needs_approval
 from forum.posts.queries import page_of
 from forum.reading.themes import theme_visible_to
+from forum.settings.known import POSTS_IN_TEN_MINUTES
+from forum.settings.queries import setting
 from forum.tagged import tagged_page
 from forum.tags.names import split_tags
 from forum.templating import topic_path
@@ -216,7 +218,8 @@ async def create(request: Request) -> Response:
     viewer, form = viewer_of(request), await form_of(request)
     if not viewer.signed_in:
         return await expired(request, "/new-topic", "new_topic")
-    await site_of(request).limits.spend("post", viewer.member_id)
+    most = await setting(POSTS_IN_TEN_MINUTES)
+    await site_of(request).limits.spend("post", viewer.member_id, most)
     composer = typed_topic(form)
     try:
         require_attached(form)

@@ -6,9 +6,11 @@ from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.posts.actions import delete_post, recover_post, reply_to_topic, revise_post
 from forum.posts.history import revisions_of
 from forum.posts.queries import cards_of_page, post_visible_to
+from forum.settings.actions import change_setting
 from forum.topics.actions import delete_topic, set_closed
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
+from tests.people import signed_in
 
 
 async def test_bob_replies_and_the_topic_moves_up(cast: Cast) -> None:
@@ -148,3 +150,18 @@ async def test_the_number_of_a_deleted_reply_is_never_given_again(cast: Cast) ->
     reply, bob = await a_reply(cast, topic), await cast.bob()
     await delete_post(bob, await seen(bob, reply))
     assert (await a_reply(cast, topic)).number == 3
+
+
+async def test_whoever_writes_more_than_the_site_allows_is_asked_to_wait_and_keeps_the_text(
+    site: str, cast: Cast
+) -> None:
+    topic = await a_question(cast)
+    await change_setting(await cast.ada(), "posts_in_ten_minutes", "2")
+    bob = await signed_in(site, "bob")
+    for n in range(2):
+        sent = await bob.post(f"/t/{topic.id}/posts", raw=f"Answer number {n}, in short.")
+        assert sent.status_code == 303
+    refused = await bob.post(f"/t/{topic.id}/posts", raw="One more, to be kept.")
+    assert refused.status_code == 429
+    assert "One more, to be kept." in refused.text
+    assert int(refused.headers["retry-after"]) > 0

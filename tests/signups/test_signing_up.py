@@ -112,6 +112,17 @@ async def test_of_a_hundred_sign_ups_with_one_address_one_becomes_a_member(
     assert await sql("SELECT COUNT(*) AS n FROM users WHERE email = {0}", ADDRESS) == [{"n": 1}]
 
 
+async def test_before_a_training_an_administrator_lets_more_sign_up_from_one_place(
+    site: str, cast: Cast, box: PostBox
+) -> None:
+    ada, aline, path = await signed_in(site, "ada"), at(site), "/admin/settings"
+    assert (await ada.post(path, name="sign_ups_an_hour", value="2")).status_code == 303
+    assert [(await sign_up(aline)).status_code for _n in range(3)] == [303, 303, 429]
+    assert (await ada.post(path, name="sign_ups_an_hour", value="60")).status_code == 303
+    assert (await sign_up(aline)).status_code == 303
+    assert (await ada.post(path, name="sign_ups_an_hour", value="none")).status_code == 422
+
+
 async def test_a_hundred_of_the_same_form_are_taken_and_mailed_as_often_as_the_limits_say(
     site: str, cast: Cast, box: PostBox
 ) -> None:
