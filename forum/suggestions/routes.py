@@ -33,7 +33,7 @@ async def answered(request: Request) -> Response:
         await site_of(request).limits.spend("vote", viewer.member_id)
     await note_answered(viewer, topic)
     await drop_draft(viewer.member_id, "new_topic")
-    return RedirectResponse(topic_path(topic), 303)
+    return RedirectResponse(f"{topic_path(topic)}?answered", 303)
 
 
 async def close(request: Request) -> Response:

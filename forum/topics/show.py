@@ -64,7 +64,15 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         beside=await _told(sides(), templates, viewer, facts),
         markup=await markup_of(request, topic, facts.details),
         pin_cleared=facts.mine.pin_cleared,
+        flash=_spared(request, viewer),
     )
+
+
+def _spared(request: Request, viewer: Viewer) -> str | None:
+    """Said once to whoever found their answer here before asking (`forum/suggestions`)."""
+    if "answered" not in request.query_params or not viewer.signed_in:
+        return None
+    return _("Nothing was posted. It counts as a question that nobody had to ask, and the author is thanked.")
 
 
 def _details(templates: Templates, locale: str, facts: TopicFacts) -> Markup:

@@ -107,7 +107,8 @@ async def test_without_scripts_a_step_shows_it_and_nothing_is_posted_when_it_ans
     assert f"/t/{topic.slug}/{topic.id})" in near.text
     for _twice in range(2):
         answer = await eve.post("/suggestions/answered", item=str(topic.id), **typed)
-        assert answer.headers["location"] == f"/t/{topic.slug}/{topic.id}"
+        assert answer.headers["location"] == f"/t/{topic.slug}/{topic.id}?answered"
+    assert "Nothing was posted." in (await eve.get(answer.headers["location"])).text
     assert await sql("SELECT COUNT(*) AS n FROM posts") == before
     assert len(await sql("SELECT id FROM avoided_questions")) == 1
     thanks = await sql("SELECT user_id FROM notifications WHERE notification_type = 36")
