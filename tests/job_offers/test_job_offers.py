@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from playwright.async_api import expect
+from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
 from forum.clock import set_clock
 from forum.errors import Invalid
@@ -14,6 +16,8 @@ from tests.cast import Cast
 from tests.kinds.details import JOB
 from tests.kinds.making import a_topic, fields_of
 from tests.people import signed_in
+from tests.system.people import connected
+from tests.system.people import signed_in as in_a_browser
 
 
 @pytest.fixture
@@ -71,3 +75,29 @@ async def test_bob_reads_in_the_list_that_it_is_over(site: str, cast: Cast) -> N
     for path in ("/latest?kind=job", f"/t/{offer.slug}/{offer.id}"):
         assert "Expired: applications are closed" in (await bob.get(path)).text
     assert "https://example.org/offer/1" in (await bob.get(f"/t/{offer.slug}/{offer.id}")).text
+
+
+async def test_bob_sees_live_the_offer_that_alice_makes_without_scripts_and_that_it_is_over(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    bob = await in_a_browser(await new_context(), site, "bob")
+    alice = await in_a_browser(await new_context(java_script_enabled=False), site, "alice")
+    await bob.goto(f"{site}/latest?kind=job")
+    await connected(bob, "latest")
+    await alice.goto(f"{site}/new-topic?kind=job&category={cast.theme.id}")
+    await alice.locator("#title").fill("A town clerk for Ormoy")
+    await alice.locator("#raw").fill("Three communes, one desk.")
+    for name in ("employer", "place", "deadline", "official_link"):
+        await alice.locator(f"#f-{name}").fill(JOB[name])
+    await alice.locator("#f-branch").select_option(JOB["branch"])
+    await alice.get_by_role("button", name="Publish").click()
+    await expect(alice.get_by_role("heading", level=1)).to_have_text("A town clerk for Ormoy")
+    await bob.get_by_role("button", name="Show them at the head of the list").click()
+    offer = bob.get_by_role("link", name="A town clerk for Ormoy")
+    await expect(offer).to_be_visible()
+    await offer.click()
+    await expect(bob.locator(".details")).to_contain_text("Ormoy (80)")
+    await expect(bob.locator("live-channel[name^='topic:'][connected]")).to_be_attached()
+    await sql("UPDATE job_offers SET deadline = '2020-01-01'")
+    await expire_offers()
+    await expect(bob.locator(".details")).to_contain_text("Expired: applications are closed")
