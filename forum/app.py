@@ -156,6 +156,7 @@ from forum.exports.actions import forget_archives, make_archive
 from forum.factors.actions import forget_pending
 from forum.freshness.alerts import titles_in_alerts
 from forum.freshness.jobs import ask_authors, mark_due
+from forum.freshness.reusers import ask_reusers
 from forum.gatherings.kind import GATHERING
 from forum.guides.kind import GUIDE
 from forum.invitations.actions import forget_invitations
@@ -320,6 +321,7 @@ jobs.every(HOUR, "forget_orphans", PERSONAL)(forget_orphans)
 jobs.every(HOUR, "expire_offers")(expire_offers)
 jobs.every(HOUR, "mark_due")(mark_due)
 jobs.every(HOUR, "ask_authors")(ask_authors)
+jobs.every(HOUR, "ask_reusers")(ask_reusers)
 jobs.on_demand("renew_log")(renew_log)
 
 

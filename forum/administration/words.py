@@ -18,6 +18,7 @@ def job_words(name: str) -> str:
     """What a job does; one that has no words by its own name."""
     known = {
         "ask_authors": _("Writes to authors of what is to be checked: is it still true?"),
+        "ask_reusers": _("Writes to those who did the same, when its author has not answered for a month"),
         "cook_quotes_again": _("Takes the words of hidden posts out of those that quote them"),
         "delete_posts_of": _("Deletes the posts of an account, a few at a time"),
         "erase_accounts": _("Erases the accounts whose time has come"),

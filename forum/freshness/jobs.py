@@ -1,5 +1,6 @@
 """Asking authors, when the date has come, whether what they wrote still holds."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import Struct
@@ -44,6 +45,11 @@ class Due(Struct, frozen=True):
     locale: str | None
 
 
+def to_be_asked() -> str:
+    """The condition on `TABLES` of what may be asked about."""
+    return f"{is_dated()} AND t.deleted_at IS NULL"
+
+
 async def mark_due() -> None:
     """The job: what has come to its date says so wherever it is shown; may be run again."""
     await site_version()
@@ -51,11 +57,6 @@ async def mark_due() -> None:
     await _give_usual_dates()
     await _mark_all()
     await _settle_alerts()
-
-
-def _there() -> str:
-    """The condition on `TABLES` of what may be asked about."""
-    return f"{is_dated()} AND t.deleted_at IS NULL"
 
 
 async def _look_at_successors() -> None:
@@ -93,7 +94,7 @@ async def _give_dates(where: str, months: int, *values: str) -> None:
     while True:
         rows = await sql(
             f"""SELECT p.id, COALESCE(a.created_at, p.created_at) AS born_at FROM {TABLES}
-                WHERE {where} AND r.id IS NULL AND {_there()} ORDER BY p.id LIMIT {BATCH}""",
+                WHERE {where} AND r.id IS NULL AND {to_be_asked()} ORDER BY p.id LIMIT {BATCH}""",
             add_months(now(), -months),
             *values,
         )
@@ -113,7 +114,7 @@ async def _give_dates(where: str, months: int, *values: str) -> None:
 async def _mark_all() -> None:
     while True:
         rows = await sql(
-            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {_there()}
+            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {to_be_asked()}
                 AND n.id IS NULL AND (r.asked_at IS NULL
                 OR r.asked_at <= COALESCE(a.created_at, p.created_at)) ORDER BY p.id LIMIT {BATCH}""",
             now(),
@@ -161,7 +162,7 @@ async def ask_authors() -> None:
 async def _to_mail() -> list[Due]:
     rows = await sql(
         f"""SELECT DISTINCT u.id AS user_id, u.email, u.locale FROM {TABLES} JOIN users u ON u.id = p.user_id
-            WHERE {ASKED} AND {_there()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
+            WHERE {ASKED} AND {to_be_asked()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
             AND u.email IS NOT NULL AND u.deactivated_at IS NULL AND u.mail_level <> '{MailLevel.NEVER}'
             AND (u.suspended_until IS NULL OR u.suspended_until < {{0}})
             AND NOT EXISTS (SELECT 1 FROM review_dates m JOIN posts mp ON mp.id = m.post_id
@@ -175,11 +176,9 @@ async def _to_mail() -> list[Due]:
 
 async def _write(due: Due) -> None:
     """One mail for all that the member is asked about; each post is mailed once a date."""
-    config = the_office().config
-    address, locale = config.base_url or LOCAL_ADDRESS, due.locale or config.default_locale
     async with log.transaction():
         waiting = await sql(
-            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {_there()}
+            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {to_be_asked()}
                 AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at) ORDER BY r.due_at, p.id LIMIT {MOST}""",
             due.user_id,
         )
@@ -189,6 +188,13 @@ async def _write(due: Due) -> None:
                 AND (mailed_at IS NULL OR mailed_at < asked_at) RETURNING post_id""",
             now(),
         )
-        if rows:
-            posts = ",".join(str(row["post_id"]) for row in rows)
-            await write_mail("still_true", due.email, address, locale, user_id=due.user_id, posts=posts)
+        await write_to(due, [row["post_id"] for row in rows])
+
+
+async def write_to(due: Due, post_ids: Sequence[int]) -> None:
+    """A step of asking: the mail about these posts; none about nothing."""
+    if post_ids:
+        config = the_office().config
+        address, locale = config.base_url or LOCAL_ADDRESS, due.locale or config.default_locale
+        posts = ",".join(map(str, post_ids))
+        await write_mail("still_true", due.email, address, locale, user_id=due.user_id, posts=posts)

@@ -1,4 +1,4 @@
-"""The mail that asks a member whether what they wrote still holds."""
+"""The mail that asks a member whether what they wrote, or took up, still holds."""
 
 from msgspec import Struct
 
@@ -23,9 +23,10 @@ class Item(Struct, frozen=True):
 
 
 class StillTrueLetter(Struct, frozen=True):
-    """Everything that has come to its date, and how to have no more of it."""
+    """Everything that has come to its date, and how to have no more of it; `own`: the reader wrote it all."""
 
     items: list[Item]
+    own: bool
     address: str
     preferences: str
     unsubscribe: str
@@ -48,7 +49,8 @@ async def ask_whether_true(envelope: Envelope, user_id: int, posts: str) -> Lett
         "/email/unsubscribe", UNSUBSCRIBE, [user_id, fingerprint(user_id, reader.email)]
     )
     preferences = envelope.address("/preferences/mail")
-    letter = StillTrueLetter(items, envelope.address(""), preferences, unsubscribe)
+    own = all(user_id in one.authors for one in found)
+    letter = StillTrueLetter(items, own, envelope.address(""), preferences, unsubscribe)
     return Letter("still_true.html", letter, unsubscribe=unsubscribe)
 
 

@@ -84,6 +84,8 @@ def mail_words() -> dict[str, str]:
             "give back"
         ),
         "notices": _("something concerns you and you have not read it yet; you choose how often, or never"),
-        "still_true": _("what you wrote has come to its review date: once a week at the most, or never"),
+        "still_true": _(
+            "what you wrote, or took up, has come to its review date: once a week at the most, or never"
+        ),
         "account_unused": _("you have not come for a long time, and your account is going to be erased"),
     }

@@ -23,7 +23,8 @@ class Reuse(Model):
     """One organisation's record about one item: the post that opens a sheet or a document, or an answer.
 
     The record is the organisation's: `user` is the colleague who left it as it is. `taken_from` is the record
-    of whom it was taken from; none means from the item itself. `version` moves with each edit.
+    of whom it was taken from; none means from the item itself. `version` moves with each edit. `asked_at` is
+    when `user` was last asked by mail whether the item still holds (`forum/freshness/reusers.py`).
     """
 
     id = fields.IntField(primary_key=True)
@@ -48,6 +49,7 @@ class Reuse(Model):
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(db_index=True)
     updated_at = fields.DatetimeField()
+    asked_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "reuses"

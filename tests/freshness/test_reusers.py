@@ -2,16 +2,23 @@
 
 import pytest
 
+from forum.accounts.actions import deactivate_account
 from forum.errors import Forbidden
 from forum.freshness.actions import confirm, set_period, supersede
 from forum.freshness.queries import dated_posts
+from forum.freshness.reusers import ask_reusers
+from forum.mail.actions import send_mails
+from forum.notices.actions import set_mail_level
 from forum.reuses.queries import item_visible_to
-from forum.topics.queries import topic_visible_to
+from forum.topics.queries import TopicCard, topic_visible_to
 from tests.cast import Cast
 from tests.factories import a_question
-from tests.freshness.dating import a_due_sheet, doubt_of, first_post
-from tests.people import signed_in
+from tests.freshness.dating import a_due_sheet, an_old_sheet, days_later, doubt_of, first_post
+from tests.freshness.test_mail import links_in, round_of_jobs
+from tests.people import at, signed_in
 from tests.reuses.making import ORMOY, declared, verified
+from tests.servers.smtp import PostBox
+from tests.signups.entering import text_of
 
 
 async def test_bob_who_took_it_up_confirms_eve_does_not(site: str, cast: Cast) -> None:
@@ -40,3 +47,59 @@ async def test_he_neither_chooses_its_date_nor_says_what_replaces_it(cast: Cast)
     with pytest.raises(Forbidden):
         await supersede(bob, dated, other)
     assert await confirm(bob, dated)
+
+
+async def taken_up_by_bob(cast: Cast, sheet: TopicCard) -> None:
+    bob = await cast.bob()
+    await declared(bob, await item_visible_to(bob, await first_post(sheet)), await verified(bob, ORMOY))
+
+
+async def both_rounds() -> None:
+    await round_of_jobs()
+    await ask_reusers()
+    await send_mails()
+
+
+async def test_after_a_month_without_a_word_bob_is_asked_once_and_his_link_confirms(
+    site: str, cast: Cast, box: PostBox
+) -> None:
+    sheet = await an_old_sheet(cast)
+    await taken_up_by_bob(cast, sheet)
+    await both_rounds()
+    assert [mail["To"] for mail in box.mails] == ["alice@example.org"], "first her who wrote it"
+    days_later(31)
+    for _twice in range(2):
+        await both_rounds()
+    (mail,) = box.to("bob@example.org")
+    assert "votre organisation a fait de même" in text_of(mail)
+    assert sheet.title in mail["Subject"]
+    (link,) = links_in(mail)
+    assert "Still true" in (await at(site).get(link)).text
+    assert await doubt_of(sheet) == "to_check", "looking changes nothing"
+    assert (await at(site).post(link)).status_code == 200
+    assert await doubt_of(sheet) is None
+    assert (await at(site).post(link)).status_code == 404, "spent"
+
+
+async def test_an_author_who_has_left_is_not_waited_for(cast: Cast, box: PostBox) -> None:
+    sheet = await an_old_sheet(cast)
+    await taken_up_by_bob(cast, sheet)
+    await deactivate_account(await cast.ada(), cast.ids["alice"])
+    await both_rounds()
+    assert [mail["To"] for mail in box.mails] == ["bob@example.org"]
+
+
+async def test_who_wants_no_such_mail_is_not_asked_nor_of_what_was_confirmed(
+    cast: Cast, box: PostBox
+) -> None:
+    first, second = await an_old_sheet(cast), await an_old_sheet(cast)
+    await taken_up_by_bob(cast, first)
+    await round_of_jobs()
+    days_later(31)
+    await confirm(await cast.alice(), (await dated_posts([await first_post(first)]))[0])
+    await ask_reusers()
+    await taken_up_by_bob(cast, second)
+    await set_mail_level(await cast.bob(), "never")
+    await ask_reusers()
+    await send_mails()
+    assert box.to("bob@example.org") == []
