@@ -155,8 +155,7 @@ from forum.error_pages import ERROR_HANDLERS
 from forum.exports.actions import forget_archives, make_archive
 from forum.factors.actions import forget_pending
 from forum.freshness.alerts import titles_in_alerts
-from forum.freshness.jobs import ask_authors, mark_due
-from forum.freshness.reusers import ask_reusers
+from forum.freshness.jobs import ask_authors, ask_reusers, mark_due
 from forum.gatherings.kind import GATHERING
 from forum.guides.kind import GUIDE
 from forum.invitations.actions import forget_invitations

@@ -1,4 +1,4 @@
-"""Asking authors, when the date has come, whether what they wrote still holds."""
+"""Asking authors, when the date has come, whether what they wrote still holds; later those who took it up."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,6 +25,12 @@ MOST = 20
 # Between two mails to one member: what falls due within a week is asked together.
 APART = timedelta(days=7)
 
+# For so long it is the author's to answer; whoever has left is not waited for.
+PATIENCE = timedelta(days=30)
+
+TAKEN_UP = f"""{TABLES} JOIN reuses k ON k.post_id = p.id JOIN users u ON u.id = k.user_id
+    JOIN users w ON w.id = p.user_id"""
+
 # Found from the answers, not among all posts.
 OLD_ANSWERS = """p.id IN (SELECT o.post_id FROM accepted_answers o WHERE o.created_at <= {0}
     AND NOT EXISTS (SELECT 1 FROM review_dates d WHERE d.post_id = o.post_id))"""
@@ -45,7 +51,7 @@ class Due(Struct, frozen=True):
     locale: str | None
 
 
-def to_be_asked() -> str:
+def _there() -> str:
     """The condition on `TABLES` of what may be asked about."""
     return f"{is_dated()} AND t.deleted_at IS NULL"
 
@@ -94,7 +100,7 @@ async def _give_dates(where: str, months: int, *values: str) -> None:
     while True:
         rows = await sql(
             f"""SELECT p.id, COALESCE(a.created_at, p.created_at) AS born_at FROM {TABLES}
-                WHERE {where} AND r.id IS NULL AND {to_be_asked()} ORDER BY p.id LIMIT {BATCH}""",
+                WHERE {where} AND r.id IS NULL AND {_there()} ORDER BY p.id LIMIT {BATCH}""",
             add_months(now(), -months),
             *values,
         )
@@ -114,7 +120,7 @@ async def _give_dates(where: str, months: int, *values: str) -> None:
 async def _mark_all() -> None:
     while True:
         rows = await sql(
-            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {to_be_asked()}
+            f"""SELECT p.id, p.topic_id FROM {TABLES} WHERE r.due_at <= {{0}} AND {_there()}
                 AND n.id IS NULL AND (r.asked_at IS NULL
                 OR r.asked_at <= COALESCE(a.created_at, p.created_at)) ORDER BY p.id LIMIT {BATCH}""",
             now(),
@@ -162,7 +168,7 @@ async def ask_authors() -> None:
 async def _to_mail() -> list[Due]:
     rows = await sql(
         f"""SELECT DISTINCT u.id AS user_id, u.email, u.locale FROM {TABLES} JOIN users u ON u.id = p.user_id
-            WHERE {ASKED} AND {to_be_asked()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
+            WHERE {ASKED} AND {_there()} AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at)
             AND u.email IS NOT NULL AND u.deactivated_at IS NULL AND u.mail_level <> '{MailLevel.NEVER}'
             AND (u.suspended_until IS NULL OR u.suspended_until < {{0}})
             AND NOT EXISTS (SELECT 1 FROM review_dates m JOIN posts mp ON mp.id = m.post_id
@@ -178,7 +184,7 @@ async def _write(due: Due) -> None:
     """One mail for all that the member is asked about; each post is mailed once a date."""
     async with log.transaction():
         waiting = await sql(
-            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {to_be_asked()}
+            f"""SELECT p.id FROM {TABLES} WHERE p.user_id = {{0}} AND {ASKED} AND {_there()}
                 AND (r.mailed_at IS NULL OR r.mailed_at < r.asked_at) ORDER BY r.due_at, p.id LIMIT {MOST}""",
             due.user_id,
         )
@@ -188,10 +194,52 @@ async def _write(due: Due) -> None:
                 AND (mailed_at IS NULL OR mailed_at < asked_at) RETURNING post_id""",
             now(),
         )
-        await write_to(due, [row["post_id"] for row in rows])
+        await _mail(due, [row["post_id"] for row in rows])
 
 
-async def write_to(due: Due, post_ids: Sequence[int]) -> None:
+def _unanswered() -> str:
+    """The condition on `TAKEN_UP` of what its author has left open since {0}, its reuser not asked yet."""
+    return f"""{ASKED} AND {_there()} AND u.id <> p.user_id
+        AND (r.asked_at <= {{0}} OR w.deactivated_at IS NOT NULL)
+        AND (k.asked_at IS NULL OR k.asked_at < r.asked_at)"""
+
+
+async def ask_reusers() -> None:
+    """The job: a mail to whoever told of taking it up; harmless when it runs twice."""
+    rows = await sql(
+        f"""SELECT DISTINCT u.id AS user_id, u.email, u.locale FROM {TAKEN_UP} WHERE {_unanswered()}
+            AND u.email IS NOT NULL AND u.deactivated_at IS NULL AND u.mail_level <> '{MailLevel.NEVER}'
+            AND (u.suspended_until IS NULL OR u.suspended_until < {{1}})
+            AND NOT EXISTS (SELECT 1 FROM reuses m WHERE m.user_id = u.id AND m.asked_at > {{2}})
+            ORDER BY u.id LIMIT {BATCH}""",
+        now() - PATIENCE,
+        now(),
+        now() - APART,
+    )
+    for row in rows:
+        await _write_to_reuser(Due(**row))
+
+
+async def _write_to_reuser(due: Due) -> None:
+    """One mail for all that the member took up; each record is asked about once a date."""
+    async with log.transaction():
+        waiting = await sql(
+            f"""SELECT k.id FROM {TAKEN_UP} WHERE u.id = {{1}} AND {_unanswered()}
+                ORDER BY r.due_at, k.id LIMIT {MOST}""",
+            now() - PATIENCE,
+            due.user_id,
+        )
+        records = ids(frozenset(row["id"] for row in waiting))
+        rows = await sql(
+            f"""UPDATE reuses SET asked_at = {{0}} WHERE id IN ({records}) AND (asked_at IS NULL
+                OR asked_at < (SELECT d.asked_at FROM review_dates d WHERE d.post_id = reuses.post_id))
+                RETURNING post_id""",
+            now(),
+        )
+        await _mail(due, [row["post_id"] for row in rows])
+
+
+async def _mail(due: Due, post_ids: Sequence[int]) -> None:
     """A step of asking: the mail about these posts; none about nothing."""
     if post_ids:
         config = the_office().config

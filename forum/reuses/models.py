@@ -24,7 +24,7 @@ class Reuse(Model):
 
     The record is the organisation's: `user` is the colleague who left it as it is. `taken_from` is the record
     of whom it was taken from; none means from the item itself. `version` moves with each edit. `asked_at` is
-    when `user` was last asked by mail whether the item still holds (`forum/freshness/reusers.py`).
+    when `user` was last asked by mail whether the item still holds (`forum/freshness/jobs.py`).
     """
 
     id = fields.IntField(primary_key=True)

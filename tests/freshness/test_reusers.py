@@ -5,8 +5,8 @@ import pytest
 from forum.accounts.actions import deactivate_account
 from forum.errors import Forbidden
 from forum.freshness.actions import confirm, set_period, supersede
+from forum.freshness.jobs import ask_reusers
 from forum.freshness.queries import dated_posts
-from forum.freshness.reusers import ask_reusers
 from forum.mail.actions import send_mails
 from forum.notices.actions import set_mail_level
 from forum.reuses.queries import item_visible_to
