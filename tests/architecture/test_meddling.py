@@ -58,6 +58,8 @@ ASKED = {
     "/t/{slug}/{id:int}": ("title", "category_id", "tags", "topic"),
     "/t/{id:int}/status": ("status", "enabled"),
     "/t/{id:int}/notifications.json": ("notification_level",),
+    "/category/{id:int}/notifications": ("notification_level",),
+    "/category/{id:int}/notifications.json": ("notification_level",),
     "/t/{id:int}/clear-pin": ("id",),
     "/t/{id:int}/re-pin": ("id",),
     "/t/{id:int}/move-posts.json": ("post_ids", "destination_topic_id", "title", "category_id"),
@@ -232,7 +234,8 @@ async def test_cve_2026_27491_a_value_of_another_type_gives_eve_nothing_and_brea
     before = {place: row for place, row in (await content()).items() if place[0] in {*own, "users", "groups"}}
     async with program_of(site, "eve") as eve:
         for method, path, name, value in asked_by_programs():
-            number = topic.id if path.startswith("/t/") else reply.id
+            place = path.split("/")[1]
+            number = {"t": topic.id, "category": cast.theme.id}.get(place, reply.id)
             address = path.replace("{id:int}", str(number)).replace("{slug}", topic.slug)
             answer = await eve.request(method, address, json=sound | {name: value} | dict(MORE, admin=value))
             assert answer.status_code < 500, f"{method} {path} {name}={value}: {answer.text}"
