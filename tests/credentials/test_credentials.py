@@ -12,7 +12,6 @@ from forum.accounts.actions import deactivate_account
 from forum.clock import now, set_clock
 from forum.settings.actions import change_setting
 from realtime.sql import sql
-from tests.architecture.test_same_path import statements  # noqa: F401 - a fixture
 from tests.cast import PASSWORD, Cast
 from tests.people import Person, at, signed_in
 from tests.servers.smtp import PostBox
@@ -92,7 +91,7 @@ async def test_a_stranger_costs_the_same_statements_and_the_same_hashes_as_a_mem
     site: str,
     cast: Cast,
     box: PostBox,
-    statements: list[str],  # noqa: F811 - the fixture
+    statements: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not by a clock: that there is nothing to measure. (A reset writes one row, whoever is meant: above.)"""
