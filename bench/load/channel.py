@@ -1,10 +1,13 @@
 """A channel that everybody listens to: when the last of them has a reply, beside a bare broadcast."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import count as count_from
 from pathlib import Path
 from statistics import median
+from time import sleep
 
 from bench.load import wishes
 from bench.load.crowd import Crowd
@@ -35,6 +38,7 @@ class Reached:
 
 def _compare(folder: Path, people: People, count: int) -> Line:
     with relais(folder / "site") as server:
+        _all_indexed(folder / "site")
         mine, message = _replies(server, people, count)
     with bare(message, folder) as yardstick:
         floor = _broadcasts(yardstick, count)
@@ -47,6 +51,13 @@ def _compare(folder: Path, people: People, count: int) -> Line:
         f"≤ {BUDGET}",
         kept=ratio <= BUDGET,
     )
+
+
+def _all_indexed(data: Path) -> None:
+    """Wait until the search knows the members who were made a moment ago: no site has thousands in one."""
+    with closing(sqlite3.connect(data / "relais.sqlite3")) as database:
+        while database.execute("SELECT 1 FROM search_pending LIMIT 1").fetchone():
+            sleep(0.2)
 
 
 def _replies(server: Running, people: People, count: int) -> tuple[Reached, bytes]:
