@@ -168,6 +168,9 @@ from forum.live_policies import live_policies
 from forum.mail.actions import forget_mails, send_mails
 from forum.mail.office import open_office
 from forum.markdown import Cooker
+from forum.meanings.indexing import keep_meanings
+from forum.meanings.process import installed
+from forum.meanings.queries import Meanings, use_meanings
 from forum.mergers.actions import move_latecomers
 from forum.moves.quotes import name_topics_of_quotes
 from forum.notices.actions import write_notices
@@ -373,7 +376,7 @@ class Relais:
         open_office(self.config, self.templates)
         await open_database(self.config.database_url)
         try:
-            async with Cooker(), at_home(), self._running_hub(), _running_jobs():
+            async with Cooker(), at_home(), self._running_hub(), _running_jobs(), _knowing(self.config):
                 yield
         finally:
             await self.limits.close()
@@ -421,6 +424,23 @@ async def _running_jobs() -> AsyncIterator[None]:
         for runner in runners:
             runner.cancel()
         await asyncio.gather(*runners, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _knowing(config: Config) -> AsyncIterator[None]:
+    """What topics mean, if the site is to know it: by a process apart."""
+    if not config.meaning or not installed():
+        yield
+        return
+    meanings = Meanings()
+    use_meanings(meanings)
+    reading = asyncio.create_task(keep_meanings(meanings))
+    try:
+        yield
+    finally:
+        use_meanings(None)
+        reading.cancel()
+        await asyncio.gather(reading, meanings.stop(), return_exceptions=True)
 
 
 async def healthz(request: Request) -> Response:

@@ -42,6 +42,7 @@ class Config(Struct, frozen=True):
     default_locale: str
     time_zone: ZoneInfo
     log: str
+    meaning: bool
     provider: ProviderConfig | None = None
 
     @property
@@ -78,6 +79,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         default_locale=_choice(values, "RELAIS_DEFAULT_LOCALE", LOCALES, "fr", faults),
         time_zone=_time_zone(values, faults),
         log=_choice(values, "RELAIS_LOG", LOG_LEVELS, "info", faults),
+        meaning=_choice(values, "RELAIS_MEANING", ("on", "off"), "on", faults) == "on",
         provider=read_provider(values, faults),
     )
     _check_secret(config.secret_key, faults)

@@ -111,7 +111,7 @@ async def _index_changes(changes: Sequence[Change]) -> None:
     if not changes:
         return
     async with log.transaction():
-        await _alone()
+        await alone()
         # Another worker may have dealt with some.
         rows = await sql(
             f"DELETE FROM search_pending WHERE id IN ({ids(frozenset(change.id for change in changes))})"
@@ -164,7 +164,7 @@ async def index_all_pending() -> None:
 async def rebuild() -> int:
     """Build the whole index anew, while the site is served; how many things can be found."""
     async with log.transaction():
-        await _alone()
+        await alone()
         await sql("DELETE FROM search_pending")
         await sql("DELETE FROM search_documents")
         await sql("DELETE FROM search_vocabulary")
@@ -175,13 +175,14 @@ async def _rebuild(known: Source) -> int:
     last, count = 0, 0
     while numbers := await known.ids_after(last, BATCH):
         async with log.transaction():
-            await _alone()
+            await alone()
             count += await _index(known, numbers)
         last = numbers[-1]
     return count
 
 
-async def _alone() -> None:
+async def alone() -> None:
+    """Until the end of the transaction, no other worker writes the index."""
     if dialect() == "postgres":
         await sql(f"SELECT pg_advisory_xact_lock({INDEXING})")
 
@@ -200,6 +201,8 @@ async def _index(known: Source, numbers: Sequence[int]) -> int:
     for document in documents:
         counts.update(_counted(document.scope, await _write(known.kind, document)))
     await _count({counted: n for counted, n in counts.items() if n})
+    if known.kind == "topic":
+        await forget_meanings(set(numbers) - {document.id for document in documents})
     return len(documents)
 
 
@@ -211,6 +214,19 @@ def _counted(scope: int, each: Iterable[str]) -> Iterator[Counted]:
 def kind_term(kind: str) -> str:
     """The term that every document of a kind holds, and no text."""
     return f"zk0{kind}"
+
+
+async def forget_meanings(topics: set[int]) -> None:
+    """Of those that are found no more nothing is kept: a row without a vector tells each worker so."""
+    gone = await sql(
+        f"DELETE FROM search_meanings WHERE item_id IN ({ids(frozenset(topics))}) RETURNING item_id"
+    )
+    for row in gone:
+        await sql(
+            """INSERT INTO search_meanings (item_id, document_id, scope, digest)
+                VALUES ({0}, 0, 0, '')""",
+            row["item_id"],
+        )
 
 
 async def _write(kind: str, document: Document) -> set[str]:

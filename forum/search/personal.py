@@ -12,3 +12,12 @@ holds(
         stays="it follows the posts and profiles as they are erased",
     )
 )
+holds(
+    Holding(
+        "search_meanings",
+        what=lambda: _("What topics mean, as numbers, so that they are found in other words too."),
+        kept=lambda: _("as long as the topics: they follow each change a moment later"),
+        withheld="it is made of what the archive holds already",
+        stays="it follows the topics as they are erased",
+    )
+)

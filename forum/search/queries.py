@@ -1,6 +1,7 @@
 """Looking for things, always among those that the viewer may see."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import CategoryCard, ids
 from forum.clock import now
+from forum.meanings.queries import nearest_in_meaning
 from forum.organisations.queries import OrganisationCard, find_organisations
 from forum.organisations.queries import Wanted as Directory
 from forum.search.asked import Asked
@@ -30,6 +32,8 @@ from realtime.sql import as_datetime, sql
 PAGE_SIZE = 20
 # A document that answers less than this beside the best one is not shown.
 FLOOR = 0.08
+# What nearness in meaning counts beside words; how near is near enough without any word.
+MEANING, NEAR = 8.0, 0.03
 
 
 class TopicHit(Struct, frozen=True):
@@ -103,6 +107,7 @@ async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Sc
     if not asked.words:
         return await _within(viewer, bounds_of(viewer, asked, 0), asked.order)
     bounds = bounds_of(viewer, asked, 1)
+    meant = asyncio.create_task(nearest_in_meaning(viewer, "" if asked.places else asked.words))
     rarity, scored = weights(wanted, await total_documents(viewer)), dict[tuple[str, int], float]()
     kinds = ["topic"] if asked.places else ["topic", "post"]
     for known in filter(None, map(source, kinds)):
@@ -111,11 +116,35 @@ async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Sc
             if "title" in asked.places:
                 found = type(found)(found.kind, found.item_id, found.title_terms, "")
             scored[known.kind, found.item_id] = score(wanted, found, rarity)
-    return await _in_order(scored, asked.order)
+    near = await meant
+    for topic in await _meant(viewer, near, bounds):
+        scored.setdefault(("topic", topic), 0.0)
+    return await _in_order(scored, near, asked.order)
 
 
-async def _in_order(scored: dict[tuple[str, int], float], order: str) -> list[Scored]:
-    """One place a topic, at its best post; what hardly answers is left out."""
+async def _meant(viewer: Viewer, near: Mapping[int, float], bounds: Bounds) -> list[int]:
+    """What is near enough without a word in common, within the bounds, of what may be seen at this moment."""
+    enough, known = [topic for topic, nearness in near.items() if nearness >= NEAR], source("topic")
+    if not enough or known is None:
+        return []
+    numbers = ids(frozenset(enough))
+    rows = await sql(
+        f"""SELECT d.item_id FROM search_documents d WHERE d.kind = {{0}} AND d.item_id IN ({numbers})
+            AND {known.visible(viewer)} {bounds.topic}""",
+        known.kind,
+        *bounds.values,
+    )
+    return [row["item_id"] for row in rows]
+
+
+async def _in_order(
+    scored: dict[tuple[str, int], float], near: Mapping[int, float], order: str
+) -> list[Scored]:
+    """One place a topic, at its best post; what hardly answers is left out.
+
+    Args:
+        near: how near topics are in meaning, whatever their words.
+    """
     topics = ids(frozenset(n for kind, n in scored if kind == "topic"))
     posts = ids(frozenset(n for kind, n in scored if kind == "post"))
     rows = await sql(
@@ -127,7 +156,8 @@ async def _in_order(scored: dict[tuple[str, int], float], order: str) -> list[Sc
     best: dict[int, tuple[float, int, dict[str, Any]]] = {}
     for row in rows:
         key = ("topic", row["topic_id"]) if row["post_number"] == 1 else ("post", row["id"])
-        value = scored.get(key, 0.0) * boost(row["accepted_count"] > 0, as_datetime(row["created_at"]), now())
+        value = scored.get(key, 0.0) + MEANING * near.get(row["topic_id"], 0.0)
+        value *= boost(row["accepted_count"] > 0, as_datetime(row["created_at"]), now())
         if row["topic_id"] not in best or value > best[row["topic_id"]][0]:
             best[row["topic_id"]] = (value, row["id"], row)
     least = FLOOR * max((value for value, _post, _row in best.values()), default=0.0)

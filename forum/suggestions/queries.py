@@ -32,7 +32,7 @@ SHOWN = 5
 CONSIDERED = 20
 # What shares less with the question is not close to it.
 FLOOR, BESIDE_THE_BEST = 0.16, 0.4
-SAME_THEME, SOLVED, USEFUL, ANSWERED, CONFIRMED = 1.15, 1.3, 0.03, 1.05, 1.1
+SAME_THEME, SOLVED, USEFUL, ANSWERED, CONFIRMED = 1.15, 1.15, 0.03, 1.05, 1.1
 MOST_USEFUL = 10
 # Each organisation that took it up says more than somebody who found it useful.
 REUSED, MOST_REUSED = 0.06, 10
