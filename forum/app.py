@@ -131,6 +131,9 @@ import forum.single_sign_on.personal
 import forum.single_sign_on.routes
 import forum.suggestions.personal
 import forum.suggestions.routes
+import forum.suspensions.mails
+import forum.suspensions.personal
+import forum.suspensions.routes
 import forum.sweeps.personal
 import forum.synonyms.routes
 import forum.tags.routes
@@ -143,6 +146,7 @@ import forum.value.routes
 import forum.votes.personal
 import forum.votes.routes
 from forum import jobs
+from forum.accounts.routes import told_suspended
 from forum.administration.calls import tell_live_state
 from forum.assets import shipped_assets
 from forum.categories.actions import show_themes
@@ -196,6 +200,7 @@ from forum.single_sign_on.actions import forget_arrivals
 from forum.suggestions.alerts import spared_in_alerts
 from forum.suggestions.calls import similar_within
 from forum.suggestions.queries import similar_topics, suggests
+from forum.suspensions.refusal import Suspended
 from forum.sweeps.actions import bring_all_back, carry_out
 from forum.templating import templates_in
 from forum.uploads.actions import read_document
@@ -263,6 +268,7 @@ SLICES = (
     forum.reviewables.routes,
     forum.removals.routes,
     forum.conduct.routes,
+    forum.suspensions.routes,
     forum.metrics.routes,
     forum.sheets.routes,
     forum.gatherings.routes,
@@ -350,7 +356,7 @@ class Relais:
         self.hub: Hub = Hub(live_policies(config, live_limits, calls), _broker(config))
         self.pages = Starlette(
             routes=self._routes(),
-            exception_handlers=ERROR_HANDLERS,
+            exception_handlers={**ERROR_HANDLERS, Suspended: told_suspended},
             lifespan=self._lifespan,
             max_body_size=MAX_BODY,
         )

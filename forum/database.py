@@ -18,7 +18,7 @@ MODELS = [
             "reviewables", "flags", "conduct", "factors", "passkeys", "exports", "erasures", "moves",
             "sweeps", "pending", "invitations", "uploads", "organisations", "search", "suggestions",
             "kinds", "sheets", "documents", "job_offers", "gatherings", "guides", "single_sign_on", "reuses",
-            "freshness", "signup_requests", "peers", "meanings",
+            "freshness", "signup_requests", "peers", "suspensions", "meanings",
         )
     ),
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """Accounts: made, signed in, suspended, closed."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
@@ -13,13 +12,13 @@ from forum.accounts.passwords import hash_password, verify_password
 from forum.accounts.permissions import may_answer_for, may_suspend
 from forum.accounts.queries import login_of, signup_waiting, standing_of
 from forum.accounts.viewer import Viewer
-from forum.categories.queries import themes
 from forum.clock import now
 from forum.errors import Invalid, require
-from forum.i18n import current_locale, format_moment
 from forum.i18n import gettext as _
 from forum.journal.models import Act
-from forum.journal.steps import note
+from forum.journal.steps import Detail, note
+from forum.suspensions.refusal import check_suspension
+from forum.suspensions.steps import begin_suspension, settle_appeal
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -32,24 +31,6 @@ class Undecided(Invalid):
         waits = _("Somebody still reads your request for an account: a mail will tell you.")
         told = _("Your request for an account was refused: the mail that you were sent says why.")
         super().__init__(fields={"login": told if refused else waits})
-
-
-class Suspended(Invalid):
-    """The name and the password are right, and the account is kept out until a day: why, and whom to ask."""
-
-    def __init__(self, until: datetime, reason: str, contact: str) -> None:
-        super().__init__(fields={"login": _("This account is suspended.")})
-        self.until, self.reason, self.contact = until, reason, contact
-
-    def told(self, zone: ZoneInfo) -> str:
-        """All of it, a line each."""
-        moment = format_moment(self.until, current_locale(), zone)
-        lines = [_("This account is suspended until %(moment)s.") % {"moment": moment}]
-        if self.reason:
-            lines.append(_("Reason: %(reason)s") % {"reason": self.reason})
-        if self.contact:
-            lines.append(_("If you do not agree, write to %(address)s.") % {"address": self.contact})
-        return "\n".join(lines)
 
 
 class Unconfirmed(Invalid):
@@ -128,7 +109,7 @@ async def member_with_password(login: str, password: str) -> int:
     user = await _member_called(login)
     if await verify_password(password, user.password_hash if user else None):
         if user is not None and user.deactivated_at is None:
-            await _check_suspension(user)
+            await check_suspension(user.id)
             return user.id
     else:
         await _check_unconfirmed(login, password)
@@ -146,12 +127,6 @@ async def _check_unconfirmed(login: str, password: str) -> None:
         raise Undecided(refused=waiting.refused) if waiting.asked else Unconfirmed(waiting.id)
 
 
-async def _check_suspension(user: User) -> None:
-    if user.suspended_until is not None and user.suspended_until > now():
-        contact = (await themes()).face.contact
-        raise Suspended(user.suspended_until, user.suspended_reason or "", contact)
-
-
 async def suspend_member(moderator: Viewer, user_id: int, until: datetime, reason: str = "") -> None:
     """Keep a member out until then: signed out everywhere, and what is open ends at once.
 
@@ -160,12 +135,13 @@ async def suspend_member(moderator: Viewer, user_id: int, until: datetime, reaso
 
     Raises:
         NotFound: no such account. Forbidden: not staff, or an account that one may not suspend.
-        Invalid: `until` has passed.
+        Invalid: `until` has passed. Conflict: the member's appeal against an earlier one waits.
     """
     require(may_suspend(moderator, await standing_of(user_id)), _("You may not suspend this member."))
     if until <= now():
         raise Invalid(fields={"until": _("Choose a day that is still to come.")})
     async with log.transaction() as record:
+        await begin_suspension(user_id, moderator.id)
         await sql(
             "UPDATE users SET suspended_until = {1}, suspended_reason = {2} WHERE id = {0}",
             user_id,
@@ -198,8 +174,11 @@ async def stop_member(user_id: int, record: Record) -> None:
     rights.user_stopped(record, str(user_id))
 
 
-async def reinstate_member(moderator: Viewer, user_id: int) -> None:
-    """Let somebody in again who was suspended, or whose account was closed.
+async def reinstate_member(moderator: Viewer, user_id: int, reason: str = "") -> None:
+    """Let somebody in again who was suspended, or whose account was closed. An appeal waits no more.
+
+    Args:
+        reason: for the journal.
 
     Raises:
         NotFound: no such account. Forbidden: as for suspending; only administrators open a closed account.
@@ -211,5 +190,7 @@ async def reinstate_member(moderator: Viewer, user_id: int) -> None:
             f"UPDATE users SET {closed}suspended_until = NULL, suspended_reason = NULL WHERE id = {{0}}",
             user_id,
         )
-        await note(moderator.id, Act.REINSTATE_USER, user_id=user_id)
+        await settle_appeal(record, user_id, moderator.id)
+        details: dict[str, Detail] = {"reason": reason} if reason else {}
+        await note(moderator.id, Act.REINSTATE_USER, user_id=user_id, details=details)
         rights.user_changed(record, str(user_id))

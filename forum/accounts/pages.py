@@ -6,6 +6,7 @@ from forum.accounts.queries import PersonCard
 from forum.categories.queries import CategoryCard
 from forum.groups.queries import GroupCard
 from forum.profiles.queries import ShownProfile, Tallies
+from forum.suspensions.pages import SuspensionNote
 from forum.topics.lists import AnswerLink
 from forum.topics.queries import TopicCard
 from forum.web import LiveChannel
@@ -23,7 +24,7 @@ class SignInPage(Struct, frozen=True):
 
     `passkeys` is whether this address can have any: a number cannot. `again` lets whoever knows the
     password of an account that is not confirmed ask for its mail again; `provider_name` is that of the
-    identity provider, if there is one.
+    identity provider, if there is one; `suspension` is for whoever has shown who they are.
     """
 
     form: SignInForm
@@ -35,6 +36,7 @@ class SignInPage(Struct, frozen=True):
     passkeys: bool = False
     passkey_fault: str = ""
     provider_name: str = ""
+    suspension: SuspensionNote | None = None
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forum.accounts.actions import Suspended, Unconfirmed, member_with_password
+from forum.accounts.actions import Unconfirmed, member_with_password
 from forum.accounts.cookies import LOCALE_COOKIE, LOCALE_LIFETIME, device_of
 from forum.accounts.models import User
 from forum.accounts.pages import PersonPage, SignInForm, SignInPage
@@ -15,6 +15,7 @@ from forum.accounts.queries import is_called, person_named
 from forum.accounts.sessions import close_session
 from forum.config import LOCALES
 from forum.demo.accounts import demo_accounts
+from forum.error_pages import error_response
 from forum.errors import Forbidden, Invalid
 from forum.factors.entry import let_in
 from forum.factors.queries import Wish
@@ -27,6 +28,9 @@ from forum.passkeys.ceremonies import party_at
 from forum.profiles.queries import profile_shown_to, tallies_of
 from forum.security import client_network
 from forum.single_sign_on.leaving import go_on_to_sign_out, sign_out_address
+from forum.suspensions.pages import SuspensionNote
+from forum.suspensions.queries import APPEAL, APPEAL_PATH
+from forum.suspensions.refusal import Suspended
 from forum.topics.lists import answers_of, topics_of
 from forum.web import (
     JsonResponse,
@@ -38,7 +42,6 @@ from forum.web import (
     site_of,
     viewer_of,
     wants_json,
-    zone_of,
 )
 
 KEPT = ("raw", "title", "category_id", "kind", "tags", "reply_to", "reason", "version")
@@ -57,12 +60,13 @@ async def create(request: Request) -> Response:
     try:
         user_id = await _recognise(request, form)
     except Invalid as fault:
-        errors = {"login": fault.told(zone_of(request))} if isinstance(fault, Suspended) else fault.fields
-        typed = SignInForm(form.get("login", ""), errors)
+        suspended = fault if isinstance(fault, Suspended) else None
+        typed = SignInForm(form.get("login", ""), {} if suspended else fault.fields)
         again = _again(request, fault) if isinstance(fault, Unconfirmed) else ""
         return await sign_in_page(
-            request, typed, return_to, kept, draft_key=form.get("draft_key", ""), again=again, status=422
-        )
+            request, typed, return_to, kept, draft_key=form.get("draft_key", ""), again=again,
+            suspended=suspended, status=422,
+        )  # fmt: skip
     return await let_in(request, user_id, wish_of(form))
 
 
@@ -103,16 +107,35 @@ async def sign_in_page(
     expired: bool = False,
     again: str = "",
     passkey_fault: str = "",
+    suspended: Suspended | None = None,
     status: int = 200,
 ) -> Response:
-    """The sign-in form; with `kept`, it says that the text is safe."""
+    """The sign-in form; with `kept`, it says that the text is safe, with `suspended` until when and why."""
     fields = {**kept, "draft_key": draft_key} if kept else {}
     subject = SignInPage(
         form, return_to, fields, expired, await demo_accounts(), again,
         passkeys=party_at(site_address(request)) is not None, passkey_fault=passkey_fault,
-        provider_name=_provider_name(request), flash=_flash(request),
+        provider_name=_provider_name(request),
+        suspension=_note_of(request, suspended) if suspended else None, flash=_flash(request),
     )  # fmt: skip
     return page(request, "accounts/sign_in.html", subject, status)
+
+
+def _note_of(request: Request, fault: Suspended) -> SuspensionNote:
+    """What the suspended read, with the way to appeal, which is theirs alone."""
+    known, appeal = fault.suspension, ""
+    if known is not None:
+        appeal = f"{APPEAL_PATH}/{sign(site_of(request).config, APPEAL, known.link)}"
+    may_appeal = known is not None and known.may_appeal
+    return SuspensionNote(fault.until, fault.reason, fault.contact, appeal, may_appeal)
+
+
+async def told_suspended(request: Request, error: Exception) -> Response:
+    """The answer to whoever has shown at any door who they are, and is kept out: the same at each."""
+    assert isinstance(error, Suspended), "the only error that this is called for"
+    if wants_json(request):
+        return await error_response(request, error)
+    return await sign_in_page(request, SignInForm(), "/", {}, suspended=error, status=403)
 
 
 def _provider_name(request: Request) -> str:

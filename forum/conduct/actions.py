@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from forum.accounts.actions import suspend_member
+from forum.accounts.actions import reinstate_member, suspend_member
 from forum.accounts.permissions import may_suspend
 from forum.accounts.queries import standing_of
 from forum.accounts.viewer import Viewer
@@ -14,6 +14,8 @@ from forum.journal.models import Act
 from forum.journal.steps import note
 from forum.mail.actions import write_mail
 from forum.posts.text import check_note
+from forum.suspensions.actions import write_answer
+from forum.suspensions.queries import open_appeal_of
 from realtime import log
 from realtime.sql import sql
 
@@ -25,13 +27,26 @@ async def suspend_and_write(
 
     Raises:
         NotFound: no such account. Forbidden: not staff, or an account that one may not suspend.
-        Invalid: `until` has passed.
+        Invalid: `until` has passed. Conflict: the member's appeal against an earlier one waits.
     """
     async with log.transaction():
         await suspend_member(moderator, user_id, until, reason)
         (row,) = await sql("SELECT email, locale FROM users WHERE id = {0}", user_id)
         if row["email"]:
             await write_mail("suspended", row["email"], base_url, row["locale"] or "", user_id=user_id)
+
+
+async def reinstate_and_write(moderator: Viewer, user_id: int, base_url: str) -> None:
+    """Let somebody in again; who has appealed, and waits for an answer, is written to.
+
+    Raises:
+        NotFound: no such account. Forbidden: as for suspending.
+    """
+    async with log.transaction():
+        appeal = await open_appeal_of(user_id)
+        await reinstate_member(moderator, user_id)
+        if appeal is not None:
+            await write_answer(appeal, base_url)
 
 
 async def silence_member(moderator: Viewer, user_id: int, until: datetime, reason: str) -> None:

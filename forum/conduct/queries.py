@@ -11,6 +11,7 @@ from forum.clock import now
 from forum.conduct.permissions import may_see_conduct
 from forum.errors import NotFound
 from forum.factors.queries import has_factor
+from forum.suspensions.queries import open_appeal_of
 from realtime.sql import as_datetime, sql
 
 
@@ -30,13 +31,14 @@ class Note(Struct, frozen=True):
 
 
 class Conduct(Struct, frozen=True):
-    """All that staff know of a member."""
+    """All that staff know of a member; `appeal_id` is the number of their appeal that waits."""
 
     person: PersonCard
     suspended: Measure | None
     silenced: Measure | None
     may_suspend: bool
     may_reset_factors: bool
+    appeal_id: int | None
     notes: list[Note]
 
 
@@ -55,13 +57,14 @@ async def conduct_of(viewer: Viewer, username: str) -> Conduct:
             WHERE id = {0}""",
         person.id,
     )
-    row = rows[0]
+    row, appeal = rows[0], await open_appeal_of(person.id)
     return Conduct(
         person,
         suspended=_measure(row["suspended_until"], row["suspended_reason"]),
         silenced=_measure(row["silenced_until"], row["silenced_reason"]),
         may_suspend=may_suspend(viewer, standing),
         may_reset_factors=may_reset_factors(viewer, standing) and await has_factor(person.id),
+        appeal_id=appeal.id if appeal else None,
         notes=await _notes(person.id),
     )
 

@@ -11,10 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from forum.accounts.actions import reinstate_member
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.conduct.actions import silence_member, suspend_and_write, unsilence_member, write_note
+from forum.conduct.actions import (
+    reinstate_and_write,
+    silence_member,
+    suspend_and_write,
+    unsilence_member,
+    write_note,
+)
 from forum.conduct.queries import Conduct, conduct_of
 from forum.errors import Conflict, Invalid
 from forum.live_positions import channels_of
@@ -88,7 +93,8 @@ def _zone(request: Request) -> ZoneInfo:
 async def suspend(request: Request) -> Response:
     """Keep a member out until a day (`until`), or let them in again (`value` 0)."""
     take = partial(suspend_and_write, base_url=site_address(request))
-    return await _measure(request, "suspension", take, reinstate_member)
+    lift = partial(reinstate_and_write, base_url=site_address(request))
+    return await _measure(request, "suspension", take, lift)
 
 
 async def silence(request: Request) -> Response:
@@ -105,10 +111,11 @@ async def _measure(request: Request, name: str, take: Measure, lift: Lifting) ->
         else:
             until, reason = _read(form, _zone(request))
             await take(viewer, conduct.person.id, until, reason)
-    except Invalid as fault:
+    except (Invalid, Conflict) as fault:
         if wants_json(request):
             raise
-        typed = Typed(name, form.get("until", ""), form.get("reason", ""), fault.fields)
+        errors = fault.fields or {"until": fault.message}
+        typed = Typed(name, form.get("until", ""), form.get("reason", ""), errors)
         return await _page(request, typed, fault.status)
     return done(request, f"/u/{conduct.person.username}/conduct")
 

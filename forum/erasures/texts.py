@@ -105,6 +105,7 @@ TEXTS = (
     Texts("group_requests", ("message", "answer")),
     Texts("invitations", ("message",)),
     Texts("users", ("suspended_reason", "silenced_reason")),
+    Texts("suspensions", ("message", "reason")),
 )
 
 

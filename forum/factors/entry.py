@@ -81,7 +81,11 @@ def waiting_token(request: Request) -> str | None:
 
 
 async def waiting(request: Request) -> Pending | None:
-    """Whoever at this browser owes a second factor."""
+    """Whoever at this browser owes a second factor.
+
+    Raises:
+        Suspended: they gave the password, and are kept out since then.
+    """
     return await pending_of(waiting_token(request))
 
 

@@ -11,6 +11,7 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.credentials.queries import account_numbered
 from forum.errors import NotFound
+from forum.suspensions.refusal import check_suspension
 from realtime.sql import as_datetime, sql
 
 # For so long after a sign-in, or after giving the password again, factors are changed without more ado.
@@ -123,21 +124,25 @@ class Pending(Struct, frozen=True):
 
 
 async def pending_of(token: str | None) -> Pending | None:
-    """Who waits behind a cookie's token; None when spent, too old, or of an account that has changed."""
+    """Who waits behind a cookie's token; None when spent, too old, or of an account that has changed.
+
+    Raises:
+        Suspended: the account is kept out since the password was given.
+    """
     rows = await sql(
         """SELECT p.id, p.user_id, p.mark, p.wish, u.username,
                 EXISTS (SELECT 1 FROM totps f
                     WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS has_totp,
                 EXISTS (SELECT 1 FROM passkeys f WHERE f.user_id = u.id) AS has_passkey
             FROM pending_sign_ins p JOIN users u ON u.id = p.user_id
-            WHERE p.token_hash = {0} AND p.expires_at > {1}
-                AND (u.suspended_until IS NULL OR u.suspended_until <= {1})""",
+            WHERE p.token_hash = {0} AND p.expires_at > {1}""",
         hash_pending(token or ""),
         now(),
     )
     if not rows or rows[0]["mark"] != await mark_of(rows[0]["user_id"]):
         return None
     row = rows[0]
+    await check_suspension(row["user_id"])
     wish = Wish(**orjson.loads(row["wish"]))
     return Pending(
         row["id"], row["user_id"], row["username"], bool(row["has_totp"]), bool(row["has_passkey"]), wish

@@ -15,6 +15,7 @@ def kind_words(kind: str) -> str:
         "invitation": _("Invitation"),
         "notices": _("Alerts that were not read"),
         "suspended": _("Account suspended"),
+        "suspension_appeal": _("Appeal against a suspension decided"),
         "trial": _("Trial"),
     }
     return known.get(kind, kind)

@@ -19,6 +19,7 @@ from forum.i18n import gettext as _
 from forum.passkeys.ceremonies import Key, Party, Refused, id_in, key_added, sign_count_shown
 from forum.passkeys.queries import OwnedKey, key_called
 from forum.profiles.names import clean_name
+from forum.suspensions.refusal import check_suspension
 from realtime import log
 from realtime.sql import sql
 
@@ -151,6 +152,7 @@ async def enter_with_passkey(
 
     Raises:
         Invalid: not a key of theirs, or its answer does not hold. SignInSpent: `pending` is over.
+        Suspended: it holds, and the account is kept out for some time.
     """
     try:
         challenge = await _spend_challenge(bound_to)
@@ -158,6 +160,7 @@ async def enter_with_passkey(
         if owned is None or (pending is not None and owned.user_id != pending.user_id):
             raise Refused
         count = sign_count_shown(party, challenge, answer, owned.key, alone=pending is None)
+        await check_suspension(owned.user_id)
         async with log.transaction():
             await _note_use(owned, count)
             kept = await may_be_called_off(owned.user_id)

@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from forum.clock import now
 from forum.passkeys.ceremonies import Key
 from realtime.sql import sql
 
@@ -27,14 +26,12 @@ async def keys_of(user_id: int) -> list[Key]:
 
 
 async def key_called(credential_id: str) -> OwnedKey | None:
-    """The key of that id, if its owner may sign in."""
+    """The key of that id, unless its owner's account is closed."""
     rows = await sql(
         """SELECT p.id, p.user_id, p.credential_id, p.transports, p.public_key, p.sign_count
             FROM passkeys p JOIN users u ON u.id = p.user_id
-            WHERE p.credential_id = {0} AND u.deactivated_at IS NULL
-                AND (u.suspended_until IS NULL OR u.suspended_until <= {1})""",
+            WHERE p.credential_id = {0} AND u.deactivated_at IS NULL""",
         credential_id,
-        now(),
     )
     return OwnedKey(rows[0]["id"], rows[0]["user_id"], _key(rows[0])) if rows else None
 

@@ -30,6 +30,7 @@ from forum.passkeys.actions import (
 from forum.passkeys.ceremonies import Party, options_to_add, options_to_enter, party_at
 from forum.passkeys.queries import keys_of
 from forum.security import client_network
+from forum.suspensions.refusal import Suspended
 from forum.web import cookie_of, form_of, id_of, site_address, site_of, viewer_of
 
 PASSKEYS, ALONE = f"{SET_UP}/passkeys", "/session/passkey"
@@ -105,6 +106,8 @@ async def enter_as_second_step(request: Request) -> Response:
         entered = await enter_with_passkey(
             party, _pending(pending), form.get("credential", ""), browser_of(request), pending
         )
+    except Suspended:
+        raise
     except Invalid as fault:
         return second_step_page(request, pending, fault.fields)
     except SignInSpent:
@@ -138,7 +141,8 @@ async def enter_alone(request: Request) -> Response:
     except Invalid as fault:
         return await sign_in_page(
             request, SignInForm(form.get("login", "")), wish.return_to, kept_fields(form),
-            draft_key=wish.draft_key, passkey_fault=fault.fields["passkey"], status=422,
+            draft_key=wish.draft_key, passkey_fault=fault.fields.get("passkey", ""),
+            suspended=fault if isinstance(fault, Suspended) else None, status=422,
         )  # fmt: skip
     response = await _welcome(request, entered, wish)
     _set_cookie(request, response, "", timedelta(0))

@@ -77,7 +77,8 @@ def mail_words() -> dict[str, str]:
         "archive_ready": _("the archive of your data is ready"),
         "erasure_planned": _("you ask for your account to be erased"),
         "invitation": _("a member invites you to join, and gives your address for that"),
-        "suspended": _("your account is suspended: until when, why, and whom to answer"),
+        "suspended": _("your account is suspended: until when, why, and how to appeal"),
+        "suspension_appeal": _("it is decided about your appeal against a suspension: what, and why"),
         "pending_refused": _("one of your first posts is not published: why, and how to appeal"),
         "organisation_code": _(
             "somebody says that they work for your organisation: a code, to its official address, which they "

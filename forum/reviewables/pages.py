@@ -5,6 +5,7 @@ from msgspec import Struct, field
 from forum.pending.queries import HeldCard
 from forum.reviewables.queries import CaseCard
 from forum.signup_requests.queries import RequestCard
+from forum.suspensions.queries import SuspensionCard
 from forum.web import LiveChannel
 
 
@@ -33,6 +34,7 @@ class QueuePage(Struct, frozen=True):
     lines: list[CaseLine]
     held: list[HeldCard]
     requests: list[RequestCard]
+    appeals: list[SuspensionCard]
     lets_in: bool
     channels: tuple[LiveChannel, ...]
     flash: str | None = None

@@ -32,6 +32,7 @@ from forum.reviewables.queries import (
 from forum.reviewables.words import decision_words, ruling_words
 from forum.signup_requests.permissions import may_see_requests
 from forum.signup_requests.queries import requests_for
+from forum.suspensions.queries import appeals_for
 from forum.sweeps.queries import swept_with
 from forum.web import done, form_of, id_of, page, viewer_of, wants_json
 
@@ -43,8 +44,14 @@ async def index(request: Request) -> Response:
         raise NotFound
     channels = await channels_of(viewer, [])
     lines = [_line(request, case) for case in await open_cases(viewer)]
-    requests, lets_in = await requests_for(viewer), may_see_requests(viewer)
-    subject = QueuePage(lines, await held_for(viewer), requests, lets_in, channels)
+    subject = QueuePage(
+        lines,
+        await held_for(viewer),
+        await requests_for(viewer),
+        await appeals_for(viewer),
+        may_see_requests(viewer),
+        channels,
+    )
     return page(request, "reviewables/index.html", subject)
 
 

@@ -36,8 +36,9 @@ from forum.single_sign_on.queries import (
 )
 from forum.single_sign_on.sign_outs import NoSignOut, SignOut
 from forum.single_sign_on.vouching import ProviderFault, Vouched, unproved
+from forum.suspensions.refusal import check_suspension
 from realtime import log
-from realtime.sql import as_datetime, sql
+from realtime.sql import sql
 
 
 class Arrived(Struct, frozen=True):
@@ -52,7 +53,8 @@ async def receive(viewer: Viewer, vouched: Vouched, return_to: str) -> int | Arr
     The address plays no part: who has an identity is found by issuer and subject alone.
 
     Raises:
-        ProviderFault: the account is suspended or closed, or another one than that of the signed-in viewer.
+        Suspended: the account is kept out for some time.
+        ProviderFault: the account is closed, or another one than that of the signed-in viewer.
     """
     who = vouched.identity
     async with log.transaction():
@@ -77,12 +79,12 @@ async def receive(viewer: Viewer, vouched: Vouched, return_to: str) -> int | Arr
 
 
 async def _check_standing(user_id: int) -> None:
-    rows = await sql("SELECT deactivated_at, suspended_until FROM users WHERE id = {0}", user_id)
-    until = rows[0]["suspended_until"]
-    if rows[0]["deactivated_at"] is not None or (until is not None and as_datetime(until) > now()):
+    rows = await sql("SELECT deactivated_at FROM users WHERE id = {0}", user_id)
+    if rows[0]["deactivated_at"] is not None:
         raise ProviderFault(
             _("This account cannot be signed in to. Ask the person who looks after this site.")
         )
+    await check_suspension(user_id)
 
 
 async def _keep_arrival(vouched: Vouched, return_to: str) -> Arrived:

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.names import free_username_like
+from forum.accounts.routes import told_suspended
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.config import Config
@@ -38,6 +39,7 @@ from forum.single_sign_on.permissions import may_link
 from forum.single_sign_on.queries import ARRIVAL_LIFETIME, Waiting, has_password, waiting_of
 from forum.single_sign_on.sign_outs import NoSignOut, sign_out_of
 from forum.single_sign_on.vouching import Departure, ProviderAway, ProviderFault, unproved
+from forum.suspensions.refusal import Suspended
 from forum.web import cookie_of, form_of, inside, page, site_address, site_of, viewer_of
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ async def callback(request: Request) -> Response:
         response = await _come_back(request, _provider(request))
     except ProviderFault as fault:
         response = _failed(request, fault)
+    except Suspended as fault:
+        response = await told_suspended(request, fault)
     _forget(request, response, DEPARTURE)
     return response
 

@@ -49,6 +49,7 @@ async def test_who_is_suspended_reads_until_when_why_and_whom_to_write_to_and_no
     told = (await bob.sign_in("bob", PASSWORD)).text
     for words in ("suspended until", "2126", "Reason: Three &lt;warnings&gt;.", "help@relais.example.fr."):
         assert words in told, words
+    assert 'href="/suspension/appeal/' in told
     assert 'value="bob"' in told
     guessed = [(await at(site).sign_in(name, "not this password")).text for name in ("bob", "nobody")]
     assert "warnings" not in guessed[0]

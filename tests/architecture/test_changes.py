@@ -32,6 +32,7 @@ from forum.topics.actions import delete_topic
 from forum.topics.queries import TopicCard
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
+from tests.conduct.appealing import an_appeal
 from tests.factories import a_group, a_question, a_reply, seen
 from tests.kinds.details import SHEET
 from tests.kinds.making import a_topic
@@ -101,6 +102,7 @@ ROWS: dict[str, set[str]] = {
     "POST /email/unsubscribe/{token}": WHO_HAS_THE_MAIL,
     "POST /setup/{token}": WHO_HAS_THE_MAIL,
     "POST /signup/appeal/{token}": WHO_HAS_THE_MAIL,
+    "POST /suspension/appeal/{token}": WHO_HAS_THE_MAIL,
     "POST /invites": STAFF,
     "POST /invites/{id:int}/deletion": NONE_OF_THEM,
     "POST /invites/{token}": WHO_HAS_THE_MAIL,
@@ -210,6 +212,8 @@ ROWS: dict[str, set[str]] = {
     "POST /review/pending/{id:int}/decision": STAFF,
     "POST /review/signups/{id:int}/claim": STAFF,
     "POST /review/signups/{id:int}/decision": STAFF,
+    "POST /review/suspensions/{id:int}/claim": STAFF,
+    "POST /review/suspensions/{id:int}/decision": STAFF,
     "POST /u/{username}/suspension": STAFF,
     "POST /u/{username}/silence": STAFF,
     "POST /u/{username}/notes": STAFF,
@@ -325,6 +329,7 @@ FORMS = {
     "GET /pending/{id:int}": AUTHOR - STAFF,
     "GET /review/pending/{id:int}": STAFF,
     "GET /review/signups/{id:int}": STAFF,
+    "GET /review/suspensions/{id:int}": STAFF,
     "GET /new-topic": MEMBERS,
     "GET /preferences/account": MEMBERS,
     "GET /notifications": MEMBERS,
@@ -430,6 +435,8 @@ async def send(person: Person, cast: Cast, row: str) -> Response:
         fields["decision"] = "publish"
     if path.startswith("/review/signups"):
         fields["decision"] = "approve"
+    if path.startswith("/review/suspensions"):
+        fields["decision"] = "uphold"
     if path.endswith("/posts-recovery"):
         ada, alice = await cast.ada(), cast.ids["alice"]
         made = await delete_posts_of(ada, alice, "Spam.", typed="alice", username="alice")
@@ -530,6 +537,8 @@ async def _case(cast: Cast, reply: NewPost, path: str) -> int:
     """For what is done about reports: one of the reply, by Ada; decided, where the author has to be told."""
     if path.startswith("/review/signups"):
         return await a_request(f"carole{reply.id}", f"carole{reply.id}@example.org")
+    if path.startswith("/review/suspensions"):
+        return await an_appeal(cast, f"denis{reply.id}")
     if path.startswith("/review"):
         return (await reported(cast, reply, by=await cast.ada())).id
     if path.endswith(("/appeal", "/moderation")):

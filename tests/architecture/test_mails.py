@@ -38,7 +38,7 @@ ROWS = {
     "owner": {
         "password_reset", "password_changed", "second_factor", "archive_ready", "erasure_planned",
         "account_unused", "pending_refused", "signup_approved", "identity",
-        "suspended",
+        "suspended", "suspension_appeal",
     },
     "reader": {"notices", "still_true"},
     "typed": {"signup", "signup_refused", "signup_unanswered", "invitation", "new_address", "trial"},

@@ -44,7 +44,7 @@ ROWS = {
         "/u/action/send_activation_email", "/u/activate-account/{token}", "/u/password-reset/{token}",
         "/u/confirm-new-email/{token}", "/preferences/data/{token}",
         "/email/unsubscribe/{token}", "/still-true/{token}", "/setup/{token}", "/invites/{token}",
-        "/auth/arrival", "/auth/arrival/account", "/signup/appeal/{token}",
+        "/auth/arrival", "/auth/arrival/account", "/signup/appeal/{token}", "/suspension/appeal/{token}",
     },
     "member": {
         "/suggestions", "/suggestions/close", "/suggestions/answered",
@@ -139,7 +139,9 @@ ROWS = {
               "/review/pending/{id:int}", "/review/pending/{id:int}/claim",
               "/review/pending/{id:int}/decision",
               "/review/signups/{id:int}", "/review/signups/{id:int}/claim",
-              "/review/signups/{id:int}/decision"},
+              "/review/signups/{id:int}/decision",
+              "/review/suspensions/{id:int}", "/review/suspensions/{id:int}/claim",
+              "/review/suspensions/{id:int}/decision"},
     "held": {
         "/pending/{id:int}", "/pending/{id:int}/revisions", "/pending/{id:int}/withdrawal",
         "/pending/{id:int}/appeal",

@@ -58,6 +58,7 @@ IMPERSONAL = {
     "site_settings": {"name", "value"},
     "staff_actions": {"kind", "details", "previous_hash", "hash"},
     "staff_reasons": {"salt"},
+    "suspensions": {"decision"},
     "topic_aliases": {"source"},
     "topic_tags": {"key", "name"},
     "topics": {"slug", "kind", "tag_names", "freshness"},

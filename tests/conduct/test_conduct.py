@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import BrowserContext, Page, expect
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
-from forum.accounts.actions import reinstate_member
+from forum.accounts.actions import reinstate_member, suspend_member
 from forum.clock import now, set_clock
 from forum.conduct.actions import silence_member, suspend_and_write, unsilence_member, write_note
 from forum.conduct.queries import conduct_of
@@ -20,7 +21,7 @@ from forum.posts.actions import reply_to_topic
 from forum.settings.actions import change_setting
 from forum.votes.actions import set_vote
 from realtime.sql import sql
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast, give_password
 from tests.factories import a_question, a_reply, again, seen
 from tests.mail.conftest import box
 from tests.people import at, signed_in
@@ -146,6 +147,32 @@ async def test_the_page_has_no_fault_that_a_machine_finds(
     found = await Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
     await no_sideways_scroll(page, "conduct")
+    bobs = await new_context(viewport=size, color_scheme=scheme, bypass_csp=True, locale="en")
+    await _bob_appeals(site, cast, bobs)
+
+
+async def _bob_appeals(site: str, cast: Cast, context: BrowserContext) -> None:
+    """From the door on: with a fault, then sent."""
+    await give_password("bob")
+    await suspend_member(await cast.mod(), cast.ids["bob"], now() + WEEK, f"Enough: {'w' * 200}")
+    page = await context.new_page()
+    await page.goto(f"{site}/session/new")
+    await page.get_by_label("User name or e-mail address").fill("bob")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    await _look(page, "door")
+    await page.get_by_role("link", name="Appeal against the suspension").click()
+    for words, name in (("w" * 1001, "refused"), ("It was not me.", "appealed")):
+        await page.get_by_label("Say why you should be let in again").fill(words)
+        await page.get_by_role("button", name="Appeal").click()
+        await _look(page, name)
+    await expect(page.get_by_text("Your appeal is with the moderators since")).to_be_visible()
+
+
+async def _look(page: Page, name: str) -> None:
+    found = await Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    await no_sideways_scroll(page, name)
 
 
 async def test_who_is_suspended_is_written_to_why_and_whom_to_answer(cast: Cast, box: PostBox) -> None:

@@ -28,6 +28,8 @@ from forum.posts.actions import revise_post
 from forum.reviewables.actions import decide_case
 from forum.settings.actions import change_setting
 from forum.signups.actions import Asked, ask_for_account
+from forum.suspensions.actions import appeal_suspension
+from forum.suspensions.queries import suspension_of
 from forum.sweeps.actions import delete_posts_of, recover_posts_of
 from forum.topics.models import TopicKind
 from realtime.sql import sql
@@ -243,6 +245,10 @@ async def test_what_was_suspended_and_why_goes_too(site: str, app: Relais, cast:
     await suspend_member(
         await cast.ada(), me.member_id, now().replace(year=2099), f"{CANARIES['reason']} @{NAME}"
     )
+    suspension = await suspension_of(me.member_id)
+    assert suspension is not None
+    await appeal_suspension(suspension, CANARIES["appeal"])
+    assert (await found(app.config))["appeal"]
     await write_note(await cast.mod(), cast.ids["bob"], f"Bob and @{NAME}")
     await ask_for_erasure(me, PASSWORD, NAME, BASE)
     later(days=8)

@@ -125,7 +125,11 @@ async def test_it_ends_with_the_password_the_account_and_a_suspension(
         )
         await sql(f"UPDATE users SET {change} WHERE username = 'bob'")
         later(seconds=SECONDS)
-        assert (await give(bob, code=phone.code())).headers["location"] == "/session/new?again", change
+        answer = await give(bob, code=phone.code())
+        if "suspended" in change:
+            assert (answer.status_code, "suspended until" in answer.text) == (403, True)
+        else:
+            assert answer.headers["location"] == "/session/new?again", change
         await sql(
             """UPDATE users SET password_hash = {0}, deactivated_at = NULL, suspended_until = NULL
                 WHERE username = 'bob'""",

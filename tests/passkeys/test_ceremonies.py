@@ -4,11 +4,14 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import unquote_plus
 
 from playwright.async_api import BrowserContext, Page, Request, expect
 from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
+from forum.accounts.actions import suspend_member
+from forum.clock import now
 from forum.erasures.actions import ask_for_erasure
 from forum.passkeys.ceremonies import party_at
 from realtime.sql import sql
@@ -166,15 +169,19 @@ async def test_what_a_key_has_signed_opens_one_session_at_the_browser_that_asked
         assert (await people[0].post("/session/passkey", credential=wrong)).status_code == 422
 
 
-async def test_a_suspended_member_enters_with_no_key(named: str, cast: Cast, context: BrowserContext) -> None:
+async def test_a_suspended_member_enters_with_no_key_and_is_told_why(
+    named: str, cast: Cast, context: BrowserContext
+) -> None:
     page = await signed_in(context, named, "bob")
     await Authenticator.plugged_in(page)
     await add(page, named, "Office computer")
     await expect(page.locator(".codes li")).to_have_count(10)
-    await sql("UPDATE users SET suspended_until = '2099-01-01 00:00:00+00:00' WHERE username = 'bob'")
+    await suspend_member(await cast.mod(), cast.ids["bob"], now() + timedelta(days=7), "Enough.")
     await page.goto(f"{named}/session/new")
     await page.get_by_role("button", name="Sign in with a passkey").click()
-    await expect(page.get_by_text("This key does not open an account here.")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_contain_text("suspended until")
+    await expect(page.get_by_role("alert")).to_contain_text("Enough.")
+    await expect(page.get_by_role("link", name="Appeal against the suspension")).to_be_visible()
 
 
 async def test_a_site_called_by_a_number_offers_none(

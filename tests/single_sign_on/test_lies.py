@@ -1,6 +1,7 @@
 """What an enemy tries through single sign-on: refused with a sentence, and nobody is signed in."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,6 +11,7 @@ import pytest
 from httpx2 import Response
 from msgspec.structs import replace
 
+from forum.accounts.actions import suspend_member
 from forum.app import Relais, create_app
 from forum.categories.queries import current_face
 from forum.checks import check_services
@@ -250,12 +252,16 @@ async def test_whoever_is_suspended_or_has_closed_their_account_is_not_let_in(
 ) -> None:
     await link_bob(site, rogue)
     await sql("DELETE FROM sessions")
-    for column in ("suspended_until", "deactivated_at"):
-        await sql(f"UPDATE users SET {column} = '2126-01-01 00:00:00+00:00' WHERE username = 'bob'")
-        answer = await there_and_back(at(site), rogue)
-        assert answer.status_code == 403
-        assert "cannot be signed in to" in answer.text
-        await sql(f"UPDATE users SET {column} = NULL WHERE username = 'bob'")
+    await suspend_member(await cast.mod(), cast.ids["bob"], datetime(2126, 3, 1, tzinfo=UTC), "Enough.")
+    answer = await there_and_back(at(site), rogue)
+    assert answer.status_code == 403
+    for words in ("suspended until", "2126", "Reason: Enough.", 'href="/suspension/appeal/'):
+        assert words in answer.text, words
+    await sql("UPDATE users SET deactivated_at = '2026-01-01 00:00:00+00:00' WHERE username = 'bob'")
+    answer = await there_and_back(at(site), rogue)
+    assert answer.status_code == 403
+    assert "cannot be signed in to" in answer.text
+    assert "Enough." not in answer.text
     assert await nobody_came_in()
 
 

@@ -12,6 +12,7 @@ from forum.app import SLICES
 from forum.reuses.queries import item_visible_to, reuses_of
 from forum.topics.queries import TopicCard
 from tests.cast import Cast
+from tests.conduct.appealing import an_appeal
 from tests.factories import a_group, a_question, a_reply, seen
 from tests.kinds.making import a_topic
 from tests.organisations.files import the_valley
@@ -81,6 +82,7 @@ async def fill(cast: Cast) -> dict[str, str]:
         "ruling": f"/posts/{hidden.id}/moderation", "move": f"/t/{topic.id}/move-posts?target=who",
         "merge": f"/t/{topic.id}/merge-topic?target=nothing", "approval": f"/review/pending/{held}",
         "waiting": f"/pending/{own}", "asked": f"/review/signups/{await a_request()}",
+        "appealed": f"/review/suspensions/{await an_appeal(cast)}",
         "groups": "/g", "group": "/g/cooks",
         "factors": "/preferences/second-factor",
     }  # fmt: skip
@@ -174,13 +176,13 @@ ADMINISTRATION = {
     "/u/{username}/erasure",
 }
 # Looked at by those who enter: tests/signups, tests/signup_requests, tests/invitations, tests/factors,
-# tests/single_sign_on.
+# tests/single_sign_on, tests/conduct.
 ENTRY = {
     "/signup", "/signup/sent", "/u/activate-account/{token}", "/password-reset", "/u/password-reset/{token}",
     "/u/confirm-new-email/{token}", "/preferences/account", "/preferences/data/{token}",
     "/email/unsubscribe/{token}",
     "/auth/arrival", "/auth/oidc/callback", "/setup/{token}", "/invites/{token}", "/session/2fa",
-    "/signup/appeal/{token}",
+    "/signup/appeal/{token}", "/suspension/appeal/{token}",
     "/preferences/second-factor/totp",
 }  # fmt: skip
 # Looked at by those who are asked: tests/freshness.
