@@ -2,11 +2,9 @@
 
 from forum.channels import user_channel
 from forum.notifications.models import NotificationType
-from forum.reuses.permissions import TAKEN_UP
+from forum.reuses.queries import KINDS
 from realtime.log import Record
 from realtime.sql import sql
-
-KINDS = ", ".join(f"'{kind}'" for kind in sorted(TAKEN_UP))
 
 
 async def recount_reuses(topic_id: int) -> None:
