@@ -355,17 +355,20 @@ async def _recount(post: PostAt, sign: int) -> None:
         post.topic_id,
         post.id,
     )
-    if post.number == 1:
-        return
+    if post.number > 1:
+        await _recount_posts(post.topic_id, sign)
+    await recount_accepted(post.topic_id)
+
+
+async def _recount_posts(topic_id: int, sign: int) -> None:
     last = """(SELECT {} FROM posts WHERE topic_id = {{0}} AND (deleted_at IS NULL OR post_number = 1)
         ORDER BY post_number DESC LIMIT 1)"""
     at, by = last.format("created_at"), last.format("user_id")
     await sql(
         f"""UPDATE topics SET posts_count = posts_count + ({sign}), last_posted_at = {at}, bumped_at = {at},
                 last_poster_id = {by} WHERE id = {{0}}""",
-        post.topic_id,
+        topic_id,
     )
-    await recount_accepted(post.topic_id)
 
 
 def _tell_place(record: Record, viewer: Viewer, post: PostAt, kind: str) -> None:
