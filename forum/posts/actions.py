@@ -27,6 +27,7 @@ from forum.reading.models import FollowReason
 from forum.topics.permissions import may_reply
 from forum.topics.queries import TopicCard
 from forum.uploads.steps import show_uploads
+from forum.votes.steps import recount_likes
 from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
@@ -358,6 +359,7 @@ async def _recount(post: PostAt, sign: int) -> None:
     if post.number > 1:
         await _recount_posts(post.topic_id, sign)
     await recount_accepted(post.topic_id)
+    await recount_likes(post.topic_id)
 
 
 async def _recount_posts(topic_id: int, sign: int) -> None:
