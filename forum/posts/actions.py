@@ -351,8 +351,8 @@ async def _recount(post: PostAt, sign: int) -> None:
     The post that opens the topic is counted also while moderation hides it.
     """
     await sql(
-        f"""UPDATE posts SET reply_count = reply_count + ({sign}) WHERE topic_id = {{0}} AND post_number =
-            (SELECT reply_to_post_number FROM posts WHERE id = {{1}})""",
+        f"""UPDATE posts SET reply_count = reply_count + ({sign}) WHERE topic_id = {{0}} AND post_type <> 3
+            AND post_number = (SELECT reply_to_post_number FROM posts WHERE id = {{1}})""",
         post.topic_id,
         post.id,
     )
@@ -363,9 +363,10 @@ async def _recount(post: PostAt, sign: int) -> None:
 
 
 async def _recount_posts(topic_id: int, sign: int) -> None:
-    last = """(SELECT {} FROM posts WHERE topic_id = {{0}} AND (deleted_at IS NULL OR post_number = 1)
-        ORDER BY post_number DESC LIMIT 1)"""
-    at, by = last.format("created_at"), last.format("user_id")
+    """Of the last post that is left: lines that stand for moved posts are none."""
+    last = """COALESCE((SELECT {} FROM posts WHERE topic_id = {{0}} AND post_type <> 3
+        AND (deleted_at IS NULL OR post_number = 1) ORDER BY post_number DESC LIMIT 1), {})"""
+    at, by = last.format("created_at", "last_posted_at"), last.format("user_id", "last_poster_id")
     await sql(
         f"""UPDATE topics SET posts_count = posts_count + ({sign}), last_posted_at = {at}, bumped_at = {at},
                 last_poster_id = {by} WHERE id = {{0}}""",
