@@ -30,21 +30,47 @@ acts = st.lists(st.tuples(st.sampled_from(ACTS), choice, choice), max_size=12)
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
-@example(acts=[("declare", 2, 0), ("declare", 2, 1), ("accept", 0, 1)])
+@example(
+    acts=[("declare", 2, 0), ("declare", 2, 1), ("accept", 0, 1), ("declare", 0, 0), ("delete_topic", 0, 0)]
+)
+@example(
+    acts=[
+        ("declare", 0, 0),
+        ("vote", 0, 1),
+        ("hide", 0, 0),
+        ("declare", 1, 0),
+        ("hide", 1, 0),
+        ("recover", 1, 0),
+    ]
+)
 @example(acts=[("declare", 2, 0), ("accept", 0, 1), ("accept", 0, 0), ("delete", 0, 0), ("recover", 2, 0)])
-@example(acts=[("declare", 0, 0), ("declare", 0, 1), ("delete_topic", 0, 0), ("recover_topic", 0, 0)])
-@example(acts=[("declare", 1, 0), ("spare", 1, 1), ("delete_topic", 1, 0), ("withdraw", 1, 0)])
-@example(acts=[("declare", 0, 0), ("vote", 0, 1), ("hide", 0, 0)])
-@example(acts=[("declare", 0, 0), ("hide", 0, 0), ("merge_towns", 0, 1), ("recover", 0, 0)])
-@example(acts=[("declare", 0, 0), ("vote", 0, 1), ("merge_topics", 0, 3)])
-@example(acts=[("declare", 1, 0), ("hide", 1, 0), ("merge_topics", 1, 2), ("recover", 1, 0)])
-@example(acts=[("declare", 2, 0), ("vote", 2, 0), ("reply", 2, 1), ("move", 2, 3), ("delete", 0, 0)])
-@example(acts=[("accept", 1, 0), ("declare", 3, 0), ("split", 3, 0), ("reply", 2, 1), ("merge_topics", 2, 3)])
+@example(
+    acts=[("declare", 0, 0), ("vote", 0, 1), ("merge_topics", 0, 3), ("declare", 2, 0), ("delete", 0, 0)]
+)
+@example(acts=[("declare", 1, 0), ("hide", 1, 0), ("merge_topics", 1, 2), ("recover", 1, 0), ("split", 3, 0)])
+@example(
+    acts=[
+        ("declare", 2, 0),
+        ("vote", 2, 0),
+        ("reply", 2, 1),
+        ("move", 2, 3),
+        ("spare", 1, 1),
+        ("merge_towns", 0, 1),
+    ]
+)
 @example(acts=[("declare", 2, 0), ("vote", 2, 0), ("sweep", 3, 0), ("merge_towns", 0, 1), ("sweep", 3, 0)])
-@example(acts=[("declare", 0, 0), ("vote", 0, 0), ("spare", 0, 0), ("erase", 0, 0), ("withdraw", 0, 0)])
-@example(acts=[("declare", 0, 1), ("vote", 2, 1), ("vote", 2, 2), ("erase", 3, 0), ("vote", 2, 1)])
+@example(
+    acts=[
+        ("declare", 0, 0),
+        ("vote", 0, 0),
+        ("spare", 0, 0),
+        ("erase", 0, 0),
+        ("erase", 3, 0),
+        ("vote", 2, 1),
+    ]
+)
 @given(acts=acts)
 async def test_every_count_is_what_is_there(
     cast: Cast, config: Config, acts: list[tuple[str, int, int]]
