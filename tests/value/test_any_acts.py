@@ -38,7 +38,7 @@ acts = st.lists(st.tuples(st.sampled_from(ACTS), choice, choice), max_size=12)
 @example(
     acts=[
         ("declare", 0, 0),
-        ("vote", 0, 1),
+        ("vote", 0, 0),
         ("hide", 0, 0),
         ("declare", 1, 0),
         ("hide", 1, 0),
@@ -47,20 +47,20 @@ acts = st.lists(st.tuples(st.sampled_from(ACTS), choice, choice), max_size=12)
 )
 @example(acts=[("declare", 2, 0), ("accept", 0, 1), ("accept", 0, 0), ("delete", 0, 0), ("recover", 2, 0)])
 @example(
-    acts=[("declare", 0, 0), ("vote", 0, 1), ("merge_topics", 0, 3), ("declare", 2, 0), ("delete", 0, 0)]
+    acts=[("declare", 0, 0), ("vote", 0, 0), ("merge_topics", 0, 3), ("declare", 2, 0), ("delete", 0, 0)]
 )
 @example(acts=[("declare", 1, 0), ("hide", 1, 0), ("merge_topics", 1, 2), ("recover", 1, 0), ("split", 3, 0)])
 @example(
     acts=[
         ("declare", 2, 0),
-        ("vote", 2, 0),
+        ("vote", 2, 1),
         ("reply", 2, 1),
         ("move", 2, 3),
         ("spare", 1, 1),
         ("merge_towns", 0, 1),
     ]
 )
-@example(acts=[("declare", 2, 0), ("vote", 2, 0), ("sweep", 3, 0), ("merge_towns", 0, 1), ("sweep", 3, 0)])
+@example(acts=[("declare", 2, 0), ("vote", 2, 1), ("sweep", 3, 0), ("merge_towns", 0, 1), ("sweep", 3, 0)])
 @example(
     acts=[
         ("declare", 0, 0),
