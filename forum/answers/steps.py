@@ -9,7 +9,11 @@ _followers: list[Follower] = []
 
 
 def follows_accepted(follower: Follower) -> Follower:
-    """Declare a step to be done when a topic's accepted answers may be others: called with the topic's id."""
+    """Declare a step to be done when what a topic has to give may be other: called with the topic's id.
+
+    That is when an answer is accepted, no longer so, deleted, recovered or moved, and when the post that
+    opens the topic is hidden, brought back or moved.
+    """
     _followers.append(follower)
     return follower
 

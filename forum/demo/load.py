@@ -32,6 +32,7 @@ from forum.tags.steps import tag_topic
 from forum.text import slugify
 from forum.topics import models as topics
 from forum.votes.models import Vote
+from forum.votes.steps import recount_likes
 from realtime import log
 from realtime.sql import sql
 
@@ -147,6 +148,7 @@ async def _write_topic(cast: Cast, topic: Topic) -> int:
         row = await _topic_row(cast, topic)
         ids = [await _write_post(cast, row, n, post, html) for n, (post, html) in _numbered(topic, cooked)]
         await _accept(cast, topic, row, ids)
+        await recount_likes(row.id)
         await knowledge.write(record, author_id, topic, row.id, values, cast.at)
         await _seat(cast, topic, row)
         await _follow(cast, topic, row)

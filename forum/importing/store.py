@@ -9,12 +9,13 @@ from forum.categories.actions import touch_site
 from forum.categories.queries import expire_themes
 from forum.clock import now
 from forum.importing.convert import ReadyPost, ReadyTopic
-from forum.importing.files import MAX_NUMBER, SMALL_ACTION, Author, SourcePost, SourceTopic
+from forum.importing.files import SMALL_ACTION, Author, SourcePost, SourceTopic
 from forum.importing.numbers import may_keep, step_over
 from forum.markdown import COOK_VERSION
 from forum.tags.names import join_names, kept_names
 from forum.tags.steps import tag_topic
 from forum.text import slugify
+from forum.votes.steps import recount_likes
 from realtime import log
 from realtime.sql import sql
 
@@ -78,6 +79,7 @@ async def store(ready: ReadyTopic, category_id: int, members: dict[str, int]) ->
         await _store_posts(topic_id, ready, topic, members)
         await _store_accepted(topic, topic_id, members)
         await recount_accepted(topic_id)
+        await recount_likes(topic_id)
     return True
 
 
@@ -112,7 +114,7 @@ def _topic_values(topic: SourceTopic, category_id: int, members: dict[str, int])
         "highest_post_number": topic.highest_number,
         "posts_count": len(alive),
         "accepted_count": 0,
-        "like_count": min(sum(post.likes for post in topic.posts), MAX_NUMBER),
+        "like_count": 0,
         "views": topic.views,
         "tag_names": join_names(kept_names(topic.tags)),
         "version": 1,

@@ -12,6 +12,7 @@ from forum.categories.queries import MAY_SEE
 from forum.clock import now
 from forum.posts.models import PostType
 from forum.reading.models import FollowReason, NotificationLevel
+from forum.votes.steps import recount_likes
 from realtime.sql import sql
 
 MOVED = "SELECT post_id FROM moved_posts WHERE move_id = {0}"
@@ -50,7 +51,9 @@ async def recount_replies(move_id: int, from_topic: int) -> None:
 
 
 async def recount_topics(move_id: int, from_topic: int, to_topic: int) -> None:
-    """How many posts each topic has, and which is its last; the newer one bumps the topic that it came to.
+    """How many posts each topic has, how many found them useful, and which is its last.
+
+    The newer one bumps the topic that it came to.
 
     The post that opens a topic is counted also while moderation hides it.
     """
@@ -74,6 +77,8 @@ async def recount_topics(move_id: int, from_topic: int, to_topic: int) -> None:
         move_id,
         to_topic,
     )
+    for topic_id in (from_topic, to_topic):
+        await recount_likes(topic_id)
 
 
 def _last(column: str, otherwise: str = "last_posted_at") -> str:

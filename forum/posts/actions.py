@@ -27,6 +27,7 @@ from forum.reading.models import FollowReason
 from forum.topics.permissions import may_reply
 from forum.topics.queries import TopicCard
 from forum.uploads.steps import show_uploads
+from forum.votes.steps import recount_likes
 from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
@@ -350,22 +351,27 @@ async def _recount(post: PostAt, sign: int) -> None:
     The post that opens the topic is counted also while moderation hides it.
     """
     await sql(
-        f"""UPDATE posts SET reply_count = reply_count + ({sign}) WHERE topic_id = {{0}} AND post_number =
-            (SELECT reply_to_post_number FROM posts WHERE id = {{1}})""",
+        f"""UPDATE posts SET reply_count = reply_count + ({sign}) WHERE topic_id = {{0}} AND post_type <> 3
+            AND post_number = (SELECT reply_to_post_number FROM posts WHERE id = {{1}})""",
         post.topic_id,
         post.id,
     )
-    if post.number == 1:
-        return
-    last = """(SELECT {} FROM posts WHERE topic_id = {{0}} AND (deleted_at IS NULL OR post_number = 1)
-        ORDER BY post_number DESC LIMIT 1)"""
-    at, by = last.format("created_at"), last.format("user_id")
+    if post.number > 1:
+        await _recount_posts(post.topic_id, sign)
+    await recount_accepted(post.topic_id)
+    await recount_likes(post.topic_id)
+
+
+async def _recount_posts(topic_id: int, sign: int) -> None:
+    """Of the last post that is left: lines that stand for moved posts are none."""
+    last = """COALESCE((SELECT {} FROM posts WHERE topic_id = {{0}} AND post_type <> 3
+        AND (deleted_at IS NULL OR post_number = 1) ORDER BY post_number DESC LIMIT 1), {})"""
+    at, by = last.format("created_at", "last_posted_at"), last.format("user_id", "last_poster_id")
     await sql(
         f"""UPDATE topics SET posts_count = posts_count + ({sign}), last_posted_at = {at}, bumped_at = {at},
                 last_poster_id = {by} WHERE id = {{0}}""",
-        post.topic_id,
+        topic_id,
     )
-    await recount_accepted(post.topic_id)
 
 
 def _tell_place(record: Record, viewer: Viewer, post: PostAt, kind: str) -> None:

@@ -13,7 +13,7 @@ FOOT = "reuses/_foot.html"
 
 
 class Foot(Struct, frozen=True):
-    """At one post's foot."""
+    """At one post's foot; of what is no longer offered, only the way to what was said of it."""
 
     post_id: int
     count: int
@@ -24,10 +24,11 @@ class Foot(Struct, frozen=True):
 async def reuses_at_foot(cards: Sequence[PostCard]) -> Mapping[int, Annex]:
     """Of those posts that are offered, or were taken up before they no longer were."""
     counts = await counts_of(card.id for card in cards)
+    offered = {card.id for card in cards if _is_offered(card)}
     feet = {
-        card.id: Foot(card.id, counts.get(card.id, 0), _is_offered(card))
+        card.id: Foot(card.id, counts.get(card.id, 0) if card.id in offered else 0, card.id in offered)
         for card in cards
-        if card.id in counts or _is_offered(card)
+        if card.id in counts or card.id in offered
     }
     return {id: Annex(FOOT, foot, {"reuse_count": foot.count}) for id, foot in feet.items()}
 

@@ -16,7 +16,7 @@ from forum.kinds.fields import Field
 from forum.organisations.words import inhabitants, kind_words
 from forum.posts.queries import post_visible_to
 from forum.reuses.fields import FIELDS, NAMES, SHOWN, state_words
-from forum.reuses.permissions import is_offered
+from forum.reuses.permissions import TAKEN_UP, is_offered
 from realtime.sql import as_datetime, sql
 
 SHOWN_OF_ORGANISATION = 200
@@ -24,9 +24,19 @@ NAMED = 2
 # Lists within lists, as far as a phone has room for.
 DEEPEST = 5
 
+KINDS = ", ".join(f"'{kind}'" for kind in sorted(TAKEN_UP))
+TABLES = "reuses r JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id"
+# Of `TABLES`: what counts, wherever reuses are counted or listed: those of what may be taken up now
+# (`is_offered`), and is there. What was said of an answer that is no longer accepted stays on its page.
+COUNTED = f"""p.deleted_at IS NULL AND t.deleted_at IS NULL AND ((p.post_number = 1 AND t.kind IN ({KINDS}))
+    OR EXISTS (SELECT 1 FROM accepted_answers accepted WHERE accepted.post_id = p.id))"""
+
 
 class Item(Struct, frozen=True):
-    """What is taken up: a post, with what the rules ask about it. `organisation_id` is its author's."""
+    """What is taken up: a post, with what the rules ask about it. `organisation_id` is its author's.
+
+    `count`: the records that there are, also of what is no longer offered.
+    """
 
     post_id: int
     topic_id: int
@@ -246,7 +256,7 @@ def descends_from(links: Mapping[int, int | None], record_id: int, ancestor_id: 
 
 
 async def counts_of(post_ids: Iterable[int]) -> dict[int, int]:
-    """How many organisations took up each of these posts; those that nobody did are left out."""
+    """How many records there are of each of these posts, whatever it is now; those without are left out."""
     rows = await sql(
         f"""SELECT post_id, COUNT(*) AS n FROM reuses WHERE post_id IN ({ids(frozenset(post_ids))})
             GROUP BY post_id"""
@@ -266,14 +276,14 @@ async def reusers_of(post_ids: Iterable[int]) -> dict[int, frozenset[int]]:
 
 
 async def takers_in(topic_ids: Iterable[int]) -> dict[int, list[Taker]]:
-    """Who took up something of each of these topics, its first post or an answer; the last first.
+    """Who took up something of each of these topics, its first post or an accepted answer; the last first.
 
     An organisation that took up two answers of one topic is named once. Whoever may see the topics.
     """
     rows = await sql(
         f"""SELECT r.id, p.topic_id, p.id AS post_id, r.organisation_id, o.name, o.kind, o.population, r.state
-            FROM reuses r JOIN posts p ON p.id = r.post_id JOIN organisations o ON o.id = r.organisation_id
-            WHERE p.topic_id IN ({ids(frozenset(topic_ids))}) AND p.deleted_at IS NULL ORDER BY r.id DESC"""
+            FROM {TABLES} JOIN organisations o ON o.id = r.organisation_id
+            WHERE p.topic_id IN ({ids(frozenset(topic_ids))}) AND {COUNTED} ORDER BY r.id DESC"""
     )
     found: dict[int, dict[int, Taker]] = {}
     for row in rows:
@@ -290,10 +300,8 @@ def count_words(count: int) -> str:
 async def reuses_by(viewer: Viewer, organisation_id: int) -> list[TakenUp]:
     """What an organisation took up, of what the viewer may see; the latest first."""
     rows = await sql(
-        f"""SELECT t.title, t.slug, t.id AS topic_id, t.kind, p.post_number, r.state, r.since FROM reuses r
-            JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id
-            WHERE r.organisation_id = {{0}} AND p.deleted_at IS NULL AND t.deleted_at IS NULL
-            AND t.category_id IN ({ids(viewer.rights.see)})
+        f"""SELECT t.title, t.slug, t.id AS topic_id, t.kind, p.post_number, r.state, r.since FROM {TABLES}
+            WHERE r.organisation_id = {{0}} AND {COUNTED} AND t.category_id IN ({ids(viewer.rights.see)})
             ORDER BY r.id DESC LIMIT {SHOWN_OF_ORGANISATION}""",
         organisation_id,
     )

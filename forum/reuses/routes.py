@@ -138,7 +138,9 @@ async def index_json(request: Request) -> Response:
     """The reuses of an item for programs."""
     item: Item = await item_visible_to(viewer_of(request), id_of(request))
     shapes: list[dict[str, Any]] = [reuse_shape(one) for one in await reuses_of(item.post_id)]
-    return JsonResponse({"post_id": item.post_id, "reuse_count": len(shapes), "reuses": shapes})
+    return JsonResponse(
+        {"post_id": item.post_id, "reuse_count": len(shapes) if item.offered else 0, "reuses": shapes}
+    )
 
 
 routes = [

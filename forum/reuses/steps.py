@@ -1,22 +1,23 @@
 """Steps of the actions about reuses, within their transactions and under the lock of the item's topic."""
 
+from forum.answers.steps import follows_accepted
 from forum.channels import user_channel
 from forum.notifications.models import NotificationType
-from forum.reuses.permissions import TAKEN_UP
+from forum.reuses.queries import KINDS
 from realtime.log import Record
 from realtime.sql import sql
 
-KINDS = ", ".join(f"'{kind}'" for kind in sorted(TAKEN_UP))
 
-
+@follows_accepted
 async def recount_reuses(topic_id: int) -> None:
     """Count again what the rows of lists show: the organisations that took up a sheet or a document.
 
     Of a question, its answers are taken up, which come and go with moves: they are counted where they stand.
+    What opens a topic comes and goes too: moderation hides it, a merge moves it into another topic.
     """
     await sql(
         f"""UPDATE topics SET reuse_count = (SELECT COUNT(*) FROM reuses r JOIN posts p ON p.id = r.post_id
-                WHERE p.topic_id = {{0}} AND p.post_number = 1)
+                WHERE p.topic_id = {{0}} AND p.post_number = 1 AND p.deleted_at IS NULL)
             WHERE id = {{0}} AND kind IN ({KINDS})""",
         topic_id,
     )

@@ -10,6 +10,7 @@ from forum.cache import FragmentCache
 from forum.categories.queries import ids, site_version, themes
 from forum.clock import now
 from forum.organisations.words import BANDS, band_of
+from forum.reuses.queries import COUNTED, TABLES
 from forum.value.working_days import end_of_delay
 from realtime.sql import as_datetime, sql
 
@@ -118,8 +119,7 @@ async def _questions(within: str, at: datetime, zone: ZoneInfo) -> tuple[int, in
     return len(rows), ended, in_time
 
 
-_REUSES = """FROM reuses r JOIN posts p ON p.id = r.post_id JOIN topics t ON t.id = p.topic_id
-    WHERE p.deleted_at IS NULL AND t.deleted_at IS NULL AND t.category_id IN ({within})"""
+_REUSES = f"FROM {TABLES} WHERE {COUNTED} AND t.category_id IN ({{within}})"
 
 
 async def _states(within: str) -> dict[str, int]:

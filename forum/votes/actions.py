@@ -7,6 +7,7 @@ from forum.errors import Conflict, Invalid, require
 from forum.i18n import gettext as _
 from forum.posts.permissions import may_vote
 from forum.posts.queries import PostAt
+from forum.votes.steps import recount_likes
 from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
@@ -71,4 +72,5 @@ async def _count(post: PostAt) -> int:
             WHERE id = {0} RETURNING score""",
         post.id,
     )
+    await recount_likes(post.topic_id)
     return int(rows[0]["score"])

@@ -26,6 +26,7 @@ from tests.cast import Cast
 from tests.kinds.details import GATHERING
 from tests.kinds.making import a_topic, fields_of
 from tests.people import at, signed_in
+from tests.reuses.making import SAINT_LOUP, verified
 from tests.system.people import connected
 from tests.system.people import signed_in as in_a_browser
 
@@ -150,7 +151,7 @@ async def test_the_file_is_served_and_a_refused_conclusion_keeps_its_words(site:
     assert (await alice.get(f"/t/{question.id}/event.ics")).status_code == 404
 
 
-async def test_alice_sees_live_that_bob_comes(
+async def test_alice_sees_live_that_bob_comes_and_that_eve_has_his_place_for_her_town(
     site: str, cast: Cast, new_context: CreateContextCallback
 ) -> None:
     topic = await a_topic(cast, "gathering", places="1")
@@ -163,6 +164,20 @@ async def test_alice_sees_live_that_bob_comes(
     await expect(bob.get_by_text("You have a place.")).to_be_visible()
     await expect(alice.locator(".details")).to_contain_text("1 person comes")
     await expect(alice.locator(".details")).to_contain_text("Bob")
+    await verified(await cast.eve(), SAINT_LOUP)
+    eve = await in_a_browser(await new_context(), site, "eve")
+    await eve.goto(f"{site}/t/{topic.slug}/{topic.id}")
+    await connected(eve, f"topic:{topic.id}")
+    await expect(eve.locator("#seat")).to_contain_text("For: Saint-Loup-sur-Vouvre")
+    await eve.get_by_role("button", name="Wait for a place").click()
+    await expect(eve.get_by_text("You are number 1 on the waiting list.")).to_be_visible()
+    await expect(alice.get_by_role("region", name="Waiting list")).to_contain_text("Eve")
+    await bob.get_by_role("button", name="Give it up").click()
+    await expect(eve.locator("#badge")).to_contain_text("1")
+    await eve.reload()
+    await expect(eve.get_by_text("You have a place.")).to_be_visible()
+    await expect(alice.locator(".details")).to_contain_text("Saint-Loup-sur-Vouvre")
+    await expect(alice.get_by_role("region", name="Waiting list")).to_have_count(0)
 
 
 async def test_once_it_is_over_nobody_comes_any_more_and_nobody_is_said_to(site: str, cast: Cast) -> None:

@@ -94,6 +94,17 @@ async def test_reply_counts_are_right_on_both_sides(cast: Cast) -> None:
     assert (answer.reply_to.number, answer.reply_to.name) == (5, ""), "its number leads to where it went"
 
 
+async def test_whoever_moved_posts_is_not_the_last_to_write_once_what_followed_is_deleted(cast: Cast) -> None:
+    topic, replies = await conversation(cast, answers=3)
+    mod = await cast.mod()
+    await split_topic(mod, topic, replies[1:2], a_topic(cast))
+    await delete_post(mod, await seen(mod, named(replies[2])))
+    here, first = await again(mod, topic), await post_card(replies[0])
+    assert (here.last_poster.username, here.bumped_at) == ("bob", first.created_at)
+    stand_in = await sql("SELECT reply_count FROM posts WHERE topic_id = {0} AND post_type = 3", topic.id)
+    assert [row["reply_count"] for row in stand_in] == [0]
+
+
 async def test_old_addresses_lead_to_where_the_posts_are(site: str, cast: Cast) -> None:
     topic, replies = await conversation(cast)
     new = await split_topic(await cast.mod(), topic, replies[1:3], a_topic(cast))

@@ -139,6 +139,7 @@ async def test_an_answer_is_taken_up_once_it_is_accepted_and_stays_so(cast: Cast
     await unaccept_answer(alice, await seen(alice, reply))
     left = await item_visible_to(eve, reply.id)
     assert (left.offered, left.count) == (False, 1)
+    assert await reuses_by(eve, town) == [], "it counts where it may be taken up"
     other, there = await a_clerk(BEZAC)
     with pytest.raises(Forbidden):
         await declared(other, left, there)

@@ -62,6 +62,22 @@ async def test_eve_types_three_words_sees_who_solved_it_and_bob_is_thanked_live(
     assert len(await sql("SELECT id FROM topics WHERE deleted_at IS NULL")) == 2
 
 
+async def test_without_scripts_eve_finds_her_answer_and_bob_is_thanked(
+    site: str, cast: Cast, new_context: CreateContextCallback
+) -> None:
+    topic = await a_solved_question(cast)
+    eve = await signed_in(await new_context(java_script_enabled=False), site, "eve")
+    bob = await signed_in(await new_context(java_script_enabled=False), site, "bob")
+    await eve.goto(f"{site}/new-topic")
+    await eve.get_by_label("Your question, in one sentence").fill(TYPED)
+    await eve.get_by_role("button", name="Look whether it is solved already").click()
+    await eve.get_by_role("button", name="It answers my question").click()
+    await expect(eve.get_by_role("heading", level=1)).to_have_text(topic.title)
+    await bob.goto(f"{site}/notifications")
+    await expect(bob.get_by_role("link", name="Your answer spared Eve a question")).to_be_visible()
+    assert len(await sql("SELECT id FROM topics WHERE deleted_at IS NULL")) == 2
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_close_but_publishes_the_question_with_the_link(
     site: str, cast: Cast, new_context: CreateContextCallback, scripts: bool

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import forum.app
-from forum.answers.actions import accept_answer
+from forum.answers.actions import accept_answer, unaccept_answer
 from forum.cache import forget_fragments
 from forum.categories.actions import create_category
 from forum.clock import set_clock
 from forum.i18n import speaking
 from forum.mergers.actions import merge_organisations
 from forum.posts.actions import delete_post
-from forum.reuses.queries import item_visible_to
+from forum.reuses.queries import item_visible_to, takers_in
 from forum.suggestions.actions import note_answered
 from forum.topics.actions import delete_topic, move_topic
 from forum.topics.queries import topic_visible_to
@@ -28,7 +28,7 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
 from tests.kinds.making import a_topic
-from tests.people import at, signed_in
+from tests.people import Person, at, signed_in
 from tests.reuses.making import BEZAC, SAINT_LOUP, a_sheet, an_answer, declared, verified
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -146,6 +146,50 @@ async def test_avoided_questions_sheets_reuses_and_organisations_are_counted(cas
         "reuses_abandoned": 1,
         "organisations_500_999": 2,
     }
+
+
+async def test_an_answer_counts_as_reused_everywhere_while_it_is_accepted_and_nowhere_else(
+    site: str, cast: Cast
+) -> None:
+    topic, reply = await an_answer(cast)
+    alice, eve, reader, ada = await cast.alice(), await cast.eve(), at(site), await signed_in(site, "ada")
+    town = await verified(eve, SAINT_LOUP)
+    await accept_answer(alice, await seen(alice, reply))
+    await declared(eve, await item_visible_to(eve, reply.id), town)
+    assert await reuses_told(reader, ada, topic.id, reply.id) == [1] * 10
+    await unaccept_answer(alice, await seen(alice, reply))
+    assert await reuses_told(reader, ada, topic.id, reply.id) == [0] * 10
+    page = (await reader.get(f"/t/{topic.id}")).text
+    assert "Who had taken it up" in page, "what was said stays, and the way to it"
+    assert "Saint-Loup-sur-Vouvre" in (await reader.get(f"/posts/{reply.id}/reuses")).text
+    await accept_answer(alice, await seen(alice, reply))
+    assert await reuses_told(reader, ada, topic.id, reply.id) == [1] * 10
+
+
+async def reuses_told(reader: Person, ada: Person, topic_id: int, post_id: int) -> list[int]:
+    """How many reuses each place tells of: pages, what is suggested, answers to programs, the file."""
+    forget_fragments()
+    page = (await reader.get(f"/t/{topic_id}")).text
+    town = (await reader.get(f"/o/{SAINT_LOUP}")).text
+    post = (await reader.client.get(f"/posts/{post_id}.json")).json()
+    stream = (await reader.client.get(f"/t/{topic_id}.json")).json()["post_stream"]["posts"]
+    record = (await reader.client.get(f"/posts/{post_id}/reuses.json")).json()
+    told = {one["name"]: one["value"] for one in (await reader.client.get("/valeur.json")).json()["figures"]}
+    file = csv.DictReader(StringIO((await ada.client.get("/admin/value.csv")).text.removeprefix("\ufeff")))
+    rows = {row["name"]: int(row["value"] or 0) for row in file}
+    value = (await reader.get("/valeur")).text
+    return [
+        page.count("reused by 1 organisation"),
+        town.count("What it took up from others"),
+        len((await takers_in([topic_id])).get(topic_id, ())),
+        post["reuse_count"],
+        stream[1]["reuse_count"],
+        record["reuse_count"],
+        told["reuses"],
+        rows["reuses"],
+        rows["reuses_in_service"],
+        value.count('<dt>reuses</dt><dd class="figure">1</dd>'),
+    ]
 
 
 async def test_two_organisations_that_were_merged_take_part_as_one(cast: Cast) -> None:
