@@ -20,6 +20,7 @@ from forum.i18n import current_locale, format_moment
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import note
+from forum.zones import require_to_come
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -163,8 +164,7 @@ async def suspend_member(moderator: Viewer, user_id: int, until: datetime, reaso
         Invalid: `until` has passed.
     """
     require(may_suspend(moderator, await standing_of(user_id)), _("You may not suspend this member."))
-    if until <= now():
-        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
+    require_to_come(until)
     async with log.transaction() as record:
         await sql(
             "UPDATE users SET suspended_until = {1}, suspended_reason = {2} WHERE id = {0}",

@@ -19,12 +19,12 @@ from forum.categories.actions import (
     set_rules,
 )
 from forum.categories.details import GroupChoice, ThemeDetails, all_groups, animators_of, theme_details
-from forum.categories.faces import ICONS, ThemeFace
+from forum.categories.faces import ICONS, ThemeFace, check_face
 from forum.categories.models import Permission
 from forum.categories.pages import AdminThemePage, AdminThemesPage, FaceForm, RulesForm, ThemeLine
 from forum.categories.queries import CategoryCard, Rules, Themes
 from forum.categories.words import icon_words, permission_words
-from forum.errors import Invalid, NotFound
+from forum.errors import Invalid, NotFound, gathered, require_none
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.web import form_of, id_of, number_in, page, viewer_of
@@ -192,17 +192,20 @@ def _face(form: Mapping[str, str]) -> ThemeFace:
     """What was typed.
 
     Raises:
-        Invalid: a place that is no number.
+        Invalid: a place that is no number; with all else that is wrong.
     """
-    return ThemeFace(
-        form.get("name", ""),
-        form.get("slug", ""),
-        form.get("description", ""),
-        form.get("color", ""),
-        form.get("icon", ""),
-        number_in(form, "parent_id", 0) or None,
-        number_in(form, "position", 0),
-    )
+    faults, parent, position = dict[str, str](), 0, 0
+    with gathered(faults):
+        parent = number_in(form, "parent_id", 0)
+    with gathered(faults):
+        position = number_in(form, "position", 0)
+    words = [form.get(name, "") for name in ("name", "slug", "description", "color", "icon")]
+    face = ThemeFace(*words, parent_id=parent or None, position=position)
+    if faults:
+        with gathered(faults):
+            check_face(face)
+    require_none(faults)
+    return face
 
 
 def _typed(form: Mapping[str, str]) -> FaceForm:

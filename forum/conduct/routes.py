@@ -16,7 +16,7 @@ from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.conduct.actions import silence_member, suspend_and_write, unsilence_member, write_note
 from forum.conduct.queries import Conduct, conduct_of
-from forum.errors import Conflict, Invalid
+from forum.errors import Conflict, Invalid, gathered, require_none
 from forum.live_positions import channels_of
 from forum.posts.text import check_note
 from forum.sweeps.actions import delete_posts_of, recover_posts_of
@@ -32,7 +32,7 @@ from forum.web import (
     viewer_of,
     wants_json,
 )
-from forum.zones import beginning_of
+from forum.zones import coming_day
 
 Measure = Callable[[Viewer, int, datetime, str], Awaitable[None]]
 Lifting = Callable[[Viewer, int], Awaitable[None]]
@@ -116,16 +116,11 @@ async def _measure(request: Request, name: str, take: Measure, lift: Lifting) ->
 def _read(form: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime, str]:
     """The day's beginning in the site's zone, and the reason; every fault at once."""
     faults, until, reason = dict[str, str](), now(), ""
-    try:
-        until = beginning_of(form.get("until", ""), zone)
-    except Invalid as fault:
-        faults |= fault.fields
-    try:
+    with gathered(faults):
+        until = coming_day(form.get("until", ""), zone)
+    with gathered(faults):
         reason = check_note(form.get("reason", ""), "reason", needed=True)
-    except Invalid as fault:
-        faults |= fault.fields
-    if faults:
-        raise Invalid(fields=faults)
+    require_none(faults)
     return until, reason
 
 

@@ -34,6 +34,7 @@ from forum.topics.models import Topic
 from forum.topics.permissions import may_edit_topic, may_moderate, may_open_topic
 from forum.topics.queries import TopicCard
 from forum.uploads.steps import show_uploads
+from forum.zones import require_to_come
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -261,8 +262,8 @@ async def set_pinned(
         Forbidden: not staff. Invalid: `until` has passed.
     """
     require(may_moderate(moderator, topic))
-    if until is not None and until <= now():
-        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
+    if until is not None:
+        require_to_come(until)
     ends, narrow = (until, in_theme or None) if pinned else (None, None)
     async with log.transaction() as record:
         rows = await sql(
