@@ -150,7 +150,7 @@ async def add_animator(request: Request) -> Response:
         else:
             await name_animator(viewer, category_id, group_id=await _group(form))
 
-    return await _try(request, act, f"/admin/categories/{category_id}?saved#animators", username)
+    return await _try(request, act, f"/admin/categories/{category_id}?saved#animators", form)
 
 
 async def _member(username: str) -> int:
@@ -176,7 +176,10 @@ async def remove_animator(request: Request) -> Response:
 
 
 async def _try(
-    request: Request, act: Callable[[], Awaitable[object]], onward: str, username: str = ""
+    request: Request,
+    act: Callable[[], Awaitable[object]],
+    onward: str,
+    form: Mapping[str, str] | None = None,
 ) -> Response:
     """Do it and go on; what does not do is told on the theme's page, which is as it was."""
     details = await theme_details(id_of(request))
@@ -184,7 +187,7 @@ async def _try(
         await act()
     except Invalid as fault:
         face, rules = _face_form(details.face), await _stored_rules(details)
-        return await _page(request, details, face, rules, fault.fields, fault.status, username)
+        return await _page(request, details, face, rules, fault.fields, fault.status, form)
     return RedirectResponse(onward, 303)
 
 
@@ -258,9 +261,13 @@ async def _page(
     rules: RulesForm,
     errors: dict[str, str],
     status: int = 200,
-    username: str = "",
+    form: Mapping[str, str] | None = None,
 ) -> Response:
-    viewer = viewer_of(request)
+    """
+    Args:
+        form: who was to look after it, as it was typed.
+    """
+    viewer, animator = viewer_of(request), form or {}
     channels = await channels_of(viewer, [])
     groups: list[GroupChoice] = await all_groups()
     subject = AdminThemePage(
@@ -275,7 +282,8 @@ async def _page(
         groups=groups,
         archived=bool(details and details.archived),
         topics_count=details.topics_count if details else 0,
-        username=username,
+        username=animator.get("username", ""),
+        group_id=animator.get("group_id", ""),
         errors=errors,
         channels=channels,
         flash=_flash(request),
