@@ -222,7 +222,7 @@ def _face_form(face: ThemeFace) -> FaceForm:
 
 def _rules(form: Mapping[str, str]) -> Rules | None:
     """What was chosen; None for the rules of the theme above."""
-    if form.get("rules") != "own":
+    if form.get("rules", "inherit") == "inherit":
         return None
     given = {name.removeprefix("group_"): may for name, may in form.items() if name.startswith("group_")}
     if form.get("add_group"):
@@ -238,7 +238,9 @@ def _permission(text: str) -> Permission | None:
 
 async def _chosen(form: Mapping[str, str]) -> RulesForm:
     rules = _rules(form) or Rules()
-    return await _rules_form(form.get("rules") != "own", int(rules.everyone or 0), rules.groups)
+    return await _rules_form(
+        form.get("rules", "inherit") == "inherit", int(rules.everyone or 0), rules.groups
+    )
 
 
 async def _stored_rules(details: ThemeDetails) -> RulesForm:

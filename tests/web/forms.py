@@ -23,9 +23,12 @@ def kind_of(field: Tag) -> str:
     return attribute(field, "type") or "text" if field.name == "input" else str(field.name)
 
 
-def posted(page: BeautifulSoup) -> list[Tag]:
-    """The forms that send something."""
-    return page.select("form[method=post]")
+def posted(page: BeautifulSoup, path: str) -> list[Tag]:
+    """The forms that send something; one that names no address sends to its own page's, `path`."""
+    found = page.select("form[method=post]")
+    for form in found:
+        form["action"] = attribute(form, "action") or path
+    return found
 
 
 def fields_of(form: Tag, *kinds: str) -> list[Tag]:
