@@ -89,11 +89,11 @@ def require(allowed: bool, message: str = "") -> None:
 
 @contextmanager
 def gathered(faults: dict[str, str]) -> Iterator[None]:
-    """Go on after a fault, so that whoever typed is told all of them at once: it is added to `faults`."""
+    """Go on after a fault: it goes to `faults`, where each field keeps its first, so that all are told at once."""
     try:
         yield
     except Invalid as fault:
-        faults.update(fault.fields)
+        faults.update(fault.fields | faults)
 
 
 def require_none(faults: Mapping[str, str]) -> None:
