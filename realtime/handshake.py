@@ -28,6 +28,6 @@ def read_handshake(headers: Headers, address: str, policies: Policies) -> Handsh
 
 
 def _host(origin: str, *, secure: bool) -> str:
-    """The host and port of an origin as browsers write it: nothing but scheme, host and port. "" for others."""
+    """Host and port of an origin as browsers write it: only a scheme goes before them. "" for others."""
     found = ORIGIN.fullmatch(origin.lower())
     return found[2] if found and (found[1] == "https" or not secure) else ""

@@ -211,13 +211,14 @@ async def test_nodebb_11573_a_cookie_without_origin_does_not_count_and_a_foreign
     async with live(site, Cookie=cookie) as socket:
         assert "subs" not in (await Socket(socket).ask("connect"))["connect"]
     host = site.removeprefix("http://")
+    port = host.rpartition(":")[2]
     for origin in (
         "https://evil.example", "null", "", site + ".evil.example", f"http://evil.{host}", "http://127.0.0.1:1",
         f"http://{host}@evil.example", f"http://evil.example/{host}", f"http://evil.example?{host}", host,
-        f"{site}, https://evil.example", f"http://localhost:{host.rpartition(':')[2]}", f"{site}/", f"{site}?a",
-        f"ftp://{host}", f"ws://{host}", f"//{host}", f"http://eve@{host}", f"{site}#", f"{site}0",
-        f"http://127.0.0.1.:{host.rpartition(':')[2]}", "http://127.0.0.1", f"http://[::1]:{host.rpartition(':')[2]}",
-        f"http://[::ffff:127.0.0.1]:{host.rpartition(':')[2]}", "NULL", f"http://{host}\\@evil.example",
+        f"{site}, https://evil.example", f"http://localhost:{port}", f"{site}/", f"{site}?a", f"{site}#",
+        f"ftp://{host}", f"ws://{host}", f"//{host}", f"http://eve@{host}", f"{site}0", "http://127.0.0.1",
+        f"http://127.0.0.1.:{port}", f"http://[::1]:{port}", f"http://[::ffff:127.0.0.1]:{port}", "NULL",
+        f"http://{host}\\@evil.example",
     ):  # fmt: skip
         with pytest.raises(InvalidStatus) as refused:
             async with live(site, Cookie=cookie, Origin=origin):
