@@ -89,7 +89,7 @@ def require(allowed: bool, message: str = "") -> None:
 
 @contextmanager
 def gathered(faults: dict[str, str]) -> Iterator[None]:
-    """Go on after a fault: it goes to `faults`, each field keeping its first, so that all are told at once."""
+    """Go on after a fault: it goes to `faults`, each field keeping its first; so all are told at once."""
     try:
         yield
     except Invalid as fault:
