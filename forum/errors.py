@@ -1,6 +1,7 @@
 """What can go wrong in a way that a person is told of. Each carries its status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 
 class ForumError(Exception):
@@ -84,3 +85,18 @@ def require(allowed: bool, message: str = "") -> None:
     """The first line of an action: raise `Forbidden` unless the predicate holds."""
     if not allowed:
         raise Forbidden(message)
+
+
+@contextmanager
+def gathered(faults: dict[str, str]) -> Iterator[None]:
+    """Go on after a fault: it goes to `faults`, each field keeping its first; so all are told at once."""
+    try:
+        yield
+    except Invalid as fault:
+        faults.update(fault.fields | faults)
+
+
+def require_none(faults: Mapping[str, str]) -> None:
+    """Raise `Invalid` with the faults that were gathered, if there are any."""
+    if faults:
+        raise Invalid(fields=faults)

@@ -76,6 +76,7 @@ def live_policies(
         namespaces=NAMESPACES,
         renew=_renew,
         rpc=calls or {},
+        secure=config.secure,
         address_of=address_of,
         limits=limits or Limits(),
     )

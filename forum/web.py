@@ -239,6 +239,12 @@ def number_in(form: Mapping[str, str], name: str, default: int | None = None) ->
     raise Invalid(fields={name: _("A whole number is expected here.")})
 
 
+def chosen_in(form: Mapping[str, str], name: str) -> int:
+    """A number chosen of a list; 0 for none, and for what no list can hold."""
+    text = form.get(name, "").strip()
+    return int(text) if WHOLE.fullmatch(text) and 0 < int(text) <= MAX_ID else 0
+
+
 def page_number(request: Request) -> int:
     """`?page=`: a page from 1 on.
 

@@ -9,6 +9,7 @@ from babel.core import Locale, get_global
 from babel.dates import get_timezone_location
 from markupsafe import Markup
 
+from forum.clock import now
 from forum.errors import Invalid
 from forum.i18n import format_day, format_moment
 from forum.i18n import gettext as _
@@ -64,6 +65,23 @@ def beginning_of(day: str, zone: ZoneInfo) -> datetime:
         return datetime.combine(date.fromisoformat(day.strip()), time(), zone)
     except ValueError:
         raise Invalid(fields={"until": _("Choose a day.")}) from None
+
+
+def coming_day(day: str, zone: ZoneInfo) -> datetime:
+    """When a day begins there that is still to come.
+
+    Raises:
+        Invalid: not a day, or one that has begun; the sentence stands at `until`.
+    """
+    beginning = beginning_of(day, zone)
+    require_to_come(beginning)
+    return beginning
+
+
+def require_to_come(until: datetime) -> None:
+    """Raise `Invalid` if this moment is over; the sentence stands at `until`."""
+    if until <= now():
+        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
 
 
 def in_zone(html: str, locale: str, zone: ZoneInfo) -> str:

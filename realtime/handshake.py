@@ -1,11 +1,13 @@
 """The request that opens a socket: from which page, from where, with or without cookies that count."""
 
-from urllib.parse import urlsplit
+import re
 
 from starlette.datastructures import Headers
 
 from realtime import journal
 from realtime.policies import Handshake, Policies
+
+ORIGIN = re.compile(r"(https?)://([^\s/?#@\\,]+)")
 
 
 def read_handshake(headers: Headers, address: str, policies: Policies) -> Handshake | None:
@@ -16,7 +18,7 @@ def read_handshake(headers: Headers, address: str, policies: Policies) -> Handsh
     """
     origin = headers.get("origin")
     allowed = policies.origins or {headers.get("host", "").lower()}
-    host = _host(origin or "")
+    host = _host(origin or "", secure=policies.secure)
     own_page = host != "" and host in allowed
     client_address = policies.address_of(headers, address)
     if origin is not None and not own_page and not policies.any_origin:
@@ -25,8 +27,7 @@ def read_handshake(headers: Headers, address: str, policies: Policies) -> Handsh
     return Handshake(headers, client_address, cookies_count=own_page)
 
 
-def _host(origin: str) -> str:
-    try:
-        return urlsplit(origin).netloc.lower()
-    except ValueError:
-        return ""
+def _host(origin: str, *, secure: bool) -> str:
+    """Host and port of an origin as browsers write it: only a scheme goes before them. "" for others."""
+    found = ORIGIN.fullmatch(origin.lower())
+    return found[2] if found and (found[1] == "https" or not secure) else ""

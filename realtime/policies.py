@@ -145,6 +145,7 @@ class Policies:
         renew: the same person with the rights of now, or None when there is none any more.
         rpc: methods that a client may call.
         origins: the hosts whose pages may connect with cookies; empty: the host's own name.
+        secure: the site is reached by https: a page that came by http is another site's.
         any_origin: pages of every site may connect (never with cookies that mean something).
         address_of: the client's own address, from the request's headers and its peer's address.
     """
@@ -155,6 +156,7 @@ class Policies:
     rpc: Mapping[str, Rpc] = field(default_factory=dict)
     origins: frozenset[str] = frozenset()
     any_origin: bool = False
+    secure: bool = False
     address_of: Callable[[Headers, str], str] = _own_address
     limits: Limits = Limits()
 

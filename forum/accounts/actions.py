@@ -19,6 +19,7 @@ from forum.journal.models import Act
 from forum.journal.steps import Detail, note
 from forum.suspensions.refusal import check_suspension
 from forum.suspensions.steps import begin_suspension, settle_appeal
+from forum.zones import require_to_come
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -138,8 +139,7 @@ async def suspend_member(moderator: Viewer, user_id: int, until: datetime, reaso
         Invalid: `until` has passed. Conflict: the member's appeal against an earlier one waits.
     """
     require(may_suspend(moderator, await standing_of(user_id)), _("You may not suspend this member."))
-    if until <= now():
-        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
+    require_to_come(until)
     async with log.transaction() as record:
         await begin_suspension(user_id, moderator.id)
         await sql(

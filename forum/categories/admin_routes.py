@@ -19,12 +19,12 @@ from forum.categories.actions import (
     set_rules,
 )
 from forum.categories.details import GroupChoice, ThemeDetails, all_groups, animators_of, theme_details
-from forum.categories.faces import ICONS, ThemeFace
+from forum.categories.faces import ICONS, ThemeFace, check_face
 from forum.categories.models import Permission
 from forum.categories.pages import AdminThemePage, AdminThemesPage, FaceForm, RulesForm, ThemeLine
 from forum.categories.queries import CategoryCard, Rules, Themes
 from forum.categories.words import icon_words, permission_words
-from forum.errors import Invalid, NotFound
+from forum.errors import Invalid, NotFound, gathered, require_none
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.web import form_of, id_of, number_in, page, viewer_of
@@ -150,7 +150,7 @@ async def add_animator(request: Request) -> Response:
         else:
             await name_animator(viewer, category_id, group_id=await _group(form))
 
-    return await _try(request, act, f"/admin/categories/{category_id}?saved#animators", username)
+    return await _try(request, act, f"/admin/categories/{category_id}?saved#animators", form)
 
 
 async def _member(username: str) -> int:
@@ -176,7 +176,10 @@ async def remove_animator(request: Request) -> Response:
 
 
 async def _try(
-    request: Request, act: Callable[[], Awaitable[object]], onward: str, username: str = ""
+    request: Request,
+    act: Callable[[], Awaitable[object]],
+    onward: str,
+    form: Mapping[str, str] | None = None,
 ) -> Response:
     """Do it and go on; what does not do is told on the theme's page, which is as it was."""
     details = await theme_details(id_of(request))
@@ -184,7 +187,7 @@ async def _try(
         await act()
     except Invalid as fault:
         face, rules = _face_form(details.face), await _stored_rules(details)
-        return await _page(request, details, face, rules, fault.fields, fault.status, username)
+        return await _page(request, details, face, rules, fault.fields, fault.status, form)
     return RedirectResponse(onward, 303)
 
 
@@ -192,17 +195,20 @@ def _face(form: Mapping[str, str]) -> ThemeFace:
     """What was typed.
 
     Raises:
-        Invalid: a place that is no number.
+        Invalid: a place that is no number; with all else that is wrong.
     """
-    return ThemeFace(
-        form.get("name", ""),
-        form.get("slug", ""),
-        form.get("description", ""),
-        form.get("color", ""),
-        form.get("icon", ""),
-        number_in(form, "parent_id", 0) or None,
-        number_in(form, "position", 0),
-    )
+    faults, parent, position = dict[str, str](), 0, 0
+    with gathered(faults):
+        parent = number_in(form, "parent_id", 0)
+    with gathered(faults):
+        position = number_in(form, "position", 0)
+    words = [form.get(name, "") for name in ("name", "slug", "description", "color", "icon")]
+    face = ThemeFace(*words, parent_id=parent or None, position=position)
+    if faults:
+        with gathered(faults):
+            check_face(face)
+    require_none(faults)
+    return face
 
 
 def _typed(form: Mapping[str, str]) -> FaceForm:
@@ -216,7 +222,7 @@ def _face_form(face: ThemeFace) -> FaceForm:
 
 def _rules(form: Mapping[str, str]) -> Rules | None:
     """What was chosen; None for the rules of the theme above."""
-    if form.get("rules") != "own":
+    if form.get("rules", "inherit") == "inherit":
         return None
     given = {name.removeprefix("group_"): may for name, may in form.items() if name.startswith("group_")}
     if form.get("add_group"):
@@ -232,7 +238,9 @@ def _permission(text: str) -> Permission | None:
 
 async def _chosen(form: Mapping[str, str]) -> RulesForm:
     rules = _rules(form) or Rules()
-    return await _rules_form(form.get("rules") != "own", int(rules.everyone or 0), rules.groups)
+    return await _rules_form(
+        form.get("rules", "inherit") == "inherit", int(rules.everyone or 0), rules.groups
+    )
 
 
 async def _stored_rules(details: ThemeDetails) -> RulesForm:
@@ -255,9 +263,13 @@ async def _page(
     rules: RulesForm,
     errors: dict[str, str],
     status: int = 200,
-    username: str = "",
+    form: Mapping[str, str] | None = None,
 ) -> Response:
-    viewer = viewer_of(request)
+    """
+    Args:
+        form: who was to look after it, as it was typed.
+    """
+    viewer, animator = viewer_of(request), form or {}
     channels = await channels_of(viewer, [])
     groups: list[GroupChoice] = await all_groups()
     subject = AdminThemePage(
@@ -272,7 +284,8 @@ async def _page(
         groups=groups,
         archived=bool(details and details.archived),
         topics_count=details.topics_count if details else 0,
-        username=username,
+        username=animator.get("username", ""),
+        group_id=animator.get("group_id", ""),
         errors=errors,
         channels=channels,
         flash=_flash(request),

@@ -62,6 +62,7 @@ class AdminThemePage(Struct, frozen=True):
     archived: bool
     topics_count: int
     username: str
+    group_id: str
     errors: dict[str, str]
     channels: tuple[LiveChannel, ...]
     flash: str | None = None

@@ -8,7 +8,7 @@ from forum.accounts.queries import standing_of
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.conduct.permissions import may_see_conduct
-from forum.errors import Invalid, require
+from forum.errors import require
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import note
@@ -16,6 +16,7 @@ from forum.mail.actions import write_mail
 from forum.posts.text import check_note
 from forum.suspensions.actions import write_answer
 from forum.suspensions.queries import open_appeal_of
+from forum.zones import require_to_come
 from realtime import log
 from realtime.sql import sql
 
@@ -58,8 +59,7 @@ async def silence_member(moderator: Viewer, user_id: int, until: datetime, reaso
     """
     require(may_suspend(moderator, await standing_of(user_id)), _("You may not silence this member."))
     words = check_note(reason, "reason", needed=True)
-    if until <= now():
-        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
+    require_to_come(until)
     async with log.transaction():
         await _set_silence(user_id, until, words)
         details = {"until": until.isoformat(), "reason": words}

@@ -21,7 +21,7 @@ from forum.conduct.actions import (
     write_note,
 )
 from forum.conduct.queries import Conduct, conduct_of
-from forum.errors import Conflict, Invalid
+from forum.errors import Conflict, Invalid, gathered, require_none
 from forum.live_positions import channels_of
 from forum.posts.text import check_note
 from forum.sweeps.actions import delete_posts_of, recover_posts_of
@@ -37,7 +37,7 @@ from forum.web import (
     viewer_of,
     wants_json,
 )
-from forum.zones import beginning_of
+from forum.zones import coming_day
 
 Measure = Callable[[Viewer, int, datetime, str], Awaitable[None]]
 Lifting = Callable[[Viewer, int], Awaitable[None]]
@@ -123,16 +123,11 @@ async def _measure(request: Request, name: str, take: Measure, lift: Lifting) ->
 def _read(form: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime, str]:
     """The day's beginning in the site's zone, and the reason; every fault at once."""
     faults, until, reason = dict[str, str](), now(), ""
-    try:
-        until = beginning_of(form.get("until", ""), zone)
-    except Invalid as fault:
-        faults |= fault.fields
-    try:
+    with gathered(faults):
+        until = coming_day(form.get("until", ""), zone)
+    with gathered(faults):
         reason = check_note(form.get("reason", ""), "reason", needed=True)
-    except Invalid as fault:
-        faults |= fault.fields
-    if faults:
-        raise Invalid(fields=faults)
+    require_none(faults)
     return until, reason
 
 

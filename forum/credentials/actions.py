@@ -9,7 +9,7 @@ from forum.accounts.sessions import close_sessions
 from forum.accounts.viewer import Viewer
 from forum.config import Config
 from forum.credentials.queries import Account, account_numbered, account_of_reset, new_address_of_link
-from forum.errors import Invalid, require
+from forum.errors import gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.links import LinkSpent
 from forum.mail.actions import write_mail
@@ -39,6 +39,7 @@ async def reset_password(config: Config, token: str, password: str, base_url: st
         LinkSpent: used, too old, or not ours. Invalid: the password does not do.
     """
     account = await account_of_reset(config, token)
+    require_none(_password_faults(account, password))
     await _set_password(account, password, base_url, keep_session=None)
     return account
 
@@ -50,21 +51,26 @@ async def change_password(viewer: Viewer, present: str, password: str, base_url:
         Forbidden: a visitor. Invalid: the present password is not right, or the new one does not do.
         LinkSpent: it was changed elsewhere at the same moment.
     """
-    account = await _account_of(viewer, present)
+    account, faults = await _account_of(viewer, present)
+    require_none(faults | _password_faults(account, password))
     await _set_password(account, password, base_url, keep_session=viewer.session_id)
 
 
-async def _account_of(viewer: Viewer, present: str) -> Account:
+async def _account_of(viewer: Viewer, present: str) -> tuple[Account, dict[str, str]]:
+    """One's own account, and what is wrong with the password that one gave."""
     require(viewer.signed_in)
     account = await account_numbered(viewer.member_id)
-    if not await verify_password(present, account.password_hash):
-        raise Invalid(fields={"present": _("This is not your present password.")})
-    return account
+    if await verify_password(present, account.password_hash):
+        return account, {}
+    return account, {"present": _("This is not your present password.")}
+
+
+def _password_faults(account: Account, password: str) -> dict[str, str]:
+    fault = password_fault(password, account.username, account.name, account.email or "")
+    return {"password": fault} if fault else {}
 
 
 async def _set_password(account: Account, password: str, base_url: str, *, keep_session: int | None) -> None:
-    if fault := password_fault(password, account.username, account.name, account.email or ""):
-        raise Invalid(fields={"password": fault})
     password_hash = await hash_password(password)
     async with log.transaction() as record:
         changed = await sql(
@@ -98,11 +104,14 @@ async def ask_for_new_address(
         Forbidden: a visitor.
         Invalid: the password is not right, the address does not do or is outside the site's rules.
     """
-    account = await _account_of(viewer, present)
-    if fault := email_fault(email):
-        raise Invalid(fields={"email": fault})
+    account, faults = await _account_of(viewer, present)
     address = email_address(email) or ""
-    await check_rules(address, joining=False)
+    if fault := email_fault(email):
+        faults["email"] = fault
+    else:
+        with gathered(faults):
+            await check_rules(address, joining=False)
+    require_none(faults)
     if not await may_write(address):
         return
     async with log.transaction():

@@ -27,7 +27,7 @@ TYPES = {
 
 async def check(viewer: Viewer, values: Values) -> Mapping[str, str]:
     """There is something to take over."""
-    if values.get("link") is None and values.get("contents") is None:
+    if values.get("link", "") is None and values.get("contents", "") is None:
         return {"contents": _("Paste the text here, or give an address above.")}
     return {}
 

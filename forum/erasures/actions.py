@@ -9,7 +9,7 @@ from forum.accounts.queries import standing_of
 from forum.accounts.viewer import Viewer
 from forum.clock import now
 from forum.erasures.steps import OTHER_ADMIN
-from forum.errors import Invalid, require
+from forum.errors import Invalid, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import note
@@ -32,9 +32,12 @@ async def ask_for_erasure(viewer: Viewer, password: str, typed: str, base_url: s
         Invalid: not the password, not the name, or the last administrator; at `password`, `username`, `form`.
     """
     require(viewer.signed_in)
+    faults: dict[str, str] = {}
     if typed.strip().removeprefix("@").lower() != viewer.username.lower():
-        raise Invalid(fields={"username": _("Type your user name, %(name)s.") % {"name": viewer.username}})
-    await check_own_password(viewer.member_id, password)
+        faults["username"] = _("Type your user name, %(name)s.") % {"name": viewer.username}
+    with gathered(faults):
+        await check_own_password(viewer.member_id, password)
+    require_none(faults)
     days = await setting(ERASURE_DAYS)
     due = now() + timedelta(days=days)
     async with log.transaction() as record:
@@ -80,10 +83,12 @@ async def erase_member(admin: Viewer, user_id: int, typed: str, reason: str) -> 
     """
     member = await standing_of(user_id)
     require(may_erase(admin, member), _("You may not erase this account."))
+    faults, words = dict[str, str](), ""
     if typed.strip().removeprefix("@").lower() != member.username.lower():
-        sentence = _("Type the user name, %(name)s.") % {"name": member.username}
-        raise Invalid(fields={"username": sentence})
-    words = check_note(reason, "reason", needed=True)
+        faults["username"] = _("Type the user name, %(name)s.") % {"name": member.username}
+    with gathered(faults):
+        words = check_note(reason, "reason", needed=True)
+    require_none(faults)
     async with log.transaction() as record:
         rows = await sql(
             f"UPDATE users SET deactivated_at = {{1}} WHERE id = {{0}} AND {OTHER_ADMIN} RETURNING id",

@@ -2,7 +2,7 @@
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.errors import Conflict, Invalid, require
+from forum.errors import Conflict, gathered, require, require_none
 from forum.flags.models import FlagType
 from forum.flags.permissions import may_flag
 from forum.i18n import gettext as _
@@ -23,7 +23,8 @@ async def flag_post(flagger: Viewer, post: PostAt, flag_type: int, message: str 
         message: what the moderators should know; needed with `NOTIFY_MODERATORS`.
 
     Raises:
-        Forbidden: a visitor, or one's own post. Invalid: no reason, or no words with "something else".
+        Forbidden: a visitor, or one's own post.
+        Invalid: no reason, no words with "something else", or too many; every fault at once.
         Conflict: the member has flagged it before, or it was deleted a moment ago.
     """
     require(may_flag(flagger, post), _("You may not report this post."))
@@ -41,10 +42,13 @@ async def flag_post(flagger: Viewer, post: PostAt, flag_type: int, message: str 
 
 
 def _check(flag_type: int, message: str) -> tuple[FlagType, str]:
+    faults, words = dict[str, str](), ""
     if flag_type not in list(FlagType):
-        raise Invalid(fields={"flag_type_id": _("Choose a reason.")})
-    reason = FlagType(flag_type)
-    return reason, check_note(message, "message", needed=reason == FlagType.NOTIFY_MODERATORS)
+        faults["flag_type_id"] = _("Choose a reason.")
+    with gathered(faults):
+        words = check_note(message, "message", needed=flag_type == FlagType.NOTIFY_MODERATORS)
+    require_none(faults)
+    return FlagType(flag_type), words
 
 
 async def _open_item(post_id: int) -> int:

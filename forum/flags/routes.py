@@ -14,7 +14,7 @@ from forum.flags.queries import OwnFlag, own_flag
 from forum.flags.words import flag_words, outcome_words
 from forum.live_positions import channels_of
 from forum.posts.queries import PostAt, post_visible_to
-from forum.web import LiveChannel, done, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
+from forum.web import LiveChannel, chosen_in, done, form_of, id_of, page, site_of, viewer_of, wants_json
 
 
 class FlagForm(Struct, frozen=True):
@@ -73,7 +73,7 @@ async def create(request: Request) -> Response:
     post = await post_visible_to(viewer, post_id)
     require(may_flag(viewer, post))
     await site_of(request).limits.spend("flag", viewer.member_id)
-    typed = FlagForm(_chosen(form.get("flag_type_id", "")), form.get("message", ""))
+    typed = FlagForm(chosen_in(form, "flag_type_id"), form.get("message", ""))
     try:
         item = await flag_post(viewer, post, typed.flag_type, typed.message)
     except Invalid as fault:
@@ -88,10 +88,6 @@ async def create(request: Request) -> Response:
         if viewer.moderates(post.category_id):
             return done(request, f"/review/{item}")
     return done(request, f"/posts/{post_id}/flags")
-
-
-def _chosen(text: str) -> int:
-    return number_in({"n": text}, "n", 0) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 routes = [

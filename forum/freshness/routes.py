@@ -21,7 +21,7 @@ from forum.moves.pages import Target
 from forum.moves.queries import topics_named
 from forum.signups.routes import spent
 from forum.topics.queries import TopicCard, topic_visible_to
-from forum.web import done, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
+from forum.web import chosen_in, done, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
 
 
 async def confirm_on_page(request: Request) -> Response:
@@ -61,8 +61,7 @@ async def _target(request: Request, dated: Dated, fields: Mapping[str, str]) -> 
     """The topics that the words name, less the one that would be replaced; one that is alone is chosen."""
     typed = fields.get("target", "")
     found = [one for one in await topics_named(viewer_of(request), typed) if one.id != dated.topic_id]
-    wish = number_in(fields, "target_id") if fields.get("target_id") else None
-    known = [one.id for one in found]
+    wish, known = chosen_in(fields, "target_id"), [one.id for one in found]
     chosen = wish if wish in known else known[0] if len(known) == 1 else None
     return Target(typed, found, chosen, searched=bool(typed.strip()))
 

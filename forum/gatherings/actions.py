@@ -2,7 +2,7 @@
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.errors import Conflict, Invalid, require
+from forum.errors import Conflict, Invalid, gathered, require, require_none
 from forum.gatherings.kind import CALLED_OFF, GATHERING, HELD
 from forum.gatherings.outcome import Ending, has_address
 from forum.gatherings.permissions import may_come, may_conclude
@@ -100,25 +100,36 @@ async def _lock(topic: TopicCard) -> Room:
     return room
 
 
-async def conclude(host: Viewer, topic: TopicCard, details: Details, ending: Ending, outcome: str) -> None:
+async def conclude(host: Viewer, topic: TopicCard, details: Details, ending: str, outcome: str) -> None:
     """Say what came out of it, or why nothing did. The topic may be closed from then on.
 
     Args:
+        ending: a value of `Ending`.
         outcome: what was produced, with its address, or the reason; never empty.
 
     Raises:
         Forbidden: may not edit the topic, or it is concluded. Conflict: concluded now.
-        Invalid: nothing said, or an output that has no address.
+        Invalid: no ending, nothing said, or an output that has no address; every fault at once.
     """
     require(may_conclude(host, topic, details.state), _("This gathering has been concluded."))
-    words = check_note(outcome, "outcome", needed=True)
-    if len(words.split()) < 3:
-        raise Invalid(fields={"outcome": _("Too short: say it in a sentence of at least three words.")})
-    if ending is Ending.OUTPUT and not has_address(words):
-        raise Invalid(fields={"outcome": _("An output has an address: of a sheet, a guide, a document.")})
+    words = _check(ending, outcome)
     async with log.transaction() as record:
-        after = CALLED_OFF if ending is Ending.CALLED_OFF else HELD
+        after = CALLED_OFF if ending == Ending.CALLED_OFF else HELD
         if not await set_state(GATHERING, topic.id, "", after):
             raise Conflict(_("This gathering has been concluded."))
         await sql("UPDATE gatherings SET outcome = {1} WHERE topic_id = {0}", topic.id, words)
         tell_topic(record, host, topic.id, topic.category_id)
+
+
+def _check(ending: str, outcome: str) -> str:
+    faults, words = dict[str, str](), ""
+    if ending not in set(Ending):
+        faults["ending"] = _("Choose one of the three.")
+    with gathered(faults):
+        words = check_note(outcome, "outcome", needed=True)
+    if "outcome" not in faults and len(words.split()) < 3:
+        faults["outcome"] = _("Too short: say it in a sentence of at least three words.")
+    elif ending == Ending.OUTPUT and not has_address(words):
+        faults.setdefault("outcome", _("An output has an address: of a sheet, a guide, a document."))
+    require_none(faults)
+    return words

@@ -15,7 +15,7 @@ from forum.channels import user_channel
 from forum.charter.permissions import charter_fault
 from forum.clock import now
 from forum.config import Config
-from forum.errors import Conflict, Invalid, NotFound, require
+from forum.errors import Conflict, Invalid, NotFound, gathered, require, require_none
 from forum.groups.queries import GroupCard, group_numbered
 from forum.groups.steps import is_owner, let_in, take_group
 from forum.i18n import current_locale
@@ -64,11 +64,15 @@ async def invite(
         Forbidden: may not invite, or not to this group. Invalid: a sentence for each field that does not do.
     """
     require(may_invite(inviter, await setting(INVITATIONS)), _("You may not invite people."))
-    group = await _group_to_enter(inviter, group_id)
-    require(may_invite_to(inviter, group), _("You may not put members in this group."))
+    faults, words, address = dict[str, str](), "", email_address(email) or ""
+    with gathered(faults):
+        group = await _group_to_enter(inviter, group_id)
+        require(may_invite_to(inviter, group), _("You may not put members in this group."))
     if fault := email_fault(email):
-        raise Invalid(fields={"email": fault})
-    words, address = check_note(message, "message", needed=False), email_address(email) or ""
+        faults["email"] = fault
+    with gathered(faults):
+        words = check_note(message, "message", needed=False)
+    require_none(faults)
     days, mail = await setting(INVITATION_DAYS), await may_write(address)
     asked = _Asked(inviter.member_id, address, group_id, words)
     async with log.transaction() as record:

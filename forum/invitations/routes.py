@@ -34,10 +34,10 @@ from forum.signups.routes import spent
 from forum.web import (
     LiveChannel,
     PageLink,
+    chosen_in,
     done,
     form_of,
     id_of,
-    number_in,
     page,
     site_address,
     site_of,
@@ -109,7 +109,7 @@ async def create(request: Request) -> Response:
     await site.limits.spend("invite", viewer.member_id)
     typed = InviteForm(form.get("email", ""), form.get("group_id", ""), form.get("message", ""))
     try:
-        group_id = number_in(form, "group_id", 0) or None
+        group_id = chosen_in(form, "group_id") if typed.group_id else None
         may_write = partial(may_write_to, request)
         await invite(viewer, typed.email, group_id, typed.message, site_address(request), may_write)
     except Invalid as fault:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from forum.accounts.viewer import Viewer
-from forum.errors import Invalid
+from forum.errors import require_none
 from forum.i18n import current_locale, format_number
 from forum.i18n import gettext as _
 from forum.kinds.fields import Fault, Field, Value, Words
@@ -227,6 +227,13 @@ def read_fields(kind: Kind, typed: Typed) -> Values:
     Raises:
         Invalid: with a sentence for each field that does not do.
     """
+    values, faults = read_each(kind, typed)
+    require_none(faults)
+    return values
+
+
+def read_each(kind: Kind, typed: Typed) -> tuple[Values, dict[str, str]]:
+    """What was typed, as values, and what is wrong with the fields that have none by that."""
     faults: dict[str, str] = {}
     values: dict[str, Value] = {}
     for one in kind.fields:
@@ -234,9 +241,7 @@ def read_fields(kind: Kind, typed: Typed) -> Values:
             values[one.name] = one.read(typed.get(one.name, ""))
         except Fault as fault:
             faults[one.name] = str(fault)
-    if faults:
-        raise Invalid(fields=faults)
-    return values
+    return values, faults
 
 
 def details_before(kind: Kind, typed: Typed) -> Details | None:

@@ -19,7 +19,7 @@ from forum.live_positions import channels_of
 from forum.templating import topic_path
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import TopicCard, topic_visible_to
-from forum.web import done, form_of, id_of, number_in, page, viewer_of, wants_json
+from forum.web import chosen_in, done, form_of, id_of, number_in, page, viewer_of, wants_json
 
 
 async def edit(request: Request) -> Response:
@@ -55,9 +55,9 @@ async def revise(request: Request) -> Response:
     if not viewer.signed_in:
         return await expired(request, f"/t/{id_of(request)}/details", draft_key(id_of(request)))
     topic, details = await _found(request)
-    version = number_in(form, "version", details.version)
+    version = chosen_in(form, "version") or details.version
     try:
-        await revise_details(viewer, topic, form, version)
+        await revise_details(viewer, topic, form, number_in(form, "version", details.version))
     except (Invalid, Conflict) as fault:
         if wants_json(request):
             raise

@@ -7,9 +7,9 @@ import orjson
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.errors import Conflict, Invalid
+from forum.errors import Conflict, require_none
 from forum.i18n import gettext as _
-from forum.kinds.registry import Kind, Typed, Values, read_fields
+from forum.kinds.registry import Kind, Typed, Values, read_each
 from realtime.log import Record
 from realtime.sql import places, sql
 
@@ -20,10 +20,9 @@ async def check_details(viewer: Viewer, kind: Kind, typed: Typed) -> Values:
     Raises:
         Invalid: with a sentence for each field that does not do.
     """
-    values = read_fields(kind, typed)
-    faults = await kind.check(viewer, values) if kind.check else {}
-    if faults:
-        raise Invalid(fields=dict(faults))
+    values, faults = read_each(kind, typed)
+    together = await kind.check(viewer, values) if kind.check else {}
+    require_none({**together, **faults})
     return values
 
 

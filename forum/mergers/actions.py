@@ -4,7 +4,7 @@ from forum import jobs
 from forum.accounts.viewer import Viewer
 from forum.administration.permissions import may_administer
 from forum.clock import now
-from forum.errors import Conflict, Invalid, require
+from forum.errors import Conflict, Invalid, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import note
@@ -26,13 +26,11 @@ async def merge_organisations(admin: Viewer, absorbed_id: int, kept_id: int, rea
         both, as they were called.
 
     Raises:
-        Forbidden: not an administrator. Invalid: one and the same, there is none of that number, or no
-            reason. Conflict: one of them has already gone into another.
+        Forbidden: not an administrator. Invalid: none (0), one and the same, there is none of that number,
+            or no reason. Conflict: one of them has already gone into another.
     """
     require(may_administer(admin))
-    if absorbed_id == kept_id:
-        raise Invalid(fields={"kept": _("Choose two organisations: this is one and the same.")})
-    words = check_note(reason, "reason", needed=True)
+    words = _check(absorbed_id, kept_id, reason)
     async with log.transaction() as record:
         merge = await _take(absorbed_id, kept_id)
         await sql("UPDATE organisations SET merged_into_id = {1} WHERE id = {0}", absorbed_id, kept_id)
@@ -40,6 +38,18 @@ async def merge_organisations(admin: Viewer, absorbed_id: int, kept_id: int, rea
         await jobs.enqueue("move_latecomers", organisation_id=absorbed_id)
         await note(admin.id, Act.MERGE_ORGANISATIONS, details=_details(merge, words))
     return merge
+
+
+def _check(absorbed_id: int, kept_id: int, reason: str) -> str:
+    """The reason; every fault at once."""
+    both, words = {"absorbed": absorbed_id, "kept": kept_id}, ""
+    faults = {name: _("Choose one of the list.") for name, number in both.items() if not number}
+    if not faults and absorbed_id == kept_id:
+        faults["kept"] = _("Choose two organisations: this is one and the same.")
+    with gathered(faults):
+        words = check_note(reason, "reason", needed=True)
+    require_none(faults)
+    return words
 
 
 async def _take(absorbed_id: int, kept_id: int) -> Merge:

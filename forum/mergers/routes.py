@@ -16,7 +16,7 @@ from forum.mergers.pages import Choice, MergePage
 from forum.mergers.queries import merge_of, organisation_numbered, organisations_named, what_moves
 from forum.organisations.pages import OrganisationLine
 from forum.organisations.queries import OrganisationCard
-from forum.web import form_of, number_in, page, viewer_of
+from forum.web import chosen_in, form_of, page, viewer_of
 
 PATH = "/admin/organisations"
 
@@ -98,10 +98,8 @@ async def create(request: Request) -> Response:
     """Merge them; what is refused is shown again with what was chosen and typed."""
     viewer, form = _administrator(request), await form_of(request)
     try:
-        both = {name: number_in(form, name, 0) for name in ("absorbed", "kept")}
-        if missing := [name for name, number in both.items() if not number]:
-            raise Invalid(fields={name: _("Choose one of the list.") for name in missing})
-        done = await merge_organisations(viewer, both["absorbed"], both["kept"], form.get("reason", ""))
+        absorbed, kept = chosen_in(form, "absorbed"), chosen_in(form, "kept")
+        done = await merge_organisations(viewer, absorbed, kept, form.get("reason", ""))
     except (Invalid, Conflict) as fault:
         return await _page(request, form, fault.fields, fault.status)
     return RedirectResponse(f"{PATH}?merged={done.absorbed_id}", 303)

@@ -11,7 +11,7 @@ from forum.api.steps import claim_key, keep_key
 from forum.categories.queries import ids
 from forum.channels import list_channels, topic_channel
 from forum.clock import now
-from forum.errors import Conflict, Invalid, require
+from forum.errors import Conflict, Invalid, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
 from forum.journal.models import Act
@@ -81,8 +81,8 @@ async def split_topic(
         Invalid: no posts, too many, the first one; or the title, the theme, the kind or the tags do not do.
         Conflict: somebody moved or deleted one of the posts, or the topic, a moment ago.
     """
-    _check_choice(mover, source, post_ids)
-    title, tags = await _check_topic(mover, wish)
+    require(may_move_posts(mover, source), _("You may not move posts out of this topic."))
+    title, tags = await _check_topic(mover, wish, _choice_faults(post_ids))
     async with log.transaction() as record:
         if earlier := await claim_key(mover.member_id, key):
             return earlier
@@ -98,33 +98,27 @@ async def split_topic(
     return new
 
 
-def _check_choice(mover: Viewer, source: TopicCard, post_ids: Collection[int]) -> None:
-    require(may_move_posts(mover, source), _("You may not move posts out of this topic."))
+def _choice_faults(post_ids: Collection[int]) -> dict[str, str]:
     if not post_ids:
-        raise Invalid(fields={"numbers": _("Choose at least one post.")})
+        return {"numbers": _("Choose at least one post.")}
     if len(post_ids) > MOST:
         sentence = ngettext("%(n)d post at a time.", "%(n)d posts at a time, at the most.", MOST)
-        raise Invalid(fields={"numbers": sentence % {"n": MOST}})
+        return {"numbers": sentence % {"n": MOST}}
+    return {}
 
 
-async def _check_topic(mover: Viewer, wish: NewTopic) -> tuple[str, list[str]]:
-    """Title and tags, with every fault told at once."""
-    faults: dict[str, str] = {}
+async def _check_topic(mover: Viewer, wish: NewTopic, faults: dict[str, str]) -> tuple[str, list[str]]:
+    """Title and tags, with every fault told at once, after those that are known."""
     title, tags = "", list[str]()
-    try:
+    with gathered(faults):
         title = check_title(wish.title)
-    except Invalid as fault:
-        faults |= fault.fields
-    try:
+    with gathered(faults):
         tags = await adopt_names(mover, read_names(wish.tags))
-    except Invalid as fault:
-        faults |= fault.fields
     if not mover.may_see(wish.category_id):
         faults["category_id"] = _("Choose a theme.")
     if wish.kind not in KINDS:
         faults["kind"] = _("Choose a question or a discussion.")
-    if faults:
-        raise Invalid(fields=faults)
+    require_none(faults)
     return title, tags
 
 
@@ -194,8 +188,11 @@ async def move_posts(
         Invalid: no posts, too many, the first one; or the topic is the same one.
         Conflict: as for splitting.
     """
-    _check_choice(mover, source, post_ids)
-    _check_target(mover, source, target)
+    require(may_move_posts(mover, source), _("You may not move posts out of this topic."))
+    faults = _choice_faults(post_ids)
+    with gathered(faults):
+        _check_target(mover, source, target)
+    require_none(faults)
     async with log.transaction() as record:
         if earlier := await claim_key(mover.member_id, key):
             return earlier

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from forum.accounts.routes import expired
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import CategoryCard
-from forum.errors import Conflict, ForumError, Invalid, require
+from forum.errors import Conflict, ForumError, Invalid, gathered, require
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.moves.actions import MOST, NewTopic, merge_topics, move_posts, split_topic
@@ -23,7 +23,7 @@ from forum.posts.queries import PAGE_SIZE, cards_of_page, page_of
 from forum.tags.names import split_tags
 from forum.topics.permissions import may_open_topic
 from forum.topics.queries import TopicCard, topic_visible_to
-from forum.web import done, form_key, form_of, id_of, number_in, page, page_number, viewer_of, wants_json
+from forum.web import chosen_in, done, form_key, form_of, id_of, page, page_number, viewer_of, wants_json
 from realtime.sql import sql
 
 
@@ -47,9 +47,7 @@ def _typed(fields: Mapping[str, str], topic: TopicCard) -> MoveForm:
         numbers=fields.get("numbers", ""),
         where=fields.get("where", "new"),
         title=fields.get("title", ""),
-        category_id=number_in(fields, "category_id", topic.category_id)
-        if fields.get("category_id")
-        else topic.category_id,
+        category_id=chosen_in(fields, "category_id") if fields.get("category_id") else topic.category_id,
         kind=fields.get("kind", "question" if topic.kind == "question" else "discussion"),
         tags=fields.get("tags", ""),
         token=fields.get("token", "") or token_urlsafe(9),
@@ -61,8 +59,7 @@ async def _target(request: Request, fields: Mapping[str, str]) -> Target:
     viewer, typed = viewer_of(request), fields.get("target", "")
     found = [one for one in await topics_named(viewer, typed) if one.id != id_of(request)]
     found = [one for one in found if may_move_posts(viewer, one)]
-    wish = number_in(fields, "target_id") if fields.get("target_id") else None
-    known = [one.id for one in found]
+    wish, known = chosen_in(fields, "target_id"), [one.id for one in found]
     chosen = wish if wish in known else known[0] if len(known) == 1 else None
     return Target(typed, found, chosen, searched=bool(typed.strip()))
 
@@ -124,11 +121,23 @@ async def create(request: Request) -> Response:
 
 
 async def _move(viewer: Viewer, topic: TopicCard, typed: MoveForm, target: Target, key: str) -> NewPost:
-    posts = await _posts_numbered(topic, typed)
-    if typed.where == "new":
-        wish = NewTopic(typed.title, typed.category_id or 0, typed.kind, split_tags(typed.tags))
-        return await split_topic(viewer, topic, posts, wish, key=key)
-    return await move_posts(viewer, topic, posts, await _chosen(viewer, target), key=key)
+    """
+    Raises:
+        Invalid: every fault at once. Without posts, or to the topic itself, the action refuses, and says
+            what else is wrong.
+    """
+    faults, posts, there = dict[str, str](), list[int](), topic
+    with gathered(faults):
+        posts = await _posts_numbered(topic, typed)
+    try:
+        if typed.where == "new":
+            wish = NewTopic(typed.title, typed.category_id or 0, typed.kind, split_tags(typed.tags))
+            return await split_topic(viewer, topic, posts, wish, key=key)
+        with gathered(faults):
+            there = await _chosen(viewer, target)
+        return await move_posts(viewer, topic, posts, there, key=key)
+    except Invalid as fault:
+        raise Invalid(fields=fault.fields | faults) from fault
 
 
 async def _posts_numbered(topic: TopicCard, typed: MoveForm) -> list[int]:

@@ -6,7 +6,7 @@ from secrets import choice
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.errors import Invalid, NotFound, require
+from forum.errors import Invalid, NotFound, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.i18n import ngettext
 from forum.mail.actions import write_mail
@@ -29,11 +29,15 @@ async def join_organisation(viewer: Viewer, organisation_id: int, function: str)
     """Belong to an organisation, not verified yet; the first one is the one that posts are signed with.
 
     Raises:
-        Invalid: the function does not do, or there are ten already.
-        NotFound: there is no such organisation.
+        Invalid: the function does not do, there is no such organisation, or there are ten already.
     """
     require(viewer.signed_in)
-    words = _function(viewer, function)
+    faults, words = dict[str, str](), ""
+    if not await _is_there(organisation_id):
+        faults["organisation_id"] = _("Choose one of the list.")
+    with gathered(faults):
+        words = _function(viewer, function)
+    require_none(faults)
     async with log.transaction():
         await _take_member(viewer.member_id)
         mine = await sql("SELECT id FROM organisation_members WHERE user_id = {0}", viewer.member_id)
@@ -48,9 +52,7 @@ async def _take_member(user_id: int) -> None:
 
 
 async def _join(user_id: int, organisation_id: int, function: str, main: bool) -> None:
-    if not await sql(
-        "SELECT 1 FROM organisations WHERE id = {0} AND merged_into_id IS NULL", organisation_id
-    ):
+    if not await _is_there(organisation_id):
         raise NotFound
     await sql(
         """INSERT INTO organisation_members (organisation_id, user_id, function, main, verified_by,
@@ -62,6 +64,11 @@ async def _join(user_id: int, organisation_id: int, function: str, main: bool) -
         main,
         now(),
     )
+
+
+async def _is_there(organisation_id: int) -> bool:
+    query = "SELECT 1 FROM organisations WHERE id = {0} AND merged_into_id IS NULL"
+    return bool(await sql(query, organisation_id))
 
 
 def _function(viewer: Viewer, typed: str) -> str:

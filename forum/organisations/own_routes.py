@@ -23,7 +23,7 @@ from forum.organisations.members import Membership, memberships_of, own_membersh
 from forum.organisations.pages import MembershipLine, OrganisationLine, OwnOrganisationsPage
 from forum.organisations.queries import Wanted, find_organisations
 from forum.preferences.routes import browser_member, sign_in_first
-from forum.web import done, form_of, id_of, number_in, page, site_address, site_of, viewer_of
+from forum.web import chosen_in, done, form_of, id_of, page, site_address, site_of, viewer_of
 
 OWN = "/preferences/organisations"
 FOUND = 10
@@ -63,6 +63,7 @@ async def _page(
         query=query,
         found=[OrganisationLine(organisation) for organisation in found],
         function="" if faulty else (typed or {}).get("function", ""),
+        chosen=0 if faulty else chosen_in(typed or {}, "organisation_id"),
         errors={} if faulty else errors or {},
         channels=channels,
         flash=flash,
@@ -74,10 +75,7 @@ async def join(request: Request) -> Response:
     """Belong to an organisation."""
     viewer, form = browser_member(request), await form_of(request)
     try:
-        chosen = number_in(form, "organisation_id", 0)
-        if not chosen:
-            raise Invalid(fields={"organisation_id": _("Choose one of the list.")})
-        await join_organisation(viewer, chosen, form.get("function", ""))
+        await join_organisation(viewer, chosen_in(form, "organisation_id"), form.get("function", ""))
     except Invalid as fault:
         return await _page(request, typed=form, errors=fault.fields)
     return done(request, f"{OWN}?done=joined")

@@ -126,6 +126,11 @@ class MembershipLine(Struct, frozen=True):
         return " ".join(self.errors.values())
 
     @property
+    def code_refused(self) -> bool:
+        """Whether a code was typed and is not the one."""
+        return self.typed.get("way") == "code" and "verification" in self.errors
+
+    @property
     def function(self) -> str:
         """The function as it was typed, or as it is."""
         return self.typed.get("function", self.membership.function)
@@ -147,11 +152,12 @@ class MembershipLine(Struct, frozen=True):
 
 
 class OwnOrganisationsPage(Struct, frozen=True):
-    """Where the viewer works, and what they look for to add it."""
+    """Where the viewer works, and what they look for to add it: which was `chosen`, the function there."""
 
     lines: list[MembershipLine]
     query: str
     found: list[OrganisationLine]
+    chosen: int
     function: str
     errors: dict[str, str]
     channels: tuple[LiveChannel, ...]

@@ -7,7 +7,6 @@ import orjson
 from forum.accounts.queries import viewer_of_id
 from forum.accounts.viewer import Viewer
 from forum.channels import user_channel
-from forum.charter.permissions import require_charter
 from forum.clock import now
 from forum.errors import Conflict, NotFound, require
 from forum.i18n import gettext as _
@@ -21,7 +20,7 @@ from forum.notifications.models import NotificationType
 from forum.pending.permissions import may_approve
 from forum.pending.queries import HeldCard, others_may_decide
 from forum.pending.waiting import APPROVES
-from forum.posts.actions import quoted_authors, write_reply
+from forum.posts.actions import check_reply, quoted_authors, write_reply
 from forum.posts.new import NewPost
 from forum.posts.text import Cooked, check_note, cook_post
 from forum.reviewables.claims import lapsed, take_in_hand
@@ -43,10 +42,9 @@ async def hold_reply(
     Raises:
         Forbidden, Invalid: as for replying.
     """
-    require_charter(author)
     closed = _("This topic is closed: it can be read, not replied to.")
     require(may_reply(author, topic), closed if topic.closed else _("You may not reply in this topic."))
-    cooked = await cook_post(raw, topic.id, writer=author)
+    cooked = await check_reply(author, topic.id, raw)
     return await _hold(author, topic.category_id, key, cooked.source, topic_id=topic.id, reply_to=reply_to)
 
 
@@ -66,7 +64,6 @@ async def hold_topic(
     Raises:
         Forbidden, Invalid: as for opening it.
     """
-    require_charter(author)
     checked = await check_topic(author, category_id, kind, title, raw, tags, details)
     require(may_open_topic(author, category_id), _("You may not open a topic in this theme."))
     return await _hold(

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from forum.accounts.queries import viewer_of_id
-from forum.errors import Conflict, ForumError, Invalid, NotFound
+from forum.errors import Conflict, ForumError, Invalid, NotFound, gathered, require_none
 from forum.i18n import gettext as _
 from forum.kinds.registry import Details, details_before, kind_of
 from forum.live_positions import channels_of
@@ -21,7 +21,7 @@ from forum.pending.actions import (
 from forum.pending.pages import ApprovalPage, HeldForm, HeldPage
 from forum.pending.permissions import may_approve
 from forum.pending.queries import HeldCard, held_visible_to, others_may_decide
-from forum.posts.text import cook_post
+from forum.posts.text import check_note, cook_post
 from forum.web import done, form_of, id_of, page, site_address, viewer_of, wants_json
 
 
@@ -137,7 +137,7 @@ async def decide(request: Request) -> Response:
         elif typed.decision == "refuse":
             await refuse_held(viewer, held, typed.reason, site_address(request))
         else:
-            raise Invalid(fields={"decision": _("Choose a decision.")})
+            await _refuse_undecided(held, typed)
     except (Invalid, Conflict) as fault:
         if wants_json(request):
             raise
@@ -145,6 +145,19 @@ async def decide(request: Request) -> Response:
         refused = HeldForm(typed.raw, "", typed.decision, typed.reason, errors)
         return await _staff_page(request, await _others(request), refused, fault.status)
     return done(request, "/review")
+
+
+async def _refuse_undecided(held: HeldCard, typed: HeldForm) -> None:
+    """
+    Raises:
+        Invalid: no decision was chosen; with what is wrong in the text and the reason.
+    """
+    faults = {"decision": _("Choose a decision.")}
+    with gathered(faults):
+        check_note(typed.reason, "reason", needed=False)
+    with gathered(faults):
+        await cook_post(typed.raw, held.topic_id, writer=await viewer_of_id(held.author_id, ""))
+    require_none(faults)
 
 
 routes = [

@@ -9,7 +9,7 @@ from forum.api.steps import claim_key, keep_key
 from forum.channels import list_channels, topic_channel
 from forum.charter.permissions import require_charter
 from forum.clock import now
-from forum.errors import Conflict, require
+from forum.errors import Conflict, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import Detail, note
@@ -47,8 +47,7 @@ async def reply_to_topic(
         Forbidden: may not reply here. Invalid: the text does not do, or the charter has changed.
         Conflict: closed or deleted meanwhile.
     """
-    require_charter(author)
-    cooked = await cook_post(raw, topic.id, writer=author)
+    cooked = await check_reply(author, topic.id, raw)
     quoted = await quoted_authors(cooked, topic.id)
 
     async def change(record: Record) -> NewPost:
@@ -61,6 +60,21 @@ async def reply_to_topic(
         return new
 
     return await log.write(change)
+
+
+async def check_reply(author: Viewer, topic_id: int, raw: str) -> Cooked:
+    """The text of a reply, checked and cooked.
+
+    Raises:
+        Invalid: the text does not do, the charter has changed since the author accepted it, or both.
+    """
+    faults, cooked = dict[str, str](), Cooked("", "", frozenset())
+    with gathered(faults):
+        require_charter(author)
+    with gathered(faults):
+        cooked = await cook_post(raw, topic_id, writer=author)
+    require_none(faults)
+    return cooked
 
 
 async def write_reply(

@@ -1,5 +1,6 @@
 """Posts: replying, editing, history, deleting, recovering, previewing."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -8,21 +9,22 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
+from forum.accounts.viewer import Viewer
 from forum.charter.steps import agreed
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
-from forum.errors import Conflict, ForumError, Invalid, NotFound, require
+from forum.errors import Conflict, ForumError, Invalid, NotFound, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.moves.replying import reply_after_merge, topic_to_answer
 from forum.pending.actions import hold_reply
 from forum.pending.queries import needs_approval
-from forum.posts.actions import recover_post, revise_post
+from forum.posts.actions import check_reply, recover_post, revise_post
 from forum.posts.history import changes_since, latest_edit, revisions_of
 from forum.posts.new import NewPost
 from forum.posts.pages import EditForm, EditPage, HistoryPage, PreviewPage, RepliesPage
 from forum.posts.permissions import may_edit_post
-from forum.posts.queries import PostCard, page_of, post_card, post_visible_to, replies_to
+from forum.posts.queries import PostAt, PostCard, page_of, post_card, post_visible_to, replies_to
 from forum.posts.slots import Controls, fill, rights_in, split
 from forum.posts.text import clean_reason, cook_post
 from forum.settings.known import POSTS_IN_TEN_MINUTES
@@ -32,7 +34,18 @@ from forum.topics.queries import TopicCard, topic_visible_to
 from forum.topics.show import page_path, reply_target, show_page
 from forum.uploads.forms import require_attached
 from forum.votes.queries import votes_in_topic
-from forum.web import done, form_key, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
+from forum.web import (
+    chosen_in,
+    done,
+    form_key,
+    form_of,
+    id_of,
+    number_in,
+    page,
+    site_of,
+    viewer_of,
+    wants_json,
+)
 
 
 async def create(request: Request) -> Response:
@@ -46,8 +59,7 @@ async def create(request: Request) -> Response:
     target = await reply_target(topic_id, form.get("reply_to", ""))
     above = target.number if target else None
     try:
-        require_attached(form)
-        viewer = await agreed(request, form)
+        viewer = await _ready_to_reply(request, topic, form)
         if await needs_approval(viewer):
             held = await hold_reply(viewer, topic, form.get("raw", ""), reply_to=above, key=form_key(form))
             await drop_draft(viewer.member_id, f"topic_{topic.id}")
@@ -63,6 +75,24 @@ async def create(request: Request) -> Response:
         return await _again(request, topic, typed.refused(errors), fault)
     await drop_draft(viewer.member_id, f"topic_{new.topic_id}")
     return done(request, _place(new), post_id=new.id, post_number=new.number)
+
+
+async def _ready_to_reply(request: Request, topic: TopicCard, form: Mapping[str, str]) -> Viewer:
+    """Whoever replies; a tick in the form accepts the charter that has changed.
+
+    Raises:
+        Invalid: a file is not attached, or the charter has changed once more; with what is wrong in the text.
+    """
+    faults, viewer = dict[str, str](), viewer_of(request)
+    with gathered(faults):
+        require_attached(form)
+    with gathered(faults):
+        viewer = await agreed(request, form)
+    if faults:
+        with gathered(faults):
+            await check_reply(viewer, topic.id, form.get("raw", ""))
+    require_none(faults)
+    return viewer
 
 
 def _end(topic: TopicCard, held: int) -> str:
@@ -128,12 +158,12 @@ async def revise(request: Request) -> Response:
     if not viewer.signed_in:
         return await expired(request, f"/posts/{post_id}/edit", f"post_{post_id}")
     post = await post_visible_to(viewer, post_id)
-    typed = EditForm(
-        form.get("raw", ""), number_in(form, "version", post.version), clean_reason(form.get("reason", ""))
-    )
+    known = chosen_in(form, "version") or post.version
+    typed = EditForm(form.get("raw", ""), known, clean_reason(form.get("reason", "")))
     try:
-        require_attached(form)
-        await revise_post(viewer, post, typed.raw, reason=typed.reason, version=typed.version)
+        await _check_attached(form, post, viewer)
+        version = number_in(form, "version", post.version)
+        await revise_post(viewer, post, typed.raw, reason=typed.reason, version=version)
     except Invalid as fault:
         if wants_json(request):
             raise
@@ -143,6 +173,20 @@ async def revise(request: Request) -> Response:
         return await _conflict(request, post.id, typed, fault)
     await drop_draft(viewer.member_id, f"post_{post.id}")
     return done(request, f"/t/{post.topic_slug}/{post.topic_id}/{post.number}", post_id=post.id)
+
+
+async def _check_attached(form: Mapping[str, str], post: PostAt, viewer: Viewer) -> None:
+    """
+    Raises:
+        Invalid: a file is not attached; with what is wrong in the text.
+    """
+    faults: dict[str, str] = {}
+    with gathered(faults):
+        require_attached(form)
+    if faults:
+        with gathered(faults):
+            await cook_post(form.get("raw", ""), post.topic_id, writer=viewer, post_id=post.id)
+    require_none(faults)
 
 
 async def _conflict(request: Request, post_id: int, typed: EditForm, fault: Conflict) -> Response:

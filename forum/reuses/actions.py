@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from forum.accounts.viewer import Viewer
 from forum.channels import list_channels, topic_channel
 from forum.clock import now
-from forum.errors import Conflict, Forbidden, Invalid, require
+from forum.errors import Conflict, Forbidden, Invalid, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.kinds.fields import Value
 from forum.notifications.actions import notify_about
@@ -37,9 +37,14 @@ async def declare_reuse(
     """
     allowed = may_change(member, item) if version else may_declare(member, item)
     require(allowed, _("This cannot be taken up here."))
+    faults, values, taken_from = dict[str, str](), dict[str, Value](), None
     if item.organisation_id == organisation_id and not version:
-        raise Invalid(fields={"organisation_id": _("This comes from your own organisation.")})
-    values, taken_from = read_reuse(typed), _number(typed.get("taken_from", ""))
+        faults["organisation_id"] = _("This comes from your own organisation.")
+    with gathered(faults):
+        values = read_reuse(typed)
+    with gathered(faults):
+        taken_from = _number(typed.get("taken_from", ""))
+    require_none(faults)
     async with log.transaction() as record:
         await _lock(item)
         await _require_verified(member, organisation_id)

@@ -2,7 +2,7 @@
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
-from forum.errors import Conflict, Invalid, require
+from forum.errors import Conflict, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import note
@@ -66,10 +66,13 @@ async def decide_case(moderator: Viewer, case: CaseCard, decision: str, reason: 
 
 
 def _check(case: CaseCard, decision: str, reason: str) -> tuple[Decision, str]:
+    faults, words = dict[str, str](), ""
     if decision not in (ABOUT_APPEALS if case.kind is Kind.APPEAL else ABOUT_FLAGS):
-        raise Invalid(fields={"decision": _("Choose a decision.")})
-    ruling = Decision(decision)
-    return ruling, check_note(reason, "reason", needed=ruling in TOLD)
+        faults["decision"] = _("Choose a decision.")
+    with gathered(faults):
+        words = check_note(reason, "reason", needed=decision in TOLD)
+    require_none(faults)
+    return Decision(decision), words
 
 
 async def _close(moderator: Viewer, case: CaseCard, ruling: Decision, reason: str) -> None:

@@ -4,10 +4,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forum.errors import Conflict, Invalid, NotFound
+from forum.errors import Conflict, Invalid, NotFound, gathered, require_none
 from forum.i18n import gettext as _
 from forum.links import LinkSpent
 from forum.live_positions import channels_of
+from forum.posts.text import check_note
 from forum.signup_requests.actions import (
     appeal_refusal,
     approve_request,
@@ -91,7 +92,10 @@ async def _decide(request: Request, found: RequestCard, typed: DecisionForm) -> 
     elif typed.decision == "refuse":
         await refuse_request(viewer, found, typed.reason, base_url)
     else:
-        raise Invalid(fields={"decision": _("Choose a decision.")})
+        faults = {"decision": _("Choose a decision.")}
+        with gathered(faults):
+            check_note(typed.reason, "reason", needed=False)
+        require_none(faults)
 
 
 async def show_refusal(request: Request) -> Response:

@@ -13,7 +13,7 @@ from forum.accounts.queries import is_taken
 from forum.charter.permissions import charter_fault
 from forum.clock import now
 from forum.config import LOCAL_ADDRESS, Config
-from forum.errors import Invalid
+from forum.errors import Invalid, gathered, require_none
 from forum.i18n import current_locale
 from forum.i18n import gettext as _
 from forum.links import LinkSpent
@@ -152,12 +152,18 @@ async def confirm_account(config: Config, token: str, username: str, motive: str
     waiting = await signup_of_link(config, token)
     if await request_of_signup(waiting.id):
         return None
-    username = username or waiting.username
+    username, by_staff = username or waiting.username, await setting(SIGN_UP) == "approval"
+    faults, said = dict[str, str](), ""
     if fault := await _username_fault(username):
-        raise Invalid(fields={"username": fault})
-    await check_rules(waiting.email)
-    if await setting(SIGN_UP) == "approval":
-        await _ask_staff(waiting, username, motive)
+        faults["username"] = fault
+    with gathered(faults):
+        await check_rules(waiting.email)
+    if by_staff:
+        with gathered(faults):
+            said = await motive_of(waiting.id) or check_note(motive, "motive", needed=True)
+    require_none(faults)
+    if by_staff:
+        await _ask_staff(waiting, username, said)
         return None
     try:
         async with log.transaction():
@@ -168,8 +174,7 @@ async def confirm_account(config: Config, token: str, username: str, motive: str
         raise LinkSpent from error
 
 
-async def _ask_staff(waiting: Waiting, username: str, motive: str) -> None:
-    said = await motive_of(waiting.id) or check_note(motive, "motive", needed=True)
+async def _ask_staff(waiting: Waiting, username: str, said: str) -> None:
     async with log.transaction() as record:
         asked = await open_request(record, waiting.id, username, said)
     if not asked and not await request_of_signup(waiting.id):

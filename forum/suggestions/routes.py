@@ -11,7 +11,8 @@ from forum.suggestions.queries import Draft, similar
 from forum.templating import topic_path
 from forum.text import MAX_ID
 from forum.topics.queries import TopicCard, topic_visible_to
-from forum.topics.routes import new_page, typed_topic
+from forum.topics.routes import new_page
+from forum.topics.typed import typed_topic
 from forum.web import form_of, number_in, site_address, site_of, viewer_of
 
 

@@ -11,7 +11,7 @@ from forum.api.steps import claim_key, keep_key
 from forum.channels import list_channels, topic_channel
 from forum.charter.permissions import require_charter
 from forum.clock import now
-from forum.errors import Conflict, Invalid, require
+from forum.errors import Conflict, Invalid, gathered, require, require_none
 from forum.i18n import gettext as _
 from forum.journal.models import Act
 from forum.journal.steps import Detail, note
@@ -34,6 +34,7 @@ from forum.topics.models import Topic
 from forum.topics.permissions import may_edit_topic, may_moderate, may_open_topic
 from forum.topics.queries import TopicCard
 from forum.uploads.steps import show_uploads
+from forum.zones import require_to_come
 from realtime import log, rights
 from realtime.log import Record
 from realtime.sql import sql
@@ -69,10 +70,9 @@ async def open_topic(
 
     Raises:
         Forbidden: may not create in this category.
-        Invalid: with a sentence for each of title, raw, category_id, kind, tags; for `charter` alone when it
+        Invalid: with a sentence for each of title, raw, category_id, kind, tags; and for `charter`, when it
             has changed.
     """
-    require_charter(author)
     checked = await check_topic(author, category_id, kind, title, raw, tags, details)
     async with log.transaction() as record:
         if earlier := await claim_key(author.id or 0, key):
@@ -119,33 +119,26 @@ async def check_topic(
     """Title, text, tags and the kind's own fields.
 
     Raises:
-        Invalid: with every fault told at once.
+        Invalid: with every fault told at once; so for the charter, when it has changed.
     """
     faults: dict[str, str] = {}
     line, cooked, names, values = "", Cooked("", "", frozenset()), list[str](), NOTHING_READ
-    try:
+    with gathered(faults):
+        require_charter(author)
+    with gathered(faults):
         line = check_title(title)
-    except Invalid as fault:
-        faults |= fault.fields
-    try:
+    with gathered(faults):
         cooked = await cook_post(raw, writer=author)
-    except Invalid as fault:
-        faults |= fault.fields
-    try:
+    with gathered(faults):
         names = await adopt_names(author, read_names(tags))
-    except Invalid as fault:
-        faults |= fault.fields
     if not author.may_see(category_id):
         faults["category_id"] = _("Choose a theme.")
     if not (is_kind(kind) and kind_of(kind).may_be_opened_by(author)):
         faults["kind"] = _("Choose what it is.")
     else:
-        try:
+        with gathered(faults):
             values = await check_details(author, kind_of(kind), details)
-        except Invalid as fault:
-            faults |= fault.fields
-    if faults:
-        raise Invalid(fields=faults)
+    require_none(faults)
     return Checked(line, cooked, names, values)
 
 
@@ -219,17 +212,12 @@ async def _check_revision(
     """Title and tags, with every fault told at once. An import may have brought more than five tags."""
     faults: dict[str, str] = {}
     line, names = "", None
-    try:
+    with gathered(faults):
         line = check_title(title)
-    except Invalid as fault:
-        faults |= fault.fields
-    try:
-        if tags is not None:
+    if tags is not None:
+        with gathered(faults):
             names = await adopt_names(editor, read_names(tags, max(MAX_TAGS, len(topic.tags))))
-    except Invalid as fault:
-        faults |= fault.fields
-    if faults:
-        raise Invalid(fields=faults)
+    require_none(faults)
     return line, names
 
 
@@ -274,8 +262,8 @@ async def set_pinned(
         Forbidden: not staff. Invalid: `until` has passed.
     """
     require(may_moderate(moderator, topic))
-    if until is not None and until <= now():
-        raise Invalid(fields={"until": _("Choose a day that is still to come.")})
+    if until is not None:
+        require_to_come(until)
     ends, narrow = (until, in_theme or None) if pinned else (None, None)
     async with log.transaction() as record:
         rows = await sql(

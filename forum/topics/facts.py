@@ -5,6 +5,7 @@ from functools import partial
 from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
+from forum.categories.queries import ids
 from forum.channels import topic_channel
 from forum.kinds.queries import details_of
 from forum.kinds.registry import Details
@@ -96,7 +97,7 @@ async def _read(viewer: Viewer, topic_id: int, number: int) -> TopicFacts:
 
 
 async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Mine]:
-    """Both by one statement, where a member looks."""
+    """Both by one statement, where a member looks. What they may not see is not read: no time tells of it."""
     if viewer.id is None:
         return await topic_visible_to(viewer, topic_id), Mine()
     rows = await sql(
@@ -106,7 +107,9 @@ async def _topic_and_mine(viewer: Viewer, topic_id: int) -> tuple[TopicCard, Min
             (SELECT COUNT(*) FROM pending_posts h WHERE h.topic_id = t.id AND h.user_id = {{1}}
                 AND h.is_open = true) AS waiting FROM {TOPIC_TABLES}
             LEFT JOIN topic_users tu ON tu.topic_id = t.id AND tu.user_id = {{1}}
-            LEFT JOIN drafts d ON d.user_id = {{1}} AND d.draft_key = {{2}} WHERE t.id = {{0}}""",
+            LEFT JOIN drafts d ON d.user_id = {{1}} AND d.draft_key = {{2}}
+            WHERE t.id = {{0}} AND +t.category_id IN ({ids(viewer.rights.see)})
+                AND (t.deleted_at IS NULL OR +t.category_id IN ({ids(viewer.moderated)}))""",
         topic_id,
         viewer.id,
         f"topic_{topic_id}",

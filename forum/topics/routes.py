@@ -1,6 +1,6 @@
 """Topics: lists, one topic, opening one, retitling, closing, deleting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from forum.accounts.routes import expired
 from forum.accounts.viewer import Viewer
-from forum.charter.steps import agreed
 from forum.composer import Composer
 from forum.drafts.actions import draft_of, drop_draft
 from forum.errors import Forbidden, Invalid, NotFound, require
@@ -45,7 +44,7 @@ from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
 from forum.topics.show import show_page
 from forum.topics.threaded import sort_of, threaded_page
-from forum.uploads.forms import require_attached
+from forum.topics.typed import ready_to_open, typed_topic
 from forum.web import (
     done,
     form_key,
@@ -221,9 +220,9 @@ async def create(request: Request) -> Response:
     most = await setting(POSTS_IN_TEN_MINUTES)
     await site_of(request).limits.spend("post", viewer.member_id, most)
     composer = typed_topic(form)
+    category_id = composer.category_id or 0
     try:
-        require_attached(form)
-        viewer, category_id = await agreed(request, form), number_in(form, "category_id", 0)
+        viewer = await ready_to_open(request, form, composer)
         if await needs_approval(viewer):
             held = await hold_topic(
                 viewer,
@@ -254,20 +253,6 @@ async def create(request: Request) -> Response:
         return await new_page(request, composer.refused(errors), fault.status)
     await drop_draft(viewer.member_id, "new_topic")
     return done(request, f"/t/{made.topic_slug}/{made.topic_id}", topic_id=made.topic_id, post_id=made.id)
-
-
-def typed_topic(form: Mapping[str, str]) -> Composer:
-    """What was typed in the form that opens a topic."""
-    chosen = form.get("category_id", "")
-    return Composer(
-        raw=form.get("raw", ""),
-        title=form.get("title", ""),
-        category_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
-        kind=form.get("kind", "question"),
-        tags=form.get("tags", ""),
-        details=form,
-        token=form.get("token", ""),
-    )
 
 
 async def edit(request: Request) -> Response:
@@ -314,10 +299,10 @@ async def pin(request: Request) -> Response:
         until = beginning_of(day, site_of(request).config.time_zone) if day else None
         await set_pinned(viewer, topic, number_in(form, "value") == 1, until, in_theme=in_theme)
     except Invalid as fault:
-        if wants_json(request) or "until" not in fault.fields:
+        if wants_json(request):
             raise
-        facts = await topic_facts(viewer, topic.id, 1)
-        subject = replace(await show_page(request, facts), pin=PinForm(day, in_theme, fault.fields["until"]))
+        facts, told = await topic_facts(viewer, topic.id, 1), " ".join(fault.fields.values())
+        subject = replace(await show_page(request, facts), pin=PinForm(day, in_theme, told))
         return page(request, "topics/show.html", subject, fault.status)
     return done(request, topic_path(topic))
 

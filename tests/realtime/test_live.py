@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from centrifuge import Client, SubscriptionEventHandler
 from centrifuge.contexts import PublicationContext, SubscribedContext
+from starlette.datastructures import Headers
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from forum.api.keys import create_key
 from forum.app import Relais
 from realtime import log
+from realtime.handshake import read_handshake
+from realtime.policies import Handshake, Identity, Policies
 from tests.cast import Cast
 from tests.factories import a_question, a_reply
 from tests.people import signed_in
@@ -208,10 +211,14 @@ async def test_nodebb_11573_a_cookie_without_origin_does_not_count_and_a_foreign
     async with live(site, Cookie=cookie) as socket:
         assert "subs" not in (await Socket(socket).ask("connect"))["connect"]
     host = site.removeprefix("http://")
+    port = host.rpartition(":")[2]
     for origin in (
         "https://evil.example", "null", "", site + ".evil.example", f"http://evil.{host}", "http://127.0.0.1:1",
         f"http://{host}@evil.example", f"http://evil.example/{host}", f"http://evil.example?{host}", host,
-        f"{site}, https://evil.example", f"http://localhost:{host.rpartition(':')[2]}",
+        f"{site}, https://evil.example", f"http://localhost:{port}", f"{site}/", f"{site}?a", f"{site}#",
+        f"ftp://{host}", f"ws://{host}", f"//{host}", f"http://eve@{host}", f"{site}0", "http://127.0.0.1",
+        f"http://127.0.0.1.:{port}", f"http://[::1]:{port}", f"http://[::ffff:127.0.0.1]:{port}", "NULL",
+        f"http://{host}\\@evil.example",
     ):  # fmt: skip
         with pytest.raises(InvalidStatus) as refused:
             async with live(site, Cookie=cookie, Origin=origin):
@@ -219,6 +226,19 @@ async def test_nodebb_11573_a_cookie_without_origin_does_not_count_and_a_foreign
         assert refused.value.response.status_code == 403, origin
     async with live(site, Cookie=cookie, Origin=site) as socket:
         assert list((await Socket(socket).ask("connect"))["connect"]["subs"]) == [f"user:{cast.ids['alice']}"]
+
+
+async def nobody(handshake: Handshake, token: str, wishes: Any) -> Identity:
+    """Not asked: a handshake is read before anybody is recognised."""
+    raise AssertionError
+
+
+def test_a_page_that_came_unprotected_is_another_site_s_where_the_site_is_protected() -> None:
+    """The name is the same, the scheme is compared too: whoever sits on the line wrote that page."""
+    policies = Policies(nobody, {}, secure=True)
+    for origin, counts in (("https://relais.example.org", True), ("http://relais.example.org", False)):
+        found = read_handshake(Headers({"host": "relais.example.org", "origin": origin}), "::1", policies)
+        assert (found is not None and found.cookies_count) == counts
 
 
 async def test_discourse_pr_42965_what_is_told_without_an_audience_is_told_to_nobody(
