@@ -30,7 +30,7 @@ CHOICES = {"sqlite": ["sqlite"], "postgres": ["postgres"], "both": ["sqlite", "p
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 SERVER_FIXTURES = {"postgres_url", "redis_url"}
 
-# What topics mean is read in a process apart, for half a second of processor a topic: its own tests turn it on.
+# What topics mean takes a tenth of a second of processor a topic: its own tests turn it on.
 os.environ.setdefault("RELAIS_MEANING", "off")
 
 expect.set_options(timeout=20_000)  # milliseconds: a page on a busy machine

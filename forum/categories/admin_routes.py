@@ -202,8 +202,8 @@ def _face(form: Mapping[str, str]) -> ThemeFace:
         parent = number_in(form, "parent_id", 0)
     with gathered(faults):
         position = number_in(form, "position", 0)
-    words = [form.get(name, "") for name in ("name", "slug", "description", "color", "icon")]
-    face = ThemeFace(*words, parent_id=parent or None, position=position)
+    words = {name: form.get(name, "") for name in ("name", "slug", "description", "color", "icon")}
+    face = ThemeFace(**words, parent_id=parent or None, position=position)
     if faults:
         with gathered(faults):
             check_face(face)

@@ -38,7 +38,7 @@ class MeaningProcess:
     @property
     def pid(self) -> int | None:
         """Its number, if it was ever started."""
-        return self._process and self._process.pid
+        return self._process.pid if self._process is not None else None
 
     @property
     def busy(self) -> bool:
