@@ -1,18 +1,22 @@
-"""`python -m bench.seed DATA --topics N --posts M [--giant G] [--words W]`: a base to measure with.
+"""`python -m bench.seed DATA [--topics N] [--posts M] [--giant G] [--words W] [--vocabulary V]`: a base.
 
-The words are drawn by a fixed seed, so that two bases of the same size are the same. SQLite only.
+The words are drawn by a fixed seed, so that two bases of the same size are the same. SQLite only. The texts
+are a few paragraphs again and again. With a vocabulary each is one of its own, topics have tags and some an
+accepted answer, and there are more members: what the search of a large base is measured by.
 """
 
 import argparse
 import asyncio
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.library import Library
+from bench.texts import invented, vocabulary
 from forum.database import migrate
 from forum.markdown import COOK_VERSION, cook_many
 from forum.text import slugify
@@ -38,21 +42,20 @@ WHY = (
     "faute de bras", "après deux relances", "pour tenir jusqu’à l’été", "comme l’an dernier",
     "sans rien changer au fond", "depuis que le logiciel a changé", "malgré la note de service",
 )  # fmt: skip
-SYLLABLES = (
-    "ba", "dra", "fe", "gri", "jo", "klu", "li", "mon", "nu", "pro", "qua", "ri", "sto", "ta", "vel", "xan",
-    "zi", "bro", "cha", "tur",
-)  # fmt: skip
 PEOPLE = 400
+# Beyond these, of a base of its own words; the first ones write.
+POSTS_A_MEMBER = 100
 PARAGRAPHS = 600
 START = datetime(2023, 1, 2, 8, tzinfo=UTC)
 BATCH = 20_000
 
 
-def main(data: str, topics: int, posts: int, giant: int, words: int = 0) -> None:
+def main(data: str, topics: int, posts: int, giant: int, words: int = 0, known: int = 0) -> None:
     """Make the base in the folder `data`, which must be empty of one.
 
     Args:
         words: how many invented words, some frequent and most rare, the texts hold beside the usual ones.
+        known: of how many words texts of their own are made (`bench/texts.py`); 0 for the usual texts.
     """
     Path(data).mkdir(parents=True, exist_ok=True)
     file = Path(data) / "relais.sqlite3"
@@ -61,8 +64,13 @@ def main(data: str, topics: int, posts: int, giant: int, words: int = 0) -> None
     with closing(sqlite3.connect(file)) as database:
         assert not database.execute("SELECT 1 FROM topics").fetchone(), "there are topics here already"
         database.execute("PRAGMA synchronous=OFF")
-        _people_and_themes(database)
-        _topics_and_posts(database, chance, _sizes(chance, topics, posts, giant), words)
+        sizes = _sizes(chance, topics, posts, giant)
+        library = Library(chance, vocabulary(known), sizes) if known else None
+        _people_and_themes(database, library)
+        if library:
+            _topics_of(database, chance, library)
+        else:
+            _topics_and_posts(database, chance, sizes, words)
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     print(f"{topics} topics, {posts} posts, the longest topic has {giant or 'no special number of'} posts")
 
@@ -87,8 +95,12 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterator[dict[str, A
     database.commit()
 
 
-def _people_and_themes(database: sqlite3.Connection) -> None:
-    _insert(database, "users", (_person(n) for n in range(1, PEOPLE + 1)))
+def _people_and_themes(database: sqlite3.Connection, library: Library | None) -> None:
+    people = map(_person, range(1, PEOPLE + 1))
+    if library:
+        count = max(PEOPLE, sum(library.sizes) // POSTS_A_MEMBER)
+        people = map(library.person, map(_person, range(1, count + 1)))
+    _insert(database, "users", people)
     _insert(
         database,
         "categories",
@@ -116,8 +128,22 @@ def _topics_and_posts(
     texts = [f"{_paragraph(chance)}{_rare(chance, words)}" for _n in range(PARAGRAPHS)]
     cooked = [html.strip() for html in cook_many((text, {}) for text in texts)]
     _insert(database, "topics", (_topic(chance, n, size) for n, size in enumerate(sizes, 1)))
-    numbers = ((topic, number) for topic, size in enumerate(sizes, 1) for number in range(1, size + 1))
-    _insert(database, "posts", (_post(chance, texts, cooked, topic, number) for topic, number in numbers))
+    posts = (_post(chance, texts, cooked, topic, number) for topic, number in _numbers(sizes))
+    _insert(database, "posts", posts)
+
+
+def _topics_of(database: sqlite3.Connection, chance: random.Random, library: Library) -> None:
+    topics = (_topic(chance, n, size) for n, size in enumerate(library.sizes, 1))
+    _insert(database, "topics", map(library.topic, topics))
+    posts = (_post(chance, [""], [""], topic, number) for topic, number in _numbers(library.sizes))
+    _insert(database, "posts", map(library.post, posts))
+    _insert(database, "topic_tags", library.tag_rows())
+    _insert(database, "accepted_answers", library.answer_rows(1, _at(START)))
+
+
+def _numbers(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Each post by its topic and its number there."""
+    return ((topic, number) for topic, size in enumerate(sizes, 1) for number in range(1, size + 1))
 
 
 def _paragraph(chance: random.Random) -> str:
@@ -131,11 +157,6 @@ def _rare(chance: random.Random, words: int) -> str:
         return ""
     numbers = chance.choices(range(words), [1 / (n + 1) for n in range(words)], k=3)
     return f" Voir {' '.join(map(invented, numbers))}."
-
-
-def invented(number: int) -> str:
-    """A word that no language has, by its number."""
-    return "".join(SYLLABLES[number // 20**place % 20] for place in (0, 1, 2))
 
 
 def _sentence(chance: random.Random) -> str:
@@ -158,7 +179,7 @@ def _topic(chance: random.Random, n: int, size: int) -> dict[str, Any]:
 def _post(
     chance: random.Random, texts: list[str], cooked: list[str], topic: int, number: int
 ) -> dict[str, Any]:
-    chosen = chance.choices(range(PARAGRAPHS), k=chance.randint(1, 4))
+    chosen = chance.choices(range(len(texts)), k=chance.randint(1, 4))
     at = _at(START + timedelta(minutes=7 * topic + number))
     answered = chance.randint(1, number - 1) if number > 2 and chance.random() < 0.3 else None
     return {
@@ -186,5 +207,6 @@ if __name__ == "__main__":
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--giant", type=int, default=0, help="the number of posts of one topic")
     parser.add_argument("--words", type=int, default=0, help="how many invented words the texts hold")
+    parser.add_argument("--vocabulary", type=int, default=0, help="how many words texts of their own hold")
     asked = parser.parse_args()
-    main(asked.data, asked.topics, asked.posts, asked.giant, asked.words)
+    main(asked.data, asked.topics, asked.posts, asked.giant, asked.words, asked.vocabulary)
