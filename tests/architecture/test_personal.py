@@ -53,6 +53,7 @@ IMPERSONAL = {
     "reviewables": {"kind", "decision"},
     # Texts that follow, change by change, what they are made of; there names go (tests/search).
     "search_documents": {"kind", "title_terms", "body_terms", "words"},
+    "search_meanings": {"digest"},
     "search_pending": {"kind"},
     "search_vocabulary": {"word", "stem", "initial"},
     "site_settings": {"name", "value"},

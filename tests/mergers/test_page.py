@@ -53,8 +53,8 @@ async def test_ada_looks_for_both_compares_says_why_and_merges(site: str, cast: 
     [
         ({"absorbed": "here", "kept": "here"}, 422, "this is one and the same"),
         ({"absorbed": "here", "kept": "987654"}, 422, "no such organisation"),
-        ({"absorbed": "here", "kept": "x"}, 422, "whole number"),
-        ({"absorbed": "here", "kept": "99999999999999"}, 422, "whole number"),
+        ({"absorbed": "here", "kept": "x"}, 422, "Choose one of the list"),
+        ({"absorbed": "here", "kept": "99999999999999"}, 422, "Choose one of the list"),
         ({"absorbed": "here"}, 422, "Choose one of the list."),
         ({"absorbed": "gone", "kept": "here"}, 409, "has already been merged into Saint-Loup-sur-Vouvre"),
         ({"absorbed": "here", "kept": "gone"}, 409, "has already been merged into Saint-Loup-sur-Vouvre"),
