@@ -30,7 +30,12 @@ acts = st.lists(st.tuples(st.sampled_from(ACTS), choice, choice), max_size=12)
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+    # The same acts in every run: the database goes on from one example to the next, so none is shrunk alone.
+    derandomize=True,
 )
 @example(
     acts=[("declare", 2, 0), ("declare", 2, 1), ("accept", 0, 1), ("declare", 0, 0), ("delete_topic", 0, 0)]
