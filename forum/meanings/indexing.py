@@ -36,6 +36,7 @@ async def keep_meanings(meanings: Meanings) -> None:
     last = 0
     while True:
         try:
+            newest = await _newest()
             read = await index_meanings(meanings, last)
         except Away:
             await asyncio.sleep(REST_SECONDS)
@@ -43,9 +44,15 @@ async def keep_meanings(meanings: Meanings) -> None:
             logger.exception("the meanings of topics cannot be written")
             await asyncio.sleep(REST_SECONDS)
         else:
-            last = read or last
+            last = read or newest
             if not read:
                 await asyncio.sleep(IDLE_SECONDS)
+
+
+async def _newest() -> int:
+    """The last document of all; asked before those that have changed, so that none is passed over."""
+    rows = await sql("SELECT MAX(id) AS id FROM search_documents")
+    return int(rows[0]["id"] or 0)
 
 
 async def index_meanings(meanings: Meanings, last: int) -> int:
@@ -55,17 +62,17 @@ async def index_meanings(meanings: Meanings, last: int) -> int:
         Away: the process that knows meanings does not answer.
     """
     rows = await sql(
-        f"""SELECT d.id, d.item_id, m.document_id, m.digest FROM search_documents d
+        f"""SELECT d.id, d.item_id, m.digest, m.vector FROM search_documents d
             LEFT JOIN search_meanings m ON m.item_id = d.item_id
-            WHERE d.kind = 'topic' AND d.id > {{0}} ORDER BY d.id LIMIT {BATCH}""",
+            WHERE d.kind = 'topic' AND d.id > {{0}} AND (m.document_id IS NULL OR m.document_id <> d.id)
+            ORDER BY d.id LIMIT {BATCH}""",
         last,
     )
-    changed = [row for row in rows if row["document_id"] != row["id"]]
     topics = source("topic")
-    if changed and topics is not None:
+    if rows and topics is not None:
         await meanings.process.start()
-        found = {one.id: one for one in await topics.read([row["item_id"] for row in changed])}
-        await _write(meanings, [(row, found[row["item_id"]]) for row in changed if row["item_id"] in found])
+        found = {one.id: one for one in await topics.read([row["item_id"] for row in rows])}
+        await _write(meanings, [(row, found[row["item_id"]]) for row in rows if row["item_id"] in found])
     return int(rows[-1]["id"]) if rows else 0
 
 
@@ -74,16 +81,25 @@ async def _write(meanings: Meanings, changed: Sequence[tuple[dict[str, Any], Doc
         title = document.title.split("\n")[0]
         text = f"{title}. {document.body.strip()}"[:OF_TEXT]
         digest = sha256(f"{title}\n{text}".encode()).hexdigest()
-        same = row["digest"] == digest
-        vector = None if same else msgpack.decode(await meanings.process.ask(Read(title, text)), type=bytes)
-        async with log.transaction():
-            await alone()
-            held = await sql("DELETE FROM search_meanings WHERE item_id = {0} RETURNING vector", document.id)
-            kept = held[0]["vector"] if same and held else vector
-            # Deleted meanwhile: the next look finds what there is.
-            if kept is not None and await sql("SELECT 1 FROM search_documents WHERE id = {0}", row["id"]):
-                await sql(
-                    """INSERT INTO search_meanings (item_id, document_id, scope, digest, vector)
-                        VALUES ({0}, {1}, {2}, {3}, {4})""",
-                    document.id, row["id"], document.scope, digest, kept,
-                )  # fmt: skip
+        vector: bytes | None = row["vector"]
+        if row["digest"] != digest:
+            try:
+                vector = msgpack.decode(await meanings.process.ask(Read(title, text)), type=bytes)
+            except Away:
+                # Perhaps this very text has killed it: it is found by its words alone until it is changed.
+                await _keep(row["id"], document, digest, None)
+                raise
+        await _keep(row["id"], document, digest, vector)
+
+
+async def _keep(document_id: int, document: Document, digest: str, vector: bytes | None) -> None:
+    """In the place of what it meant before; if it has changed or gone meanwhile, the next look finds that."""
+    async with log.transaction():
+        await alone()
+        if await sql("SELECT 1 FROM search_documents WHERE id = {0}", document_id):
+            await sql("DELETE FROM search_meanings WHERE item_id = {0}", document.id)
+            await sql(
+                """INSERT INTO search_meanings (item_id, document_id, scope, digest, vector)
+                    VALUES ({0}, {1}, {2}, {3}, {4})""",
+                document.id, document_id, document.scope, digest, vector,
+            )  # fmt: skip

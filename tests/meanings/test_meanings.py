@@ -4,10 +4,15 @@ import asyncio
 import os
 import signal
 
+import pytest
+
 from forum.accounts.viewer import Viewer
+from forum.meanings.indexing import index_meanings
+from forum.meanings.process import Away
 from forum.meanings.queries import nearest_in_meaning, use_meanings
 from forum.search.asked import read_question
-from forum.search.queries import search
+from forum.search.indexing import index_all_pending
+from forum.search.queries import search, topic_cards
 from forum.suggestions.queries import Draft, similar
 from forum.topics.actions import delete_topic
 from realtime.sql import sql
@@ -80,3 +85,33 @@ async def test_when_the_process_dies_words_still_answer_and_it_comes_back(
     assert await found(await cast.eve(), "chiens errants") == [TITLE]
     process.rest = 0
     assert await found(await cast.eve()) == [TITLE]
+
+
+async def test_a_text_that_kills_the_process_is_left_out_and_the_others_are_read(
+    cast: Cast, knowing: Knowing
+) -> None:
+    topic = await a_question(cast, title="Registre des délibérations")
+    await knowing.read()
+    process = knowing.meanings.process
+    process.rest = 0
+    await a_question(cast, title=TITLE, raw=TEXT)
+    await index_all_pending()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    reading = asyncio.create_task(index_meanings(knowing.meanings, 0))
+    await asyncio.sleep(0.2)
+    os.kill(process.pid, signal.SIGKILL)
+    with pytest.raises(Away):
+        await reading
+    rows = await sql("SELECT item_id, vector FROM search_meanings ORDER BY item_id")
+    assert [row["vector"] is None for row in rows] == [False, True]
+    assert rows[0]["item_id"] == topic.id
+    await a_question(cast, title="Élagage des platanes")
+    await knowing.read()
+    assert "Élagage des platanes" in await nearest_titles(await cast.eve(), "tailler les arbres de la place")
+
+
+async def nearest_titles(viewer: Viewer, asked: str) -> list[str]:
+    near = await nearest_in_meaning(viewer, asked)
+    cards = await topic_cards(list(near))
+    return [card.title for card in cards]
