@@ -7,7 +7,7 @@ from forum.errors import Conflict, Invalid, require
 from forum.i18n import gettext as _
 from forum.posts.permissions import may_vote
 from forum.posts.queries import PostAt
-from forum.votes.steps import recount_likes
+from forum.votes.steps import add_likes
 from realtime import log
 from realtime.log import Record
 from realtime.sql import sql
@@ -64,13 +64,18 @@ async def _store(user_id: int, post_id: int, value: int) -> None:
 
 
 async def _count(post: PostAt) -> int:
-    """Count again rather than add: under the topic's lock the sum is exact."""
+    """Count the post's votes again rather than add: under the topic's lock the sum is exact.
+
+    What the topic carries moves by the difference: a long one has thousands of posts.
+    """
+    before = await sql("SELECT up_count, deleted_at FROM posts WHERE id = {0}", post.id)
     rows = await sql(
         """UPDATE posts SET score = (SELECT COALESCE(SUM(value), 0) FROM votes WHERE post_id = {0})
                     + former_ups - former_downs,
                 up_count = (SELECT COUNT(*) FROM votes WHERE post_id = {0} AND value = 1) + former_ups
-            WHERE id = {0} RETURNING score""",
+            WHERE id = {0} RETURNING score, up_count""",
         post.id,
     )
-    await recount_likes(post.topic_id)
+    if before[0]["deleted_at"] is None:
+        await add_likes(post.topic_id, rows[0]["up_count"] - before[0]["up_count"])
     return int(rows[0]["score"])

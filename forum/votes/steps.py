@@ -18,3 +18,15 @@ async def recount_likes(topic_id: int) -> None:
             WHERE id = {{0}}""",
         topic_id,
     )
+
+
+async def add_likes(topic_id: int, more: int) -> None:
+    """So many votes more, or fewer, on posts that are shown. The topic is locked already."""
+    if more:
+        await sql(
+            f"""UPDATE topics SET like_count = CASE
+                WHEN like_count + CAST({{1}} AS BIGINT) > {MOST} THEN {MOST}
+                ELSE like_count + CAST({{1}} AS BIGINT) END WHERE id = {{0}}""",
+            topic_id,
+            more,
+        )

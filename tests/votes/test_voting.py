@@ -1,15 +1,18 @@
 """Votes are set, exact, and never on one's own post."""
 
 import asyncio
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from tortoise.context import require_context
 
 from forum.accounts.actions import create_user
 from forum.accounts.queries import viewer_of_id
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.posts.queries import post_visible_to
 from forum.votes.actions import set_vote
-from realtime.sql import sql
+from realtime.sql import CONNECTION, sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 
@@ -71,3 +74,14 @@ async def test_a_hundred_of_the_same_vote_are_one(cast: Cast) -> None:
         reply.id,
     )
     assert rows == [{"score": 1, "up_count": 1, "n": 1}]
+
+
+async def test_votes_of_before_topics_counted_them_are_counted(cast: Cast) -> None:
+    reply, alice = await a_reply(cast, await a_question(cast)), await cast.alice()
+    await set_vote(alice, await seen(alice, reply), 1)
+    await sql("UPDATE topics SET like_count = 0")
+    migration = import_module("forum.migrations.0030_useful_counts")
+    await migration.count_useful_votes(
+        None, SimpleNamespace(client=require_context().connections.get(CONNECTION))
+    )
+    assert await sql("SELECT like_count FROM topics") == [{"like_count": 1}]
