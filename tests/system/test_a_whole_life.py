@@ -67,6 +67,8 @@ class Browser:
         Scripts are needed to look for faults, and would change the page: the same markup, looked at apart.
         """
         await self.page.wait_for_load_state()
+        # While a form is sent its buttons are pale, being of no use.
+        await expect(self.page.locator('form[aria-busy="true"]')).to_have_count(0)
         assert await self.page.locator("html").get_attribute("lang") == self._locale
         await self._read.goto(self.site)
         await self._read.set_content(await self.page.content())
