@@ -39,6 +39,7 @@ async def keep_meanings(meanings: Meanings) -> None:
             newest = await _newest()
             read = await index_meanings(meanings, last)
         except Away:
+            # It has said in the log that it ended; words answer meanwhile.
             await asyncio.sleep(REST_SECONDS)
         except Exception:
             logger.exception("the meanings of topics cannot be written")

@@ -16,6 +16,8 @@ from forum.meanings.wishes import LENGTH, Wish, encode, framed
 MOST_WAITING = 4
 # A process that dies is not started again before this, in seconds.
 REST = 30.0
+# One that says nothing for so long, with wishes before it, is stuck, and ended.
+STUCK = 30.0
 
 logger = logging.getLogger("relais.meanings")
 
@@ -29,11 +31,11 @@ class MeaningProcess:
 
     def __init__(self) -> None:
         self.life = 0
-        self.rest = REST
+        self.rest, self.stuck = REST, STUCK
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._waiting: deque[asyncio.Future[bytes]] = deque()
-        self._started_at = -inf
+        self._started_at = self._heard_at = -inf
 
     @property
     def pid(self) -> int | None:
@@ -41,18 +43,31 @@ class MeaningProcess:
         return self._process.pid if self._process is not None else None
 
     @property
+    def waiting(self) -> int:
+        """How many wishes have no answer yet."""
+        return len(self._waiting)
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
     def busy(self) -> bool:
         """Whether so many wait that a question had better not."""
-        return len(self._waiting) >= MOST_WAITING
+        return self.waiting >= MOST_WAITING
 
     async def start(self) -> None:
-        """Start it, unless it runs.
+        """Start it, unless it runs. One that is stuck is ended first.
 
         Raises:
             Away: its library is not installed, or it has died a moment ago.
         """
-        if self._process is not None and self._process.returncode is None:
+        if self.running and not self._is_stuck():
             return
+        if self.running:
+            logger.warning("the process that knows meanings says nothing more: it is ended")
+            await self.stop()
         if not installed() or monotonic() - self._started_at < self.rest:
             raise Away
         self._started_at = monotonic()
@@ -79,6 +94,8 @@ class MeaningProcess:
         if process is None or process.returncode is not None or process.stdin is None:
             raise Away
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        if not self._waiting:
+            self._heard_at = monotonic()
         self._waiting.append(answer)
         with suppress(ConnectionError):
             process.stdin.write(framed(encode(wish)))
@@ -92,6 +109,9 @@ class MeaningProcess:
         if self._reading is not None:
             await self._reading
 
+    def _is_stuck(self) -> bool:
+        return bool(self._waiting) and monotonic() - self._heard_at > self.stuck
+
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         """Hand each answer to whoever has waited longest; they come in the order of the wishes."""
         assert process.stdout is not None
@@ -100,6 +120,7 @@ class MeaningProcess:
                 (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
                 content = await process.stdout.readexactly(length)
                 answer = self._waiting.popleft()
+                self._heard_at = monotonic()
                 if not answer.done():
                     answer.set_result(content)
         status = await process.wait()

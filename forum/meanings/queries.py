@@ -27,11 +27,11 @@ class Meanings:
 
         The caller still asks the tables what may be seen: a topic may have moved a moment ago.
         """
-        if self.process.busy:
-            return {}
         try:
             async with asyncio.timeout(PATIENCE):
                 await self.process.start()
+                if self.process.busy:
+                    return {}
                 await self._tell()
                 found = await self.process.ask(Nearest(asked, sorted(viewer.rights.see), MOST))
         except (Away, TimeoutError):

@@ -30,8 +30,9 @@ from forum.topics.queries import TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_c
 from realtime.sql import as_datetime, sql
 
 PAGE_SIZE = 20
-# A document that answers less than this beside the best one is not shown.
-FLOOR = 0.08
+# A document that answers less than this beside the best one is not shown; one that shares no word with the
+# question has to answer better.
+FLOOR, WORDLESS_FLOOR = 0.08, 0.3
 # What nearness in meaning counts beside words; how near is near enough without any word.
 MEANING, NEAR = 8.0, 0.03
 
@@ -107,7 +108,9 @@ async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Sc
     if not asked.words:
         return await _within(viewer, bounds_of(viewer, asked, 0), asked.order)
     bounds = bounds_of(viewer, asked, 1)
-    meant = asyncio.create_task(nearest_in_meaning(viewer, "" if asked.places else asked.words))
+    # By date or by votes, what is only near would come before what was asked for.
+    by_meaning = not asked.places and not asked.order
+    meant = asyncio.create_task(nearest_in_meaning(viewer, asked.words if by_meaning else ""))
     rarity, scored = weights(wanted, await total_documents(viewer)), dict[tuple[str, int], float]()
     kinds = ["topic"] if asked.places else ["topic", "post"]
     for known in filter(None, map(source, kinds)):
@@ -154,15 +157,23 @@ async def _in_order(
             WHERE (p.topic_id IN ({topics}) AND p.post_number = 1) OR p.id IN ({posts})"""
     )
     best: dict[int, tuple[float, int, dict[str, Any]]] = {}
+    worded = set[int]()
     for row in rows:
         key = ("topic", row["topic_id"]) if row["post_number"] == 1 else ("post", row["id"])
-        value = scored.get(key, 0.0) + MEANING * near.get(row["topic_id"], 0.0)
+        words = scored.get(key, 0.0)
+        if words:
+            worded.add(row["topic_id"])
+        value = words + MEANING * near.get(row["topic_id"], 0.0)
         value *= boost(row["accepted_count"] > 0, as_datetime(row["created_at"]), now())
         if row["topic_id"] not in best or value > best[row["topic_id"]][0]:
             best[row["topic_id"]] = (value, row["id"], row)
-    least = FLOOR * max((value for value, _post, _row in best.values()), default=0.0)
+    most = max((value for value, _post, _row in best.values()), default=0.0)
     column = {"latest": "created_at", "latest_topic": "opened_at", "likes": "like_count", "views": "views"}
-    kept = [(topic, *rest) for topic, rest in best.items() if rest[0] > least]
+    kept = [
+        (topic, *rest)
+        for topic, rest in best.items()
+        if rest[0] > most * (FLOOR if topic in worded else WORDLESS_FLOOR)
+    ]
     if order in column:
         kept.sort(key=lambda one: (one[3][column[order]], one[0]), reverse=True)
     else:

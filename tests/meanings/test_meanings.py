@@ -19,6 +19,7 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, again
 from tests.meanings.conftest import Knowing
+from tests.waiting import until
 
 ASKED = "qui s’occupe des toutous perdus dans la rue"
 TITLE, TEXT = "Capture des chiens errants", "La fourrière est à quarante kilomètres et ne se déplace plus."
@@ -42,6 +43,13 @@ async def test_what_answers_in_none_of_the_words_is_found_and_suggested(cast: Ca
     assert next(one.title for one in await similar(eve, Draft(ASKED, "", None))) == TITLE
     use_meanings(None)
     assert TITLE not in await found(eve), "its words alone do not tell"
+
+
+async def test_by_date_only_what_holds_the_words_is_listed(cast: Cast, knowing: Knowing) -> None:
+    await a_question(cast, title="Registre des chiens perdus")
+    await a_question(cast, title=TITLE, raw=TEXT)
+    await knowing.read()
+    assert await found(await cast.eve(), "perdus order:latest") == ["Registre des chiens perdus"]
 
 
 async def test_who_may_not_see_a_topic_is_told_the_same_with_it_and_without(
@@ -81,10 +89,25 @@ async def test_when_the_process_dies_words_still_answer_and_it_comes_back(
     assert await found(await cast.eve()) == [TITLE]
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
-    await asyncio.sleep(0.2)
+    await until(lambda: not process.running)
     assert await found(await cast.eve(), "chiens errants") == [TITLE]
     process.rest = 0
     assert await found(await cast.eve()) == [TITLE]
+
+
+async def test_a_process_that_says_nothing_more_is_ended_and_another_answers(
+    cast: Cast, knowing: Knowing
+) -> None:
+    await a_question(cast, title=TITLE, raw=TEXT)
+    await knowing.read()
+    process, eve = knowing.meanings.process, await cast.eve()
+    process.rest, process.stuck = 0, 0.5
+    stuck = process.pid
+    assert stuck is not None
+    os.kill(stuck, signal.SIGSTOP)
+    assert await found(eve, "chiens errants") == [TITLE], "by its words, after a second"
+    assert await found(eve) == [TITLE]
+    assert process.pid != stuck
 
 
 async def test_a_text_that_kills_the_process_is_left_out_and_the_others_are_read(
@@ -99,7 +122,7 @@ async def test_a_text_that_kills_the_process_is_left_out_and_the_others_are_read
     assert process.pid is not None
     os.kill(process.pid, signal.SIGSTOP)
     reading = asyncio.create_task(index_meanings(knowing.meanings, 0))
-    await asyncio.sleep(0.2)
+    await until(lambda: process.waiting > 0)
     os.kill(process.pid, signal.SIGKILL)
     with pytest.raises(Away):
         await reading
