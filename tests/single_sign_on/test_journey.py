@@ -57,14 +57,18 @@ class Browser:
         """Press the button, sign in at the provider, answer what it asks."""
         await self.go("/session/new")
         await self.page.get_by_role("link", name=self.says(BUTTON, name="ProConnect")).click()
-        await self.page.locator("input[name=login]").fill(who)
-        await self.page.locator("button[type=submit]").last.click()
-        await self.page.locator("input[name=password]").fill(PASSWORD)
-        await self.page.locator("button[type=submit]").last.click()
+        await self._enter("login", who)
+        await self._enter("password", PASSWORD)
         consent = self.page.locator(f"#{answer}")
         await expect(consent.or_(self.page.locator("a[href='#content']")).first).to_be_attached()
         if await consent.count():
             await consent.click()
+
+    async def _enter(self, field: str, value: str) -> None:
+        """One step of the provider's, once its scripts have arranged the page: a press before is lost."""
+        await self.page.locator(f"input[name={field}]").fill(value)
+        await self.page.wait_for_load_state("networkidle")
+        await self.page.locator("button[type=submit]").last.click()
 
     async def joins(self) -> None:
         """Accept the charter and make the account that the identity proposes."""
