@@ -57,8 +57,9 @@ class Vectors:
         question, anything = self._question(wish.asked)
         near = np.round(self._rows[:count] @ question - anything, 4)
         near[~np.isin(self._scopes[:count], wish.scopes)] = 0
-        order = np.lexsort((-self._items[:count], -near))[: wish.most]
-        return [(int(self._items[place]), float(near[place])) for place in order if near[place] > 0]
+        places = _highest(near, wish.most)
+        order = places[np.lexsort((-self._items[places], -near[places]))][: wish.most]
+        return [(int(self._items[place]), float(near[place])) for place in order]
 
     def _asked(self, asked: str) -> tuple[Any, Any]:
         question = self._model.query(asked)
@@ -80,3 +81,12 @@ class Vectors:
             for column in (self._items, self._scopes, self._rows):
                 column[place] = column[last]
             self._places[int(self._items[place])] = place
+
+
+def _highest(near: Any, most: int) -> Any:
+    """The places of the highest above nought, with all that equal the last: only these are put in order."""
+    places = np.flatnonzero(near > 0)
+    if len(places) <= most:
+        return places
+    least = np.partition(near[places], -most)[-most]
+    return places[near[places] >= least]
