@@ -8,12 +8,10 @@ from forum.search.candidates import candidates
 from forum.search.concepts import Wanted
 from forum.search.ranking import score, weights
 from forum.search.sources import source, total_documents
-from forum.tags.names import tag_key
-from forum.tags.queries import TagCard, tags_visible_to
+from forum.tags.queries import TagCard, tags_like
 from realtime.sql import sql
 
 FEW = 5
-MANY_TAGS = 500
 # A person who answers less than half of the question is somebody else.
 LEAST = 0.5
 
@@ -42,6 +40,4 @@ def themes_found(viewer: Viewer, words: str) -> tuple[CategoryCard, ...]:
 
 async def tags_found(viewer: Viewer, words: str) -> tuple[TagCard, ...]:
     """The tags that hold what was typed."""
-    key = tag_key(words)
-    found = await tags_visible_to(viewer, MANY_TAGS) if len(key) > 1 else []
-    return tuple(tag for tag in found if key in tag.key)[:FEW]
+    return tuple(await tags_like(viewer, words, FEW))

@@ -22,3 +22,21 @@ class TopicTag(Model):
         table = "topic_tags"
         unique_together = (("topic", "key"),)
         indexes = (("key", "topic_id"),)
+
+
+class TagCount(Model):
+    """How many topics of a theme carry a tag, under one of its spellings. A deleted topic carries none.
+
+    Kept by triggers in the transaction of the change, whoever makes it: counting the tags of hundreds of
+    thousands of topics takes more time than a page has.
+    """
+
+    id = fields.IntField(primary_key=True)
+    category_id = fields.IntField()
+    key = fields.CharField(max_length=255)
+    name = fields.CharField(max_length=60)
+    topics = fields.IntField()
+
+    class Meta:
+        table = "tag_counts"
+        unique_together = (("key", "category_id", "name"),)

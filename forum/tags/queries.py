@@ -9,7 +9,7 @@ from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
 from forum.errors import NotFound
 from forum.tags.names import MAX_KEY, tag_key, tag_slug
-from realtime.sql import sql
+from realtime.sql import places, sql
 
 
 class TagCard(Struct, frozen=True):
@@ -31,7 +31,7 @@ async def tag_visible_to(viewer: Viewer, slug: str) -> TagCard:
     Raises:
         NotFound: no topic that the viewer may see carries it.
     """
-    found = await _tags(viewer, [tag_key(slug)])
+    found = await _named(viewer, [tag_key(slug)])
     if not found:
         raise NotFound
     return found[0]
@@ -42,23 +42,36 @@ async def tags_visible_to(viewer: Viewer, most: int) -> list[TagCard]:
     return (await _tags(viewer))[:most]
 
 
+async def tags_like(viewer: Viewer, typed: str, most: int) -> list[TagCard]:
+    """The tags that hold what was typed, however it is spelled, the most used first."""
+    key = tag_key(typed)
+    if not 1 < len(key) <= MAX_KEY:
+        return []
+    # A key has letters, figures and hyphens only: nothing that a pattern would take for its own.
+    return (await _tags(viewer, "AND key LIKE {0}", f"%{key}%"))[:most]
+
+
 async def adopt_names(viewer: Viewer, names: Sequence[str]) -> list[str]:
     """Each tag as it is already written where this member may look, else as they typed it."""
-    known = {tag.key: tag.name for tag in await _tags(viewer, [tag_key(name) for name in names])}
+    known = {tag.key: tag.name for tag in await _named(viewer, [tag_key(name) for name in names])}
     return [known.get(tag_key(name), name) for name in names]
 
 
-async def _tags(viewer: Viewer, keys: Sequence[str] | None = None) -> list[TagCard]:
-    """These tags (all of them without `keys`), the most used first."""
-    wanted = [key for key in keys or () if 0 < len(key) <= MAX_KEY and "\x00" not in key]
-    if keys is not None and not wanted:
-        return []
-    marks = ", ".join(f"{{{n}}}" for n in range(len(wanted)))
+async def _named(viewer: Viewer, keys: Sequence[str]) -> list[TagCard]:
+    wanted = [key for key in keys if 0 < len(key) <= MAX_KEY]
+    return await _tags(viewer, f"AND key IN {places(0, len(wanted))}", *wanted) if wanted else []
+
+
+async def _tags(viewer: Viewer, which: str = "", *values: str) -> list[TagCard]:
+    """The tags of the themes that the viewer sees, the most used first.
+
+    Args:
+        which: another SQL condition. `values`: of its placeholders.
+    """
     rows = await sql(
-        f"""SELECT g.key, g.name, COUNT(*) AS n FROM topic_tags g JOIN topics t ON t.id = g.topic_id
-            WHERE t.deleted_at IS NULL AND t.category_id IN ({ids(viewer.rights.see)})
-            {f"AND g.key IN ({marks})" if wanted else ""} GROUP BY g.key, g.name ORDER BY 3 DESC, 2""",
-        *wanted,
+        f"""SELECT key, name, SUM(topics) AS n FROM tag_counts
+            WHERE category_id IN ({ids(viewer.rights.see)}) {which} GROUP BY key, name ORDER BY 3 DESC, 2""",
+        *values,
     )
     return _counted(rows)
 
@@ -68,7 +81,7 @@ def _counted(rows: list[dict[str, Any]]) -> list[TagCard]:
     counts: dict[str, int] = {}
     names: dict[str, str] = {}
     for row in rows:
-        counts[row["key"]] = counts.get(row["key"], 0) + row["n"]
+        counts[row["key"]] = counts.get(row["key"], 0) + int(row["n"])
         names.setdefault(row["key"], row["name"])
     cards = [TagCard(key, names[key], count) for key, count in counts.items()]
     return sorted(cards, key=lambda tag: (-tag.count, tag.key))

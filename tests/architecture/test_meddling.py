@@ -70,7 +70,8 @@ ASKED = {
 # What jobs write when they come to it, what counts the moment, and what is drawn by lot.
 BY_THE_WAY = {
     "jobs", "job_runs", "live_log", "live_channels", "live_events", "search_documents", "search_pending",
-    "search_vocabulary", "notifications", "journal_head", "site", "outbox", "aerich", "tortoise_migrations",
+    "search_vocabulary", "tag_counts", "notifications", "journal_head", "site", "outbox", "aerich",
+    "tortoise_migrations",
 }  # fmt: skip
 # Fields of the few requests that have one of these names.
 OWN = {

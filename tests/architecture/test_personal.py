@@ -62,6 +62,7 @@ IMPERSONAL = {
     "suspensions": {"decision"},
     "topic_aliases": {"source"},
     "topic_tags": {"key", "name"},
+    "tag_counts": {"key", "name"},
     "topics": {"slug", "kind", "tag_names", "freshness"},
     "uploads": {"name", "extension", "thumbnails"},
 }

@@ -37,6 +37,7 @@ OURS = {
     "organisations": {"name"},
     "documents": {"document_type"},
     "topic_tags": {"name"},
+    "tag_counts": {"name"},
     "topics": {"tag_names"},
 }
 # What is read as something else than words, and by what a row is found.
