@@ -19,6 +19,8 @@ NEUTRAL = (
     "Monday’s meeting has been put off until next week, same time.",
 )
 ASKED = 1_024
+# What the title counts, and title and text together: a title alone is near to whatever sounds like it.
+TITLE, TEXT = 1, 2
 
 
 class Vectors:
@@ -34,8 +36,8 @@ class Vectors:
         self._rows = np.zeros((0, self._model.dim), np.float32)
 
     def read(self, wish: Read) -> bytes:
-        """A title counts as much as the text that it is of."""
-        both = self._model.passage([wish.title, wish.text]).mean(axis=0)
+        """The title, and twice as much what it is the title of."""
+        both = np.average(self._model.passage([wish.title, wish.text]), axis=0, weights=(TITLE, TEXT))
         return bytes(both.astype(np.float16).tobytes())
 
     def keep(self, wish: Keep) -> int:

@@ -33,7 +33,7 @@ from realtime.sql import as_datetime, sql
 PAGE_SIZE = 20
 # A document that answers less than this beside the best one is not shown; one that shares no word with the
 # question has to answer better.
-FLOOR, WORDLESS_FLOOR = 0.08, 0.3
+FLOOR, WORDLESS_FLOOR = 0.15, 0.3
 # What nearness in meaning counts beside words; how near is near enough without any word.
 MEANING, NEAR = 8.0, 0.03
 

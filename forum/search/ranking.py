@@ -16,6 +16,8 @@ IN_TITLE, IN_BODY, MORE_IN_BODY = 1.0, 0.5, 0.12
 SOLVED, RECENT = 0.06, 0.04
 RECENT_DAYS = 365.0
 PHRASE = 0.12
+# What a document keeps that holds next to nothing of what is asked: one word said often is not the subject.
+UNCOVERED = 0.7
 # What a word tells of its subject that is said of any subject.
 PALE, PALE_WORDS = 0.3, Path(__file__).parent / "pale.txt"
 # What is doubtful comes after what answers about as well; it is never hidden.
@@ -39,13 +41,19 @@ def weights(wanted: Wanted, total: int) -> list[float]:
 def score(wanted: Wanted, found: Found, rarity: Sequence[float]) -> float:
     """How well a document answers, from 0 on: each concept by its rarity, its place and its way of saying.
 
+    Of two that add up to the same, the one that holds more of the question answers better.
+
     Args:
         rarity: what each concept tells (`weights`).
     """
     held = _held(wanted, found.title_terms), _held(wanted, found.body_terms)
-    got = sum(r * _best(concept, *held) for r, concept in zip(rarity, wanted.concepts, strict=True))
+    got = [_best(concept, *held) for concept in wanted.concepts]
     most = sum(rarity)
-    return (got / most if most else 0.0) + _phrase(wanted, found)
+    if not most:
+        return _phrase(wanted, found)
+    strength = sum(r * one for r, one in zip(rarity, got, strict=True)) / most
+    covered = sum(r for r, one in zip(rarity, got, strict=True) if one) / most
+    return strength * (UNCOVERED + (1 - UNCOVERED) * covered) + _phrase(wanted, found)
 
 
 def boost(solved: bool, at: datetime, now: datetime) -> float:

@@ -31,8 +31,9 @@ DOER = "organisation"
 SHOWN = 5
 CONSIDERED = 20
 # What shares less with the question is not close to it.
-FLOOR, BESIDE_THE_BEST = 0.16, 0.4
-SAME_THEME, SOLVED, USEFUL, ANSWERED, CONFIRMED = 1.15, 1.15, 0.03, 1.05, 1.1
+FLOOR, BESIDE_THE_BEST = 0.12, 0.4
+# The search has put what is answered up a little already.
+SAME_THEME, SOLVED, USEFUL, ANSWERED, CONFIRMED = 1.15, 1.08, 0.03, 1.03, 1.1
 MOST_USEFUL = 10
 # Each organisation that took it up says more than somebody who found it useful.
 REUSED, MOST_REUSED = 0.06, 10
@@ -64,7 +65,7 @@ class Draft(Struct, frozen=True):
     @property
     def words(self) -> str:
         """The words to look for: those of the title, then the first ones of the text."""
-        return f"{self.title} {self.raw[:OF_TEXT]}"
+        return f"{self.title} {self.raw[:OF_TEXT]}".strip()
 
 
 class Proof(Struct, frozen=True):

@@ -45,6 +45,19 @@ async def test_what_is_said_of_any_subject_tells_less_than_the_subject(cast: Cas
     assert "cantine" in order[0], order
 
 
+async def test_what_holds_more_of_the_question_comes_before_what_repeats_a_part_of_it(cast: Cast) -> None:
+    whole = await a_question(
+        cast,
+        title="Nos réponses aux voisins",
+        raw="Piscine, toboggan, fourrière et puis cimetière sont à revoir.",
+    )
+    await a_question(
+        cast, title="Réponses aux autres voisins", raw="La fourrière et son cimetière sont pleins."
+    )
+    await a_question(cast, title="Piscine et toboggan", raw="Personne ne le demande plus guère.")
+    assert (await titles(cast, "visitor", "fourrière piscine cimetière toboggan"))[0] == whole.title
+
+
 async def test_a_private_topic_is_found_by_its_members_only(cast: Cast) -> None:
     await a_question(cast, title="Le budget secretissime", raw="Le canari chante.", private=True)
     for typed in ("canari", "secretissime", "@alice", "secretisime", "#clerks-only", "order:latest @alice"):

@@ -66,6 +66,12 @@ async def test_two_words_are_needed_and_nothing_far_is_shown(cast: Cast) -> None
     assert await suggested(await cast.eve(), "déneigement des chemins ruraux") == []
 
 
+def test_a_title_alone_is_read_as_the_search_would_read_it() -> None:
+    assert Draft("La cantine en régie", "", None).words == "La cantine en régie", (
+        "a blank changes its meaning"
+    )
+
+
 async def test_nobody_is_suggested_what_they_may_not_see(cast: Cast) -> None:
     private = await a_question(cast, title="Le canari de la cantine", private=True)
     assert await suggested(await cast.eve(), "canari de cantine") == []
