@@ -118,6 +118,7 @@ import forum.search.personal
 import forum.search.routes
 import forum.settings.routes
 import forum.sheets.beside
+import forum.sheets.live
 import forum.sheets.personal
 import forum.sheets.routes
 import forum.signup_requests.mails

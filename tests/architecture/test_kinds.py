@@ -48,6 +48,7 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, a_theme_like, again, seen
 from tests.kinds.details import FIELDS
+from tests.kinds.making import a_topic
 from tests.people import signed_in
 from tests.reuses.making import ORMOY, a_sheet, declared, verified
 
@@ -152,6 +153,9 @@ class Stage:
         item = await a_sheet(self.cast, private=True)
         await declared(bob, item, await verified(bob, ORMOY), changes=SECRET)
 
+    async def draw_a_sheet(self) -> None:
+        await a_topic(self.cast, "sheet", private=True, source_id=str(self.topic.id))
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
 
@@ -184,6 +188,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "groups.changed": Stage.let_in,
     "invitation.changed": Stage.invite,
     "reuse.changed": Stage.take_up,
+    "sheet.drawn": Stage.draw_a_sheet,
 }
 
 
