@@ -78,6 +78,7 @@ import forum.notices.routes
 import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
+import forum.organisations.live
 import forum.organisations.mails
 import forum.organisations.moved
 import forum.organisations.personal

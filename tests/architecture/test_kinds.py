@@ -25,6 +25,8 @@ from forum.invitations.actions import invite
 from forum.kinds.registry import kinds
 from forum.live import SURFACES, encode, presented, use_templates
 from forum.moves.actions import move_posts
+from forum.organisations.actions import join_organisation, vouch_for
+from forum.organisations.members import memberships_of
 from forum.pending.actions import hold_reply, publish_held
 from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post, recover_post, revise_post
@@ -156,6 +158,12 @@ class Stage:
     async def draw_a_sheet(self) -> None:
         await a_topic(self.cast, "sheet", private=True, source_id=str(self.topic.id))
 
+    async def vouch(self) -> None:
+        bob = await self.cast.bob()
+        town = await verified(bob, ORMOY)
+        await join_organisation(await self.cast.alice(), town, "clerk")
+        await vouch_for(bob, (await memberships_of(await self.cast.alice()))[0].id)
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
 
@@ -189,6 +197,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "invitation.changed": Stage.invite,
     "reuse.changed": Stage.take_up,
     "sheet.drawn": Stage.draw_a_sheet,
+    "vouch.given": Stage.vouch,
 }
 
 

@@ -295,8 +295,9 @@ def test_every_kind_of_event_is_compared_wherever_it_is_shown() -> None:
     compared = {(KIND_OF[event], "topic") for event in [*ON_THE_TOPIC, *ON_THE_TOPIC_OF_STAFF]}
     compared |= {(KIND_OF[event], "list") for event in ON_THE_LIST}
     compared |= {("notification.changed", "user"), ("review.changed", "user"), ("pending.decided", "user")}
-    # Compared where they are at home: tests/groups, tests/invitations, tests/reuses.
+    # Compared where they are at home: tests/groups, tests/invitations, tests/organisations, tests/reuses.
     compared |= {("groups.changed", "user"), ("invitation.changed", "user"), ("reuse.changed", "list")}
+    compared |= {("vouch.given", "user")}
     # Nobody has the page of a topic that is being made.
     apart = {("topic.created", "topic")}
     assert compared == presented() - apart
