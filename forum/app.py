@@ -78,6 +78,7 @@ import forum.notices.routes
 import forum.notifications.live
 import forum.notifications.personal
 import forum.notifications.routes
+import forum.organisations.live
 import forum.organisations.mails
 import forum.organisations.moved
 import forum.organisations.personal
@@ -118,6 +119,7 @@ import forum.search.personal
 import forum.search.routes
 import forum.settings.routes
 import forum.sheets.beside
+import forum.sheets.live
 import forum.sheets.personal
 import forum.sheets.routes
 import forum.signup_requests.mails

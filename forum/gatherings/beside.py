@@ -28,6 +28,7 @@ async def gathering_side(
         "details": details,
         "may_come": allowed,
         "may_conclude": may_conclude(viewer, topic, details.state),
+        "member_id": viewer.id,
         "comes": viewer.id in {card.user_id for card in coming},
         "rank": queue.index(viewer.id) + 1 if viewer.id in queue else 0,
         "full": not any(free),

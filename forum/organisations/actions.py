@@ -5,6 +5,7 @@ from hashlib import sha256
 from secrets import choice
 
 from forum.accounts.viewer import Viewer
+from forum.channels import user_channel
 from forum.clock import now
 from forum.errors import Invalid, NotFound, gathered, require, require_none
 from forum.i18n import gettext as _
@@ -246,7 +247,7 @@ async def vouch_for(viewer: Viewer, membership_id: int) -> str:
         NotFound: there is no such member, or the viewer is not a verified colleague of theirs.
     """
     require(viewer.signed_in)
-    async with log.transaction():
+    async with log.transaction() as record:
         await sql(
             """INSERT INTO organisation_vouches (membership_id, user_id, created_at)
                 SELECT m.id, w.user_id, {2} FROM organisation_members m
@@ -258,7 +259,7 @@ async def vouch_for(viewer: Viewer, membership_id: int) -> str:
             now(),
         )
         rows = await sql(
-            f"""SELECT o.slug, mine.id AS mine, {counted_vouches("{2}", "{3}")} AS vouches
+            f"""SELECT o.slug, m.user_id, mine.id AS mine, {counted_vouches("{2}", "{3}")} AS vouches
                 FROM organisation_members m JOIN organisations o ON o.id = m.organisation_id
                 LEFT JOIN organisation_vouches mine ON mine.membership_id = m.id AND mine.user_id = {{1}}
                 WHERE m.id = {{0}}""",
@@ -271,6 +272,8 @@ async def vouch_for(viewer: Viewer, membership_id: int) -> str:
             raise NotFound
         if rows[0]["vouches"] >= VOUCHES:
             await _verify(membership_id, VerifiedBy.VOUCHING)
+        asker = rows[0]["user_id"]
+        record(user_channel(asker), "vouch.given", user_id=asker, membership_id=membership_id)
     return f"/o/{rows[0]['slug']}"
 
 

@@ -123,16 +123,18 @@ async def own_membership(viewer: Viewer, membership_id: int) -> Membership:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    rows = await sql(
-        f"{MEMBERSHIP} WHERE m.id = {{0}} AND m.user_id = {{3}}",
-        membership_id,
-        now(),
-        now() - BADGE,
-        viewer.member_id,
-    )
-    if not rows:
+    found = await membership_of(viewer.member_id, membership_id)
+    if found is None:
         raise NotFound
-    return _membership(rows[0])
+    return found
+
+
+async def membership_of(user_id: int, membership_id: int) -> Membership | None:
+    """The same of a member; None when there is none, or it is somebody else's."""
+    rows = await sql(
+        f"{MEMBERSHIP} WHERE m.id = {{0}} AND m.user_id = {{3}}", membership_id, now(), now() - BADGE, user_id
+    )
+    return _membership(rows[0]) if rows else None
 
 
 def _membership(row: dict[str, Any]) -> Membership:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 from msgspec import Struct, field
 
+from forum.i18n import ngettext
 from forum.organisations.members import Colleague, Membership
 from forum.organisations.queries import GroupOfCommunes, OrganisationCard, Wanted
 from forum.organisations.words import band_of, band_words, inhabitants, kind_words, way_words
@@ -144,6 +145,12 @@ class MembershipLine(Struct, frozen=True):
     def inhabitants(self) -> str:
         """How large it is."""
         return inhabitants(self.membership.population)
+
+    @property
+    def vouched(self) -> str:
+        """How many colleagues have given their word."""
+        words = ngettext("%(num)d has.", "%(num)d have.", self.membership.vouches)
+        return words % {"num": self.membership.vouches}
 
     @property
     def way(self) -> str:

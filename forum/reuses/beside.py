@@ -6,14 +6,20 @@ from typing import Any
 from forum.accounts.viewer import Viewer
 from forum.organisations.parts import part
 from forum.organisations.queries import OrganisationCard
-from forum.reuses.queries import reuses_by
+from forum.reuses.queries import count_reuses_by, reuses_by
 
-# The others are folded away.
 SHOWN = 5
 
 
 @part
 async def taken_up(viewer: Viewer, organisation: OrganisationCard) -> tuple[str, Mapping[str, Any]] | None:
-    """Of what this viewer may see; nothing when there is nothing."""
-    found = await reuses_by(viewer, organisation.id)
-    return ("reuses/_taken_up.html", {"reuses": found, "shown": SHOWN}) if found else None
+    """The last ones of what this viewer may see, and how many there are; nothing when there is nothing."""
+    found = await reuses_by(viewer, organisation.id, limit=SHOWN)
+    if not found:
+        return None
+    count = len(found) if len(found) < SHOWN else await count_reuses_by(viewer, organisation.id)
+    return "reuses/_taken_up.html", {
+        "reuses": found,
+        "count": count,
+        "path": f"{organisation.path}/reuses",
+    }

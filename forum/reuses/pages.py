@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from forum.organisations.members import Membership
+from forum.organisations.queries import OrganisationCard
 from forum.reuses.fields import Form
-from forum.reuses.queries import Branch, Item, ReuseCard
+from forum.reuses.queries import Branch, Item, ReuseCard, TakenUp
 from forum.web import LiveChannel
 
 
@@ -43,3 +44,14 @@ class ReusesPage(Struct, frozen=True):
         if self.chosen is None or self.own is not None:
             return False
         return self.chosen.organisation_id == self.item.organisation_id
+
+
+class TakenUpPage(Struct, frozen=True):
+    """What an organisation took up from others: one page of it, and how much there is."""
+
+    organisation: OrganisationCard
+    reuses: list[TakenUp]
+    count: int
+    next_path: str | None
+    channels: tuple[LiveChannel, ...]
+    flash: str | None = None

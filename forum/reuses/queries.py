@@ -19,7 +19,8 @@ from forum.reuses.fields import FIELDS, NAMES, SHOWN, state_words
 from forum.reuses.permissions import TAKEN_UP, is_offered
 from realtime.sql import as_datetime, sql
 
-SHOWN_OF_ORGANISATION = 200
+# What an organisation took up, on each page of its list.
+LIST_SIZE = 30
 NAMED = 2
 # Lists within lists, as far as a phone has room for.
 DEEPEST = 5
@@ -144,8 +145,9 @@ class Taker(Struct, frozen=True):
 
 
 class TakenUp(Struct, frozen=True):
-    """What an organisation took up, as its page lists it."""
+    """What an organisation took up, as its page lists it; `id` is the record's."""
 
+    id: int
     title: str
     path: str
     kind: str
@@ -297,16 +299,23 @@ def count_words(count: int) -> str:
     return words % {"n": count} if count else ""
 
 
-async def reuses_by(viewer: Viewer, organisation_id: int) -> list[TakenUp]:
-    """What an organisation took up, of what the viewer may see; the latest first."""
+async def reuses_by(
+    viewer: Viewer, organisation_id: int, before: int | None = None, limit: int = LIST_SIZE
+) -> list[TakenUp]:
+    """What an organisation took up, of what the viewer may see; the latest first.
+
+    Args:
+        before: only records with a smaller id (the next page).
+    """
     rows = await sql(
-        f"""SELECT t.title, t.slug, t.id AS topic_id, t.kind, p.post_number, r.state, r.since FROM {TABLES}
-            WHERE r.organisation_id = {{0}} AND {COUNTED} AND t.category_id IN ({ids(viewer.rights.see)})
-            ORDER BY r.id DESC LIMIT {SHOWN_OF_ORGANISATION}""",
+        f"""SELECT r.id, t.title, t.slug, t.id AS topic_id, t.kind, p.post_number, r.state, r.since
+            FROM {TABLES} WHERE {_taken_up_by(viewer)} AND r.id < {{1}} ORDER BY r.id DESC LIMIT {limit:d}""",
         organisation_id,
+        before or 2**31 - 1,
     )
     return [
         TakenUp(
+            row["id"],
             row["title"],
             f"/t/{row['slug']}/{row['topic_id']}/{row['post_number']}",
             row["kind"],
@@ -315,6 +324,16 @@ async def reuses_by(viewer: Viewer, organisation_id: int) -> list[TakenUp]:
         )
         for row in rows
     ]
+
+
+async def count_reuses_by(viewer: Viewer, organisation_id: int) -> int:
+    """How much that is, all of it."""
+    rows = await sql(f"SELECT COUNT(*) AS n FROM {TABLES} WHERE {_taken_up_by(viewer)}", organisation_id)
+    return int(rows[0]["n"])
+
+
+def _taken_up_by(viewer: Viewer) -> str:
+    return f"r.organisation_id = {{0}} AND {COUNTED} AND t.category_id IN ({ids(viewer.rights.see)})"
 
 
 async def names_in_alerts(alert_ids: Sequence[int]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
@@ -15,11 +15,22 @@ from forum.i18n import gettext as _
 from forum.kinds.fields import typed_as
 from forum.live_positions import channels_of
 from forum.organisations.members import Membership, memberships_of
+from forum.organisations.queries import organisation_at
 from forum.reuses.actions import declare_reuse, not_verified, withdraw_reuse
 from forum.reuses.fields import NAMES
-from forum.reuses.pages import ReusesPage
+from forum.reuses.pages import ReusesPage, TakenUpPage
 from forum.reuses.permissions import may_change
-from forum.reuses.queries import Item, ReuseCard, as_tree, descends_from, item_visible_to, reuses_of
+from forum.reuses.queries import (
+    LIST_SIZE,
+    Item,
+    ReuseCard,
+    as_tree,
+    count_reuses_by,
+    descends_from,
+    item_visible_to,
+    reuses_by,
+    reuses_of,
+)
 from forum.reuses.shapes import reuse_shape
 from forum.web import JsonResponse, done, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
 
@@ -143,7 +154,27 @@ async def index_json(request: Request) -> Response:
     )
 
 
+async def taken_up(request: Request) -> Response:
+    """All that an organisation took up from others, thirty at a time (`before`)."""
+    viewer, organisation = viewer_of(request), await organisation_at(request.path_params["slug"])
+    channels = await channels_of(viewer, [])
+    path = f"{organisation.path}/reuses"
+    if organisation.slug != request.path_params["slug"]:
+        return RedirectResponse(path, 301)
+    before = number_in(request.query_params, "before") if "before" in request.query_params else None
+    found = await reuses_by(viewer, organisation.id, before)
+    subject = TakenUpPage(
+        organisation=organisation,
+        reuses=found,
+        count=await count_reuses_by(viewer, organisation.id),
+        next_path=f"{path}?before={found[-1].id}" if len(found) == LIST_SIZE else None,
+        channels=channels,
+    )
+    return page(request, "reuses/taken_up.html", subject)
+
+
 routes = [
+    Route("/o/{slug}/reuses", taken_up, methods=["GET"]),
     Route("/posts/{id:int}/reuses.json", index_json, methods=["GET"]),
     Route("/posts/{id:int}/reuses", index, methods=["GET"]),
     Route("/posts/{id:int}/reuses", create, methods=["POST"]),

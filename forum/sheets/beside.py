@@ -5,10 +5,10 @@ from typing import Any
 
 from forum.accounts.viewer import Viewer
 from forum.errors import NotFound
-from forum.kinds.registry import Details, beside
+from forum.kinds.registry import Details, beside, kind_of
 from forum.sheets.kind import SHEET
 from forum.sheets.permissions import may_ask_field, may_draw_sheet
-from forum.sheets.queries import asked_by, sheets_from
+from forum.sheets.queries import asked_by, narrower_sheets, sheets_for_all
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import TopicCard, topic_visible_to
 
@@ -26,15 +26,15 @@ async def sheet_side(
             "own": await asked_by(viewer, topic.id) if viewer.signed_in else frozenset(),
             "source": await _source(viewer, details),
         }
-    if not topic.solved:
+    if not kind_of(topic.kind).solvable:
         return None
-    sheets = await sheets_from(viewer, topic.id)
-    may_draw = may_draw_sheet(viewer, topic)
-    return (
-        ("sheets/_drawn.html", {"topic": topic, "sheets": sheets, "may_draw": may_draw})
-        if (sheets or may_draw)
-        else None
-    )
+    # Of a question that is not solved the place is there all the same: a page is brought up to date by it.
+    return "sheets/_drawn.html", {
+        "topic": topic,
+        "sheets": await sheets_for_all(topic, viewer.themes.open_ids()) if topic.solved else [],
+        "narrower": await narrower_sheets(viewer, topic) if topic.solved else [],
+        "may_draw": topic.solved and may_draw_sheet(viewer, topic),
+    }
 
 
 async def _source(viewer: Viewer, details: Details) -> TopicCard | None:

@@ -10,12 +10,12 @@ from forum.i18n import gettext as _
 from forum.kinds.fields import MAX_TEXT, Field
 from forum.kinds.licences import licence
 from forum.kinds.registry import Details, Kind, Values
-from forum.kinds.telling import tell_topic
 from forum.kinds.units import euros, inhabitants, months, staff_days
 from forum.organisations.named import links_of
 from forum.posts.text import shown_source
 from forum.sheets.prose import files_in, prose
 from forum.sheets.queries import requests_of
+from forum.sheets.steps import tell_source
 from forum.topics.queries import topic_visible_to
 from realtime.log import Record
 from realtime.sql import sql
@@ -48,12 +48,8 @@ async def close_requests(record: Record, author: Viewer, topic_id: int, values: 
             await sql(
                 "DELETE FROM field_requests WHERE topic_id = {0} AND field = {1}", topic_id, row["field"]
             )
-    rows = await sql(
-        "UPDATE topics SET version = version + 1 WHERE id = {0} RETURNING id, category_id",
-        values.get("source_id"),
-    )
-    for row in rows:
-        tell_topic(record, author, row["id"], row["category_id"])
+    if isinstance(source := values.get("source_id"), int):
+        await tell_source(record, author, topic_id, source)
 
 
 async def from_thread(viewer: Viewer, topic_id: int) -> Mapping[str, str]:

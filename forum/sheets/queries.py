@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import ids
+from forum.topics.queries import TopicCard
 from realtime.sql import sql
 
 
@@ -33,9 +34,25 @@ async def asked_by(viewer: Viewer, topic_id: int) -> frozenset[str]:
 
 async def sheets_from(viewer: Viewer, topic_id: int) -> list[SheetLink]:
     """The sheets drawn from a topic that the viewer may see."""
+    return await _sheets_in(topic_id, viewer.rights.see)
+
+
+async def sheets_for_all(topic: TopicCard, open_ids: frozenset[int]) -> list[SheetLink]:
+    """Those that whoever may see the topic may see: drawn in its own theme, or in one open to all."""
+    return await _sheets_in(topic.id, open_ids | {topic.category_id})
+
+
+async def narrower_sheets(viewer: Viewer, topic: TopicCard) -> list[SheetLink]:
+    """The others, of those that the viewer may see."""
+    return await _sheets_in(topic.id, viewer.rights.see - viewer.themes.open_ids() - {topic.category_id})
+
+
+async def _sheets_in(topic_id: int, category_ids: frozenset[int]) -> list[SheetLink]:
+    if not category_ids:
+        return []
     rows = await sql(
         f"""SELECT t.id, t.slug, t.title FROM experience_sheets s JOIN topics t ON t.id = s.topic_id
-            WHERE s.source_id = {{0}} AND t.deleted_at IS NULL AND t.category_id IN ({ids(viewer.rights.see)})
+            WHERE s.source_id = {{0}} AND t.deleted_at IS NULL AND t.category_id IN ({ids(category_ids)})
             ORDER BY t.id LIMIT 10""",
         topic_id,
     )

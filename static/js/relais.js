@@ -9,6 +9,7 @@ const modules = {
   finder: () => import("./elements/finder.js"),
   forms: () => import("./elements/forms.js"),
   keys: () => import("./elements/keys.js"),
+  ownSeat: () => import("./elements/own-seat.js"),
   reading: () => import("./elements/reading.js"),
   title: () => import("./elements/title.js"),
 };
@@ -93,6 +94,7 @@ for (const tools of document.querySelectorAll("[data-tools]")) tools.hidden = fa
 if (composer && (typedEarly() || drafts().length)) soon("composer");
 addEventListener("load", () => {
   if (document.querySelector("already-done")) soon("alreadyDone");
+  if (document.querySelector("own-seat")) soon("ownSeat");
   if (Number(document.getElementById("badge")?.dataset.unread)) soon("title");
   if (document.querySelector("live-channel[server-side]") && document.querySelector("[data-topic]")) soon("reading");
 });

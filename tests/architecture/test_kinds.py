@@ -25,6 +25,8 @@ from forum.invitations.actions import invite
 from forum.kinds.registry import kinds
 from forum.live import SURFACES, encode, presented, use_templates
 from forum.moves.actions import move_posts
+from forum.organisations.actions import join_organisation, vouch_for
+from forum.organisations.members import memberships_of
 from forum.pending.actions import hold_reply, publish_held
 from forum.pending.queries import held_visible_to
 from forum.posts.actions import delete_post, recover_post, revise_post
@@ -48,6 +50,7 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, a_theme_like, again, seen
 from tests.kinds.details import FIELDS
+from tests.kinds.making import a_topic
 from tests.people import signed_in
 from tests.reuses.making import ORMOY, a_sheet, declared, verified
 
@@ -152,6 +155,15 @@ class Stage:
         item = await a_sheet(self.cast, private=True)
         await declared(bob, item, await verified(bob, ORMOY), changes=SECRET)
 
+    async def draw_a_sheet(self) -> None:
+        await a_topic(self.cast, "sheet", private=True, source_id=str(self.topic.id))
+
+    async def vouch(self) -> None:
+        bob = await self.cast.bob()
+        town = await verified(bob, ORMOY)
+        await join_organisation(await self.cast.alice(), town, "clerk")
+        await vouch_for(bob, (await memberships_of(await self.cast.alice()))[0].id)
+
     async def read(self) -> None:
         await read_up_to(await self.cast.alice(), await again(await self.cast.alice(), self.topic), 9)
 
@@ -184,6 +196,8 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "groups.changed": Stage.let_in,
     "invitation.changed": Stage.invite,
     "reuse.changed": Stage.take_up,
+    "sheet.drawn": Stage.draw_a_sheet,
+    "vouch.given": Stage.vouch,
 }
 
 

@@ -38,6 +38,7 @@ ROWS = {
         "/session/2fa/passkey", "/session/passkey", "/session/passkey/challenge",
         "/valeur", "/valeur.json", "/still-true",
         "/o", "/o.json", "/o/{slug}", "/o/{slug}.json", "/o/{slug}/topics", "/o/{slug}/comparables.json",
+        "/o/{slug}/reuses",
         "/auth/oidc", "/auth/oidc/callback", "/auth/oidc/backchannel-logout", "/auth/signed-out",
     },
     "mailed": {

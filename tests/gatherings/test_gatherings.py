@@ -174,7 +174,6 @@ async def test_alice_sees_live_that_bob_comes_and_that_eve_has_his_place_for_her
     await expect(alice.get_by_role("region", name="Waiting list")).to_contain_text("Eve")
     await bob.get_by_role("button", name="Give it up").click()
     await expect(eve.locator("#badge")).to_contain_text("1")
-    await eve.reload()
     await expect(eve.get_by_text("You have a place.")).to_be_visible()
     await expect(alice.locator(".details")).to_contain_text("Saint-Loup-sur-Vouvre")
     await expect(alice.get_by_role("region", name="Waiting list")).to_have_count(0)

@@ -4,8 +4,6 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.async_api import expect
-from pytest_playwright_asyncio.pytest_playwright import CreateContextCallback
 
 from forum.accounts.viewer import Viewer
 from forum.clock import now
@@ -33,7 +31,6 @@ from tests.cast import Cast
 from tests.factories import a_question, a_reply
 from tests.organisations.files import the_valley
 from tests.people import signed_in
-from tests.system.people import signed_in as in_a_browser
 
 SITE = "http://127.0.0.1:8000"
 
@@ -223,26 +220,6 @@ async def test_after_a_year_two_colleagues_give_their_word_again(db: None, cast:
     assert not await is_verified(cast, "alice")
     await vouch_for(await cast.mod(), waiting.id)
     assert await is_verified(cast, "alice")
-
-
-async def test_two_colleagues_vouch_for_alice_without_scripts_and_her_posts_say_it(
-    site: str, cast: Cast, new_context: CreateContextCallback
-) -> None:
-    await the_valley()
-    await member(await cast.alice(), function="town clerk")
-    for name in ("bob", "mod"):
-        viewer = await with_address(cast, name, f"{name}@saint-loup.example")
-        await verify_by_domain(viewer, await member(viewer))
-        page = await in_a_browser(await new_context(java_script_enabled=False), site, name)
-        await page.goto(f"{site}/o/saint-loup-sur-vouvre")
-        await page.get_by_role("button", name="I know them: they work here").click()
-        await expect(page.get_by_text("Thank you: your word counts.")).to_be_visible()
-    alice = await in_a_browser(await new_context(java_script_enabled=False), site, "alice")
-    await alice.goto(f"{site}/preferences/organisations")
-    await expect(alice.get_by_role("main")).to_contain_text("by two colleagues")
-    topic = await a_question(cast)
-    await alice.goto(f"{site}/t/{topic.slug}/{topic.id}")
-    await expect(alice.get_by_text("verified organisation").first).to_be_visible()
 
 
 async def test_a_member_finds_their_organisation_without_scripts(site: str, cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """The first ten of every question of the set, and of some that match more than is ever put in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from forum.accounts.viewer import Viewer
@@ -46,11 +46,12 @@ def questions() -> list[str]:
     return list(dict.fromkeys([*typed, *CROWDED]))
 
 
-async def tens(viewer: Viewer, numbers: Mapping[str, int]) -> list[str]:
-    """A line for each question: what was typed, and the keys of the first ten topics."""
+async def tens(viewer: Viewer, numbers: Mapping[str, int], asked: Sequence[str] = ()) -> list[str]:
+    """A line for each question (`asked`, else all): what was typed, and the keys of the first ten topics."""
     keys = {number: key for key, number in numbers.items()}
     return [
-        f"{typed} | {' '.join([keys[one] for one in await _ten(viewer, typed)])}" for typed in questions()
+        f"{typed} | {' '.join([keys[one] for one in await _ten(viewer, typed)])}"
+        for typed in asked or questions()
     ]
 
 

@@ -14,7 +14,14 @@ from forum.notifications.actions import mark_read
 from forum.notifications.queries import alerts_of, unread_count
 from forum.posts.actions import delete_post
 from forum.reuses.actions import withdraw_reuse
-from forum.reuses.queries import Item, as_tree, counts_of, item_visible_to, reuses_by, reuses_of
+from forum.reuses.queries import (
+    Item,
+    as_tree,
+    counts_of,
+    item_visible_to,
+    reuses_by,
+    reuses_of,
+)
 from forum.topics.actions import set_closed
 from forum.topics.queries import topic_visible_to
 from realtime.sql import sql

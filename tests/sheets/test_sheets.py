@@ -17,6 +17,7 @@ from forum.sheets.actions import ask_field
 from forum.sheets.kind import from_thread
 from forum.sheets.prose import prose
 from forum.topics.lists import count_unknown, topics_visible_to
+from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
 from tests.kinds.details import SHEET
@@ -223,3 +224,16 @@ async def test_a_sheet_does_not_name_its_thread_to_whoever_may_not_read_it(site:
     assert made.status_code == 404
     with pytest.raises(Invalid):
         await a_topic(cast, "sheet", await cast.eve(), source_id=str(source))
+
+
+async def test_a_sheet_that_fewer_may_read_is_not_told_on_its_threads_page(site: str, cast: Cast) -> None:
+    alice, source, path = await solved(cast)
+    for private in (True, False):
+        sheet = await a_topic(cast, "sheet", alice, private=private, source_id=str(source))
+        told = await sql(
+            "SELECT 1 FROM live_events WHERE channel = {0} AND kind = 'sheet.drawn'", f"topic:{source}"
+        )
+        assert bool(told) is not private
+        for name, knows in (("bob", True), ("eve", not private)):
+            page = (await (await signed_in(site, name)).get(path)).text
+            assert (f"/t/{sheet.slug}/{sheet.id}" in page) is knows, name

@@ -103,6 +103,7 @@ async def fill_knowledge(cast: Cast) -> dict[str, str]:
         "earlier fields": f"/t/{sheet}/details/history", "directory": "/o",
         "organisation": "/o/saint-loup-sur-vouvre",
         "its topics": "/o/saint-loup-sur-vouvre/topics?kind=sheet",
+        "what it took up": f"/o/{BEZAC}/reuses",
         "own organisations": "/preferences/organisations",
         "reuses": await a_reuse(cast, shared["sheet"]), "value": "/valeur",
         "still true": "/still-true",

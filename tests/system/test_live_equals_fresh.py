@@ -34,6 +34,7 @@ from forum.topics.queries import TopicCard
 from forum.votes.actions import set_vote
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, again, seen
+from tests.kinds.making import a_topic
 from tests.reuses.making import ORMOY, declared, verified
 from tests.reviewables.cases import reported
 from tests.system.people import connected, signed_in
@@ -142,6 +143,9 @@ class Stage:
         eve = await self.cast.eve()
         item = await item_visible_to(eve, self.second.id)
         await declared(eve, item, await verified(eve, ORMOY))
+
+    async def draw_a_sheet(self) -> None:
+        await a_topic(self.cast, "sheet", await self.bob(), source_id=str(self.topic.id))
 
     async def retitle(self) -> None:
         await revise_topic(await self.cast.alice(), self.topic, "Another title altogether")
@@ -264,6 +268,7 @@ KIND_OF = {
     "recover": "post.recovered",
     "vote": "vote.changed",
     "take_up": "reuse.changed",
+    "draw_a_sheet": "sheet.drawn",
     "accept": "answer.accepted",
     "unaccept": "answer.unaccepted",
     "confirm": "freshness.changed",
@@ -283,15 +288,16 @@ KIND_OF = {
 NOT_ON_THE_TOPIC = {"ask", "delete_topic", "recover_topic", "move_to_where_few_see", "move_and_back"}
 ON_THE_TOPIC = sorted(set(KIND_OF) - NOT_ON_THE_TOPIC)
 ON_THE_TOPIC_OF_STAFF = ["delete_topic", "recover_topic"]
-ON_THE_LIST = sorted(set(KIND_OF) - {"revise", "revise_accepted", "vote", "take_up"})
+ON_THE_LIST = sorted(set(KIND_OF) - {"revise", "revise_accepted", "vote", "take_up", "draw_a_sheet"})
 
 
 def test_every_kind_of_event_is_compared_wherever_it_is_shown() -> None:
     compared = {(KIND_OF[event], "topic") for event in [*ON_THE_TOPIC, *ON_THE_TOPIC_OF_STAFF]}
     compared |= {(KIND_OF[event], "list") for event in ON_THE_LIST}
     compared |= {("notification.changed", "user"), ("review.changed", "user"), ("pending.decided", "user")}
-    # Compared where they are at home: tests/groups, tests/invitations, tests/reuses.
+    # Compared where they are at home: tests/groups, tests/invitations, tests/organisations, tests/reuses.
     compared |= {("groups.changed", "user"), ("invitation.changed", "user"), ("reuse.changed", "list")}
+    compared |= {("vouch.given", "user")}
     # Nobody has the page of a topic that is being made.
     apart = {("topic.created", "topic")}
     assert compared == presented() - apart

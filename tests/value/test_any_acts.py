@@ -15,7 +15,7 @@ from forum.errors import ForumError
 from forum.organisations.activity import TALK, counts_for, kind_names
 from forum.organisations.members import colleagues_in
 from forum.posts.queries import cards_of_page
-from forum.reuses.queries import reuses_by, takers_in
+from forum.reuses.queries import count_reuses_by, takers_in
 from forum.topics.queries import TopicCard, topic_visible_to
 from forum.value.queries import Figures, figures
 from realtime.sql import sql
@@ -127,7 +127,7 @@ async def _check_town(cast: Cast, there: There, town: int) -> None:
     """What the page of an organisation shows to whoever has no account."""
     visitor = await cast.visitor()
     taken = [reuse for reuse in there.counted() if reuse["organisation_id"] == town]
-    assert len(await reuses_by(visitor, town)) == len(taken)
+    assert await count_reuses_by(visitor, town) == len(taken)
     opened = Counter(
         topic["kind"] if topic["kind"] in kind_names() else TALK
         for id, topic in there.topics.items()
