@@ -38,6 +38,15 @@ class Wanted(Struct, frozen=True, dict=True):
         return frozenset(term for term in said if self.documents.get(term))
 
     @cached_property
+    def beginning(self) -> dict[str, list[tuple[int, Phrase, float]]]:
+        """By its first term each way to say something, with the number of its concept and its weight."""
+        found: dict[str, list[tuple[int, Phrase, float]]] = {}
+        for number, concept in enumerate(self.concepts):
+            for phrase, weight in concept.ways:
+                found.setdefault(phrase[0], []).append((number, phrase, weight))
+        return found
+
+    @cached_property
     def line(self) -> str:
         """The terms in the order in which they were typed; "" for fewer than two."""
         line = " ".join(term for concept in self.concepts for term in concept.ways[0][0])

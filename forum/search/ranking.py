@@ -46,8 +46,7 @@ def score(wanted: Wanted, found: Found, rarity: Sequence[float]) -> float:
     Args:
         rarity: what each concept tells (`weights`).
     """
-    held = _held(wanted, found.title_terms), _held(wanted, found.body_terms)
-    got = [_best(concept, *held) for concept in wanted.concepts]
+    got = _got(wanted, _held(wanted, found.title_terms), _held(wanted, found.body_terms))
     most = sum(rarity)
     if not most:
         return _phrase(wanted, found)
@@ -68,14 +67,18 @@ def trust(freshness: str | None) -> float:
 
 
 def _held(wanted: Wanted, terms: str) -> dict[str, int]:
-    """How often each wanted term stands in a text, of those that do. Most do not: looked for, not counted."""
+    """How often each wanted term stands in a text, of the few that do."""
     line = f" {terms} "
-    return {term: line.count(f" {term} ") for term in wanted.terms if f" {term} " in line}
+    return {term: line.count(f" {term} ") for term in wanted.terms.intersection(terms.split())}
 
 
-def _best(concept: Concept, title: dict[str, int], body: dict[str, int]) -> float:
-    held = (way for way in concept.ways if way[0][0] in title or way[0][0] in body)
-    return max((weight * _strength(phrase, title, body) for phrase, weight in held), default=0.0)
+def _got(wanted: Wanted, title: dict[str, int], body: dict[str, int]) -> list[float]:
+    """What each concept has of a document, by the best of its ways that stand there."""
+    got = [0.0] * len(wanted.concepts)
+    for term in title.keys() | body.keys():
+        for number, phrase, weight in wanted.beginning.get(term, ()):
+            got[number] = max(got[number], weight * _strength(phrase, title, body))
+    return got
 
 
 def _rarity(concept: Concept, wanted: Wanted, total: int) -> float:
