@@ -15,7 +15,9 @@ from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
 from tests.pictures.made import SECRET, a_bomb, a_picture, a_telephones_picture
+from tests.pictures.test_squares import SVG
 from tests.uploads.sending import sends, sent, status
+from tests.web.test_shared_caches import is_kept_from_others
 
 ABSENT = "/uploads/short-url/" + "0" * 32 + ".png"
 
@@ -119,6 +121,16 @@ async def test_nodebb_encoded_upload_paths_open_no_private_file(site: str, cast:
     ):  # fmt: skip
         for outsider in (eve, at(site)):
             assert await status(outsider, address) == 404, address
+    etag = (await alice.client.get(plan["url"])).headers["etag"]
+    for headers in (
+        {"Range": "bytes=0-10"}, {"Range": "bytes=0-"}, {"If-None-Match": etag}, {"If-None-Match": "*"},
+        {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, {"If-Range": etag, "Range": "bytes=0-10"},
+    ):  # fmt: skip
+        for method in ("GET", "HEAD"):
+            for outsider in (eve, at(site)):
+                answer = await outsider.client.request(method, plan["url"], headers=headers)
+                assert (answer.status_code, is_kept_from_others(answer)) == (404, True), headers
+                assert etag not in answer.headers.values()
 
 
 async def test_a_deleted_post_takes_its_files_along(site: str, cast: Cast) -> None:
@@ -236,6 +248,13 @@ async def test_cve_2023_30538_a_name_or_a_header_makes_no_kind(site: str, cast: 
     assert found.headers["content-type"].startswith("text/plain")
     assert found.headers["content-disposition"].startswith("attachment")
     assert (await sent(alice, a_picture("JPEG"), "photo.pdf"))["extension"] == "jpg"
+    for name, body in (("x.svg", SVG), ("x.xml", b"<?xml version='1.0'?><a/>"), ("x.png", SVG)):
+        found = await alice.client.get((await sent(alice, body, name))["url"])
+        assert found.headers["content-type"].startswith("text/plain")
+        assert found.headers["content-disposition"].startswith("attachment")
+        assert found.headers["x-content-type-options"] == "nosniff"
+        assert found.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert found.content == body
 
 
 async def test_a_member_has_room_for_so_much(site: str, cast: Cast) -> None:
