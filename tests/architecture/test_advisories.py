@@ -128,6 +128,7 @@ LESSONS = {
             "test_cve_2026_27491_a_value_of_another_type_gives_eve_nothing_and_breaks_nothing",
             "test_fields_sent_twice_as_lists_or_as_files_break_no_form",
             "test_nothing_that_eve_says_live_makes_her_somebody_else_or_tells_her_more",
+            "test_cve_2026_28219_no_field_makes_more_of_whoever_comes_or_goes",
             "test_cve_2026_28219_no_field_makes_more_of_an_account",
             "test_cve_2026_27491_a_category_that_is_no_number_does_not_become_another_category",
             "test_nobody_changes_another_profile",
@@ -218,6 +219,7 @@ LESSONS = {
         (
             "test_cve_2023_4863_one_that_takes_too_long_is_killed",
             "test_a_bomb_is_refused_before_it_is_opened",
+            "test_cve_2023_4863_the_server_holds_little_of_a_picture_that_becomes_large",
             "test_lottapixel_the_process_that_reads_a_picture_is_bounded",
             "test_each_process_that_reads_pictures_bounds_itself_before_it_reads",
             "test_of_a_picture_with_a_thousand_frames_a_hundred_are_read",
@@ -301,10 +303,13 @@ LESSONS = {
         "One poisoned row breaks no page, no recovery, no index.",
         (
             "test_cve_2024_52815_one_that_fails_for_good_sends_everyone_to_refresh_and_the_channel_goes_on",
+            "test_cve_2026_45076_one_damaged_row_breaks_no_page_and_no_list",
+            "test_a_damaged_mail_keeps_nobody_else_s_waiting",
             "test_what_cannot_be_indexed_is_logged_retried_a_few_times_and_stops_nobody",
             "test_a_topic_whose_threads_contradict_themselves_is_read_whole",
             "test_a_poisoned_post_keeps_its_whole_topic_out",
         ),
+        apart="No row outlives its author: nobody takes their place. The journal’s rows cannot be changed.",
     ),
     33: Lesson(
         "No cell of an exported table is a formula that somebody wrote.",

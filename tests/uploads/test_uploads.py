@@ -1,6 +1,7 @@
 """Alice shows a plan in her question: whoever may read it sees it, nobody else learns that there is one."""
 
 import asyncio
+import tracemalloc
 from io import BytesIO
 
 import pytest
@@ -14,7 +15,7 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
-from tests.pictures.made import SECRET, a_bomb, a_picture, a_telephones_picture
+from tests.pictures.made import SECRET, a_bomb, a_picture, a_telephones_picture, written
 from tests.pictures.test_squares import SVG
 from tests.uploads.sending import sends, sent, status
 from tests.web.test_shared_caches import is_kept_from_others
@@ -215,6 +216,21 @@ async def test_of_a_picture_with_a_thousand_frames_a_hundred_are_read(site: str,
     moving = await sent(alice, body.getvalue(), "moving.gif")
     image = Image.open(BytesIO((await alice.client.get(moving["url"])).content))
     assert image.n_frames == 100
+
+
+async def test_cve_2023_4863_the_server_holds_little_of_a_picture_that_becomes_large(
+    site: str, cast: Cast
+) -> None:
+    """Twenty-four million pixels, and as many frames as are read: opened by another process."""
+    frames = [Image.new("RGB", (500, 400), "red" if n % 2 else "blue") for n in range(100)]
+    moving = written(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    alice, bodies = await signed_in(site, "alice"), (a_picture("PNG", (6000, 4000)), moving)
+    tracemalloc.start()
+    for body in bodies:
+        await sends(alice, body)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50_000_000
 
 
 @pytest.mark.parametrize(
