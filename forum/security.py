@@ -21,6 +21,7 @@ from forum.i18n import gettext as _
 from forum.i18n import negotiate, use_locale
 from forum.metrics.requests import Requests, place_of
 from forum.web import MAX_BODY, MAX_UPLOAD, PAGE_HEADERS, RunningSite, cookie_of, takes_files
+from realtime.handshake import host_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
@@ -89,7 +90,7 @@ class FrontDoor:
                 await self._recognise(scope, headers)
             _check_size(scope, headers)
             if for_people:
-                _check_origin(scope, headers)
+                _check_origin(scope, headers, secure=self.config.secure)
         except ForumError as error:
             response = await error_response(Request(scope, receive), error)
             await response(scope, receive, send)
@@ -185,25 +186,27 @@ def _check_size(scope: Scope, headers: Headers) -> None:
         raise TooLarge
 
 
-def _check_origin(scope: Scope, headers: Headers) -> None:
+def _check_origin(scope: Scope, headers: Headers, *, secure: bool) -> None:
     """An unsafe request must come from a page of ours, or carry no cookie at all.
 
     `Sec-Fetch-Site` first, else `Origin`, else `Referer`; a program's key takes the place of all three.
     """
     if scope["method"] in SAFE_METHODS or "api-key" in headers:
         return
-    if _same_origin(scope, headers) is False or (
-        _same_origin(scope, headers) is None and scope["cookie_sent"]
-    ):
+    same = _same_origin(headers, secure=secure)
+    if same is False or (same is None and scope["cookie_sent"]):
         raise Forbidden(_("This request did not come from a page of this site. Your text is kept below."))
 
 
-def _same_origin(scope: Scope, headers: Headers) -> bool | None:
-    """True or false as the browser says; None when it says nothing."""
+def _same_origin(headers: Headers, *, secure: bool) -> bool | None:
+    """True or false as the browser says; None when it says nothing. A socket's page is judged alike."""
     if site := headers.get("sec-fetch-site"):
         return site in ("same-origin", "none")
-    source = headers.get("origin") or headers.get("referer")
-    return urlsplit(source).netloc.lower() == headers.get("host", "").lower() if source else None
+    origin = headers.get("origin") or "/".join(headers.get("referer", "").split("/", 3)[:3])
+    if not origin:
+        return None
+    host = host_of(origin, secure=secure)
+    return host != "" and host == headers.get("host", "").lower()
 
 
 def client_address(request: Request, config: Config) -> str:

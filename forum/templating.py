@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -20,6 +19,7 @@ from forum.i18n import LOCALE_NAMES, format_day, format_moment, format_number, s
 from forum.icons import ICONS
 from forum.kinds.registry import kind_of
 from forum.markdown.excerpts import excerpt
+from forum.stored import object_in
 from forum.tags.names import tag_slug
 
 EXCERPT = 200
@@ -178,7 +178,7 @@ def fact_words(facts: str, kind: str) -> tuple[str, ...]:
     """What a row shows of its topic's typed fields, in the current language."""
     if not facts:
         return ()
-    values, found = orjson.loads(facts), kind_of(kind)
+    values, found = object_in(facts, "topics.facts"), kind_of(kind)
     words = [
         found.told(one, values)
         for one in found.fields

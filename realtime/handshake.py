@@ -18,7 +18,7 @@ def read_handshake(headers: Headers, address: str, policies: Policies) -> Handsh
     """
     origin = headers.get("origin")
     allowed = policies.origins or {headers.get("host", "").lower()}
-    host = _host(origin or "", secure=policies.secure)
+    host = host_of(origin or "", secure=policies.secure)
     own_page = host != "" and host in allowed
     client_address = policies.address_of(headers, address)
     if origin is not None and not own_page and not policies.any_origin:
@@ -27,7 +27,11 @@ def read_handshake(headers: Headers, address: str, policies: Policies) -> Handsh
     return Handshake(headers, client_address, cookies_count=own_page)
 
 
-def _host(origin: str, *, secure: bool) -> str:
-    """Host and port of an origin as browsers write it: only a scheme goes before them. "" for others."""
+def host_of(origin: str, *, secure: bool) -> str:
+    """Host and port of an origin as browsers write it: only a scheme goes before them. "" for others.
+
+    Args:
+        secure: the site is reached by https: a page that came by http is another site's.
+    """
     found = ORIGIN.fullmatch(origin.lower())
     return found[2] if found and (found[1] == "https" or not secure) else ""

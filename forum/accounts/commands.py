@@ -42,10 +42,14 @@ def suspend(username: str, until: datetime, reason: str) -> None:
 @click.command()
 @click.argument("username")
 def reinstate(username: str) -> None:
-    """Let in again somebody who was suspended, or whose account was closed."""
-    from forum.accounts.actions import reinstate_member
+    """Let in again somebody who was suspended, or whose account was closed.
 
-    _about(username, reinstate_member)
+    Who has appealed, and waits for an answer, is told by mail.
+    """
+    from forum.conduct.actions import reinstate_and_write
+
+    address = read_config().base_url or "http://localhost:8000"
+    _about(username, lambda keeper, id: reinstate_and_write(keeper, id, address))
     click.echo(f"{username} can sign in.")
 
 

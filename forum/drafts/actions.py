@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import orjson
 
 from forum.clock import now
+from forum.stored import object_in
 from realtime import log
 from realtime.sql import sql
 
@@ -37,8 +38,7 @@ async def draft_of(user_id: int | None, key: str) -> dict[str, str]:
 
 def read_draft(data: str | None) -> dict[str, str]:
     """The fields of a stored draft."""
-    fields: dict[str, str] = orjson.loads(data) if data else {}
-    return fields
+    return object_in(data, "drafts.data")
 
 
 async def drop_draft(user_id: int, key: str) -> None:

@@ -12,6 +12,7 @@ from forum.errors import Invalid
 from forum.kinds.registry import kinds
 from forum.personal import BATCH
 from forum.posts.text import cook_post
+from forum.stored import object_in
 from realtime.log import Record
 from realtime.sql import sql
 
@@ -38,8 +39,8 @@ async def _cooked_again(name: FormerName, row: Row) -> Columns:
 
 async def _fields(name: FormerName, row: Row) -> Columns:
     """The texts within a draft."""
-    fields = {field: name.out_of(text) for field, text in orjson.loads(row["data"]).items()}
-    return {"data": orjson.dumps(fields).decode()}
+    fields = object_in(row["data"], "drafts.data")
+    return {"data": orjson.dumps({field: name.out_of(text) for field, text in fields.items()}).decode()}
 
 
 async def _post_changed(row: Row, record: Record) -> None:

@@ -21,6 +21,7 @@ from forum.moves.pages import Target
 from forum.moves.queries import topics_named
 from forum.signups.routes import spent
 from forum.topics.queries import TopicCard, topic_visible_to
+from forum.topics.refused import topic_again
 from forum.web import chosen_in, done, form_of, id_of, number_in, page, site_of, viewer_of, wants_json
 
 
@@ -46,7 +47,11 @@ async def date(request: Request) -> Response:
     if not viewer.signed_in:
         return await expired(request, f"/p/{id_of(request)}", "")
     dated = await dated_visible_to(viewer, id_of(request))
-    await set_period(viewer, dated, number_in(form, "months"))
+    try:
+        await set_period(viewer, dated, number_in(form, "months"))
+    except Invalid as fault:
+        told = {f"months-{dated.post_id}": fault.fields["months"]}
+        return await topic_again(request, dated.topic_id, fault, told)
     return done(request, _foot(dated), post_id=dated.post_id)
 
 

@@ -16,6 +16,7 @@ from forum.kinds.registry import Details
 from forum.live_positions import channels_of
 from forum.templating import topic_path
 from forum.topics.queries import TopicCard, topic_visible_to
+from forum.topics.refused import topic_again
 from forum.web import (
     PAGE_HEADERS,
     done,
@@ -46,8 +47,11 @@ async def register(request: Request) -> Response:
     topic, details = await _found(request)
     await site_of(request).limits.spend("vote", viewer.member_id)
     if number_in(form, "value", 1) == 1:
-        wish = number_in(form, "organisation_id") if form.get("organisation_id") else None
-        await come(viewer, topic, details, wish)
+        try:
+            wish = number_in(form, "organisation_id") if form.get("organisation_id") else None
+            await come(viewer, topic, details, wish)
+        except Invalid as fault:
+            return await topic_again(request, topic.id, fault)
     else:
         await stay_away(viewer, topic, details)
     return done(request, f"{topic_path(topic)}#seat")

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -13,6 +12,7 @@ from forum.categories.queries import ids
 from forum.kinds.fields import Field, typed_as
 from forum.kinds.registry import Details, Kind, kind_of
 from forum.posts.history import difference
+from forum.stored import object_in
 from realtime.sql import as_datetime, sql
 
 # The types of field in which one writes in one's own words.
@@ -76,7 +76,7 @@ async def versions_of(kind: Kind, topic_id: int) -> list[FieldsVersion]:
     found: list[FieldsVersion] = []
     before: Mapping[str, Any] = {}
     for row in rows:
-        values = orjson.loads(row["data"])
+        values = object_in(row["data"], "kind_revisions.data")
         changes = [
             FieldChange(one.label(), _change(one, before, values))
             for one in kind.fields
@@ -92,7 +92,7 @@ async def typed_at(kind: Kind, topic_id: int, version: int) -> dict[str, str]:
     rows = await sql(
         "SELECT data FROM kind_revisions WHERE topic_id = {0} AND version = {1}", topic_id, version
     )
-    values = orjson.loads(rows[0]["data"]) if rows else {}
+    values = object_in(rows[0]["data"], "kind_revisions.data") if rows else {}
     return {one.name: typed_as(values.get(one.name)) for one in kind.fields if rows}
 
 

@@ -27,6 +27,7 @@ from forum.mail.models import MailState
 from forum.mail.office import the_office
 from forum.mail.permissions import may_tend_mails
 from forum.mail.text import message_of
+from forum.stored import object_in
 from realtime import log
 from realtime.sql import as_datetime, dialect, sql
 
@@ -118,9 +119,10 @@ async def _claim() -> Claimed | None:
 def _claimed(row: dict[str, Any]) -> Claimed:
     if row["last_error"] == LOST:
         logger.warning("a mail may arrive twice", extra={"mail_id": row["id"], "mail": row["message_id"]})
+    payload = object_in(row["payload"], "outbox.payload")
     return Claimed(
-        row["id"], row["message_id"], row["kind"], orjson.loads(row["payload"]), row["to_address"],
-        row["locale"], row["base_url"], row["attempts"], as_datetime(row["created_at"]),
+        row["id"], row["message_id"], row["kind"], payload, row["to_address"], row["locale"],
+        row["base_url"], row["attempts"], as_datetime(row["created_at"]),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from forum.categories.queries import MAY_SEE
 from forum.clock import now
 from forum.posts.models import PostType
 from forum.reading.models import FollowReason, NotificationLevel
+from forum.stored import object_in
 from forum.votes.steps import recount_likes
 from realtime.sql import sql
 
@@ -218,7 +219,7 @@ async def move_drafts(from_topic: int, to_topic: int, numbers: Mapping[int, int]
         f"topic_{to_topic}",
     )
     for draft in drafts:
-        fields = orjson.loads(draft["data"])
+        fields = object_in(draft["data"], "drafts.data")
         answered = fields.get("reply_to", "")
         if answered:
             number = numbers.get(int(answered)) if answered.isdigit() else None

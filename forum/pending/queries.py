@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -18,6 +17,7 @@ from forum.pending.waiting import APPROVES, HELD_CATEGORY, HELD_TABLES
 from forum.reviewables.claims import claimer
 from forum.settings.known import FIRST_POSTS_REVIEWED
 from forum.settings.queries import setting
+from forum.stored import object_in
 from forum.tags.names import part_names
 from realtime.sql import as_datetime, sql
 
@@ -139,7 +139,7 @@ def _card(row: dict[str, Any]) -> HeldCard:
         kind=row["kind"],
         title=row["title"],
         tags=part_names(row["tag_names"]),
-        details=orjson.loads(row["details"] or "{}"),
+        details=object_in(row["details"], "pending_posts.details"),
         source=row["raw"],
         created_at=as_datetime(row["created_at"]),
         open=bool(row["is_open"]),

@@ -5,10 +5,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
+from forum.errors import Invalid
 from forum.reading.actions import clear_pin, read_up_to, set_notification_level, set_theme_level
 from forum.reading.themes import theme_visible_to
 from forum.templating import category_path, topic_path
 from forum.topics.queries import topic_visible_to
+from forum.topics.refused import theme_again, topic_again
 from forum.web import done, form_of, id_of, number_in, viewer_of
 
 
@@ -18,7 +20,10 @@ async def set_level(request: Request) -> Response:
     if not viewer.signed_in:
         return await expired(request, f"/t/{id_of(request)}", "")
     topic = await topic_visible_to(viewer, id_of(request))
-    level = await set_notification_level(viewer, topic, number_in(form, "level"))
+    try:
+        level = await set_notification_level(viewer, topic, number_in(form, "level"))
+    except Invalid as fault:
+        return await topic_again(request, topic.id, fault)
     return done(request, topic_path(topic), level=int(level))
 
 
@@ -28,7 +33,10 @@ async def set_level_of_theme(request: Request) -> Response:
     theme = theme_visible_to(viewer, id_of(request))
     if not viewer.signed_in:
         return await expired(request, category_path(theme), "")
-    level = await set_theme_level(viewer, theme, number_in(form, "level"))
+    try:
+        level = await set_theme_level(viewer, theme, number_in(form, "level"))
+    except Invalid as fault:
+        return await theme_again(request, theme, fault)
     return done(request, category_path(theme), level=int(level))
 
 

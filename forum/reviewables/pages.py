@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 
 from forum.pending.queries import HeldCard
+from forum.reviewables.judging import DecisionForm
 from forum.reviewables.queries import CaseCard
 from forum.signup_requests.queries import RequestCard
 from forum.suspensions.queries import SuspensionCard
@@ -38,14 +39,6 @@ class QueuePage(Struct, frozen=True):
     lets_in: bool
     channels: tuple[LiveChannel, ...]
     flash: str | None = None
-
-
-class DecisionForm(Struct, frozen=True):
-    """What was chosen and typed, and what is wrong with it."""
-
-    decision: str = ""
-    reason: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 class CasePage(Struct, frozen=True):

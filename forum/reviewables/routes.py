@@ -5,17 +5,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from forum.accounts.routes import expired
-from forum.errors import Conflict, ForumError, Invalid, NotFound
+from forum.errors import Conflict, Invalid, NotFound
 from forum.flags.words import flag_words
 from forum.live_positions import channels_of
 from forum.pending.queries import held_for
 from forum.reviewables.actions import ABOUT_APPEALS, ABOUT_FLAGS, appeal_ruling, claim_case, decide_case
+from forum.reviewables.judging import DecisionForm, decision_in, judged
 from forum.reviewables.models import Kind
 from forum.reviewables.pages import (
     AppealForm,
     CaseLine,
     CasePage,
-    DecisionForm,
     FlagWords,
     QueuePage,
     RulingPage,
@@ -91,30 +91,15 @@ async def _case_page(request: Request, form: DecisionForm, status: int = 200) ->
 async def claim(request: Request) -> Response:
     """Take an item in hand."""
     case = await case_visible_to(viewer_of(request), id_of(request))
-    try:
-        await claim_case(viewer_of(request), case)
-    except Conflict as fault:
-        return await _told(request, DecisionForm(), fault)
-    return done(request, f"/review/{case.id}")
+    return await judged(request, claim_case(viewer_of(request), case), _case_page, f"/review/{case.id}")
 
 
 async def decide(request: Request) -> Response:
-    """Decide an item; whoever comes second is told, and sees what the first one decided."""
-    viewer, form = viewer_of(request), await form_of(request)
+    """Decide an item."""
+    viewer, typed = viewer_of(request), decision_in(await form_of(request))
     case = await case_visible_to(viewer, id_of(request))
-    typed = DecisionForm(form.get("decision", ""), form.get("reason", ""))
-    try:
-        await decide_case(viewer, case, typed.decision, typed.reason)
-    except (Invalid, Conflict) as fault:
-        return await _told(request, typed, fault)
-    return done(request, "/review")
-
-
-async def _told(request: Request, typed: DecisionForm, fault: ForumError) -> Response:
-    if wants_json(request):
-        raise fault
-    errors = fault.fields or {"decision": fault.message}
-    return await _case_page(request, DecisionForm(typed.decision, typed.reason, errors), fault.status)
+    act = decide_case(viewer, case, typed.decision, typed.reason)
+    return await judged(request, act, _case_page, "/review", typed)
 
 
 async def ruling(request: Request) -> Response:

@@ -2,16 +2,9 @@
 
 from msgspec import Struct, field
 
+from forum.reviewables.judging import DecisionForm
 from forum.signup_requests.queries import RequestCard
 from forum.web import LiveChannel
-
-
-class DecisionForm(Struct, frozen=True):
-    """What was chosen and typed, and what is wrong with it."""
-
-    decision: str = ""
-    reason: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 class RequestPage(Struct, frozen=True):

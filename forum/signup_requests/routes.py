@@ -9,13 +9,14 @@ from forum.i18n import gettext as _
 from forum.links import LinkSpent
 from forum.live_positions import channels_of
 from forum.posts.text import check_note
+from forum.reviewables.judging import DecisionForm, decision_in, judged
 from forum.signup_requests.actions import (
     appeal_refusal,
     approve_request,
     claim_request,
     refuse_request,
 )
-from forum.signup_requests.pages import AppealPage, DecisionForm, GonePage, RequestPage
+from forum.signup_requests.pages import AppealPage, GonePage, RequestPage
 from forum.signup_requests.permissions import may_decide_request, may_see_requests
 from forum.signup_requests.queries import (
     RequestCard,
@@ -24,7 +25,7 @@ from forum.signup_requests.queries import (
     request_visible_to,
 )
 from forum.signups.routes import spent
-from forum.web import done, form_of, id_of, page, site_address, site_of, viewer_of, wants_json
+from forum.web import form_of, id_of, page, site_address, site_of, viewer_of, wants_json
 
 
 async def show(request: Request) -> Response:
@@ -57,32 +58,20 @@ async def claim(request: Request) -> Response:
     """Take it in hand."""
     try:
         found = await request_visible_to(viewer_of(request), id_of(request))
-        await claim_request(viewer_of(request), found)
+        act = claim_request(viewer_of(request), found)
+        return await judged(request, act, _request_page, f"/review/signups/{found.id}")
     except NotFound:
         return await _gone(request)
-    except Conflict as fault:
-        if wants_json(request):
-            raise
-        return await _request_page(request, DecisionForm(errors={"decision": fault.message}), fault.status)
-    return done(request, f"/review/signups/{found.id}")
 
 
 async def decide(request: Request) -> Response:
     """Open the account, or refuse it with a reason."""
-    viewer, form = viewer_of(request), await form_of(request)
-    typed = DecisionForm(form.get("decision", ""), form.get("reason", ""))
+    typed = decision_in(await form_of(request))
     try:
-        found = await request_visible_to(viewer, id_of(request))
-        await _decide(request, found, typed)
+        found = await request_visible_to(viewer_of(request), id_of(request))
+        return await judged(request, _decide(request, found, typed), _request_page, "/review", typed)
     except NotFound:
         return await _gone(request, typed.reason)
-    except (Invalid, Conflict) as fault:
-        if wants_json(request):
-            raise
-        errors = fault.fields or {"decision": fault.message}
-        refused = DecisionForm(typed.decision, typed.reason, errors)
-        return await _request_page(request, refused, fault.status)
-    return done(request, "/review")
 
 
 async def _decide(request: Request, found: RequestCard, typed: DecisionForm) -> None:

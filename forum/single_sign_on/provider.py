@@ -24,6 +24,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from forum.i18n import gettext as _
+from forum.single_sign_on.bounded import Bounded
 from forum.single_sign_on.claims import identity_of
 from forum.single_sign_on.configuration import ProviderConfig, is_safe
 from forum.single_sign_on.vouching import Departure, ProviderAway, ProviderFault, Vouched, unproved
@@ -155,6 +156,7 @@ class Provider:
             code_challenge_method="S256",
             timeout=CONNECT_SECONDS,
             follow_redirects=False,
+            transport=Bounded(MAX_ANSWER),
             trust_env=False,
         )
 
@@ -274,7 +276,7 @@ class Provider:
                 answer: Response = await client.request("GET", place, withhold_token=withhold_token)
         except (HTTPError, InvalidURL, TimeoutError, OAuthError) as error:
             raise self._away(repr(error)) from error
-        if answer.status_code != 200 or len(answer.content) > MAX_ANSWER:
+        if answer.status_code != 200:
             raise self._away(f"{place} answers {answer.status_code}")
         return answer
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from forum.reviewables.judging import DecisionForm
 from forum.suspensions.queries import SuspensionCard
 from forum.web import LiveChannel
 
@@ -26,14 +27,6 @@ class AppealPage(Struct, frozen=True):
     errors: dict[str, str] = field(default_factory=dict)
     channels: tuple[LiveChannel, ...] = ()
     flash: str | None = None
-
-
-class DecisionForm(Struct, frozen=True):
-    """What was chosen and typed, and what is wrong with it."""
-
-    decision: str = ""
-    reason: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 class JudgePage(Struct, frozen=True):

@@ -4,16 +4,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forum.errors import Conflict, ForumError, Invalid
+from forum.errors import Conflict, Invalid
 from forum.links import LinkSpent
 from forum.live_positions import channels_of
+from forum.reviewables.judging import DecisionForm, decision_in, judged
 from forum.signups.routes import spent
 from forum.suspensions.actions import CHOICES, appeal_suspension, claim_appeal, decide_appeal
-from forum.suspensions.pages import AppealPage, DecisionForm, JudgePage
+from forum.suspensions.pages import AppealPage, JudgePage
 from forum.suspensions.permissions import may_decide_appeal
 from forum.suspensions.queries import APPEAL_PATH, appeal_visible_to, others_may_decide, suspension_of_link
 from forum.suspensions.words import choice_words
-from forum.web import done, form_of, id_of, page, site_address, site_of, viewer_of, wants_json
+from forum.web import form_of, id_of, page, site_address, site_of, viewer_of
 
 
 async def show(request: Request) -> Response:
@@ -63,30 +64,16 @@ async def _judge_page(request: Request, form: DecisionForm, status: int = 200) -
 async def claim(request: Request) -> Response:
     """Take it in hand."""
     found = await appeal_visible_to(viewer_of(request), id_of(request))
-    try:
-        await claim_appeal(viewer_of(request), found)
-    except Conflict as fault:
-        return await _told(request, DecisionForm(), fault)
-    return done(request, f"/review/suspensions/{found.id}")
+    act = claim_appeal(viewer_of(request), found)
+    return await judged(request, act, _judge_page, f"/review/suspensions/{found.id}")
 
 
 async def decide(request: Request) -> Response:
     """Lift the suspension, or keep it up."""
-    viewer, form = viewer_of(request), await form_of(request)
+    viewer, typed = viewer_of(request), decision_in(await form_of(request))
     found = await appeal_visible_to(viewer, id_of(request))
-    typed = DecisionForm(form.get("decision", ""), form.get("reason", ""))
-    try:
-        await decide_appeal(viewer, found, typed.decision, typed.reason, site_address(request))
-    except (Invalid, Conflict) as fault:
-        return await _told(request, typed, fault)
-    return done(request, "/review")
-
-
-async def _told(request: Request, typed: DecisionForm, fault: ForumError) -> Response:
-    if wants_json(request):
-        raise fault
-    errors = fault.fields or {"decision": fault.message}
-    return await _judge_page(request, DecisionForm(typed.decision, typed.reason, errors), fault.status)
+    act = decide_appeal(viewer, found, typed.decision, typed.reason, site_address(request))
+    return await judged(request, act, _judge_page, "/review", typed)
 
 
 routes = [

@@ -13,6 +13,7 @@ from forum.accounts.viewer import Viewer
 from forum.categories.details import AnimatorLine, animators_shown_to
 from forum.categories.queries import CategoryCard
 from forum.channels import LATEST, category_channel
+from forum.errors import Invalid
 from forum.i18n import gettext as _
 from forum.kinds.narrowing import EVERYTHING, Narrowed
 from forum.kinds.registry import kinds
@@ -26,7 +27,7 @@ from forum.topics.lists import FILTERS, Cursor, count_unknown, topics_visible_to
 from forum.topics.pages import IndexPage
 from forum.topics.queries import TopicCard
 from forum.topics.rows import rows_of
-from forum.web import LiveChannel, site_of, viewer_of
+from forum.web import LiveChannel, page, site_of, viewer_of
 from realtime.sql import at_once
 
 # Which of the rows that come live a list is for, as a selector; the others it leaves alone.
@@ -76,10 +77,18 @@ class ListFacts(Struct, frozen=True):
         return (rows, str(self.next), self.states, self.channels, animators, self.unknown, self.levels)
 
 
-async def list_page(request: Request, wish: Wish) -> Response:
-    """The page. Positions are read before rows: what comes in between is shown twice rather than never."""
+async def list_page(request: Request, wish: Wish, fault: Invalid | None = None) -> Response:
+    """The page. Positions are read before rows: what comes in between is shown twice rather than never.
+
+    Args:
+        fault: what is wrong with a form beside the list.
+    """
     cursor = Cursor.read(request.query_params.get("before"))
     facts = await at_once(partial(_read, viewer_of(request), wish, cursor))
+
+    if fault is not None:
+        subject_again = replace(_subject(request, wish, facts), faults=fault.fields)
+        return page(request, "topics/index.html", subject_again, fault.status)
 
     async def subject() -> IndexPage:
         return _subject(request, wish, facts)

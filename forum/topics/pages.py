@@ -1,6 +1,6 @@
 """What the pages about topics are given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -53,6 +53,7 @@ class IndexPage(Struct, frozen=True):
     kinds: list[Kind] = field(default_factory=list)
     flash: str | None = None
     level: int | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
 class PinForm(Struct, frozen=True):
@@ -98,6 +99,7 @@ class ShowPage(Struct, frozen=True):
     cut: bool = False
     pin_cleared: bool = False
     pin: PinForm = field(default_factory=PinForm)
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
 class NewPage(Struct, frozen=True):

@@ -42,6 +42,7 @@ from forum.topics.index import Wish, list_page, visible_themes
 from forum.topics.pages import EditPage, NewPage, PinForm, TitleForm
 from forum.topics.permissions import may_edit_topic
 from forum.topics.queries import current_topic_id, topic_visible_to
+from forum.topics.refused import topic_again
 from forum.topics.show import show_page
 from forum.topics.threaded import sort_of, threaded_page
 from forum.topics.typed import ready_to_open, typed_topic
@@ -311,7 +312,10 @@ async def move(request: Request) -> Response:
     """Move a topic to the theme `category_id`."""
     viewer, form = viewer_of(request), await form_of(request)
     topic = await topic_visible_to(viewer, id_of(request))
-    await move_topic(viewer, topic, number_in(form, "category_id", topic.category_id))
+    try:
+        await move_topic(viewer, topic, number_in(form, "category_id", topic.category_id))
+    except Invalid as fault:
+        return await topic_again(request, topic.id, fault)
     return done(request, topic_path(topic))
 
 

@@ -1,6 +1,7 @@
 """One topic's page: neutral cards from the cache, slots filled for the viewer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import orjson
 from markupsafe import Markup
@@ -28,14 +29,21 @@ from forum.topics.queries import TopicCard
 from forum.web import site_of, viewer_of
 from realtime.sql import sql
 
+NO_FAULTS: Mapping[str, str] = MappingProxyType({})
 FRAGMENTS: FragmentCache[tuple[Piece, ...]] = FragmentCache(64 * 1024 * 1024)
 
 
-async def show_page(request: Request, facts: TopicFacts, composer: Composer | None = None) -> ShowPage:
+async def show_page(
+    request: Request,
+    facts: TopicFacts,
+    composer: Composer | None = None,
+    faults: Mapping[str, str] = NO_FAULTS,
+) -> ShowPage:
     """Everything that the topic's page shows to this viewer.
 
     Args:
         composer: what was typed, when a refused form is shown again.
+        faults: what is wrong with another form of the page, each at its field.
     """
     viewer, templates, topic = viewer_of(request), site_of(request).templates, facts.topic
     controls = Controls(templates, viewer.locale, topic.id, facts.rights)
@@ -60,11 +68,12 @@ async def show_page(request: Request, facts: TopicFacts, composer: Composer | No
         channels=facts.channels,
         waiting=facts.waiting if facts.number == facts.count else [],
         details=_details(templates, viewer.locale, facts),
-        above=await _told(tops(), templates, viewer, facts),
-        beside=await _told(sides(), templates, viewer, facts),
+        above=await _told(tops(), templates, viewer, facts, faults),
+        beside=await _told(sides(), templates, viewer, facts, faults),
         markup=await markup_of(request, topic, facts.details),
         pin_cleared=facts.mine.pin_cleared,
         flash=_spared(request, viewer),
+        faults=faults,
     )
 
 
@@ -83,10 +92,13 @@ def _details(templates: Templates, locale: str, facts: TopicFacts) -> Markup:
     return templates.partials([(name, {"details": facts.details}) for name in names], locale)
 
 
-async def _told(slices: Iterable[Side], templates: Templates, viewer: Viewer, facts: TopicFacts) -> Markup:
-    """What slices have to say or to offer about the topic to this viewer."""
+async def _told(
+    slices: Iterable[Side], templates: Templates, viewer: Viewer, facts: TopicFacts, faults: Mapping[str, str]
+) -> Markup:
+    """What slices have to say or to offer about the topic to this viewer; their forms know what is wrong."""
     found = [await side(viewer, facts.topic, facts.details) for side in slices]
-    return templates.partials(filter(None, found), viewer.locale)
+    parts = [(part[0], {**part[1], "faults": faults}) for part in found if part]
+    return templates.partials(parts, viewer.locale)
 
 
 def _move_to(viewer: Viewer, topic: TopicCard) -> tuple[CategoryCard, ...]:

@@ -1,7 +1,8 @@
 """What went wrong in other forums, and the test that shows why it does not go wrong here.
 
 One row for each lesson of their published advisories: what is asked of a forum, and the tests that ask it,
-the first of them named after the advisory; or the reason why there is nothing to ask here.
+the first of them named after the advisory; or the reason why there is nothing to ask here. `apart` says which
+part of a lesson does not apply, or is answered otherwise.
 """
 
 import re
@@ -21,6 +22,7 @@ class Lesson(NamedTuple):
     asked: str
     tests: tuple[str, ...] = ()
     reason: str = ""
+    apart: str = ""
 
 
 LESSONS = {
@@ -62,9 +64,13 @@ LESSONS = {
         "Votes, reading positions and presence ask who may see the post.",
         (
             "test_discourse_pr_14022_what_is_restricted_answers_outsiders_exactly_as_what_is_absent",
+            "test_cve_2026_32620_a_body_about_what_one_may_not_see_answers_as_about_nothing",
+            "test_cve_2026_32620_a_deleted_reply_answers_as_one_that_never_was",
+            "test_a_hidden_reply_takes_no_vote_and_is_no_answer",
             "test_coming_back_after_the_loss_is_answered_as_for_a_topic_that_never_was",
             "test_its_words_are_nowhere_for_others",
         ),
+        apart="Nobody is told who types, who reads or who has voted: there is no list of them to ask for.",
     ),
     6: Lesson(
         "Private words change no result, no order, no suggestion, no page.",
@@ -73,7 +79,10 @@ LESSONS = {
             "test_the_pages_of_an_outsider_are_the_same_to_the_byte",
             "test_each_page_and_each_program_s_address",
             "test_cve_2021_41271_no_header_gives_one_person_what_is_for_another",
+            "test_cve_2023_22488_each_hears_by_mail_of_what_they_may_read_when_it_leaves",
+            "test_bob_takes_all_of_his_and_nothing_of_others",
         ),
+        apart="There are no feeds, no site map, no digest, no OpenGraph; refusals take the same path.",
     ),
     7: Lesson(
         "Accepted answers that one may not see are in no list and no count.",
@@ -93,6 +102,7 @@ LESSONS = {
             "test_cve_2023_22488_each_hears_by_mail_of_what_they_may_read_when_it_leaves",
             "test_nothing_is_said_of_what_one_may_no_longer_see_when_the_mail_leaves",
         ),
+        apart="There are no push messages and no webhooks.",
     ),
     10: Lesson(
         "A hidden group is known to nobody outside it.",
@@ -107,7 +117,9 @@ LESSONS = {
         (
             "test_cve_2026_21865_both_where_it_is_and_where_it_goes_are_asked_about",
             "test_both_where_they_are_and_where_they_go_are_asked_about",
+            "test_only_what_the_moderator_may_see_is_counted_and_goes",
         ),
+        apart="Nothing is planned for later, and no topic changes its kind.",
     ),
     12: Lesson(
         "Fields that nobody asked for and values of another type change nothing.",
@@ -116,6 +128,7 @@ LESSONS = {
             "test_cve_2026_27491_a_value_of_another_type_gives_eve_nothing_and_breaks_nothing",
             "test_fields_sent_twice_as_lists_or_as_files_break_no_form",
             "test_nothing_that_eve_says_live_makes_her_somebody_else_or_tells_her_more",
+            "test_cve_2026_28219_no_field_makes_more_of_whoever_comes_or_goes",
             "test_cve_2026_28219_no_field_makes_more_of_an_account",
             "test_cve_2026_27491_a_category_that_is_no_number_does_not_become_another_category",
             "test_nobody_changes_another_profile",
@@ -137,6 +150,7 @@ LESSONS = {
             "test_farid_is_invited_into_a_group_and_is_in",
             "test_a_hundred_of_the_same_link_make_one_member",
         ),
+        apart="An invitation passes by the rule of approval (docs/administration.md), and gives no role.",
     ),
     15: Lesson(
         "A domain is compared whole.",
@@ -146,6 +160,7 @@ LESSONS = {
     16: Lesson(
         "A handshake from elsewhere is refused whatever cookie it carries.",
         ("test_nodebb_11573_a_cookie_without_origin_does_not_count_and_a_foreign_origin_is_refused",),
+        apart="Without Origin, as programs come, one is let in as a visitor: the cookie does not count.",
     ),
     17: Lesson(
         "Hostile frames cost whoever sends them at the most.",
@@ -195,6 +210,7 @@ LESSONS = {
             "test_cve_2024_53863_what_is_no_picture_is_refused",
             "test_cve_2021_41281_nothing_else_of_the_disk_is_served",
             "test_cve_2023_30538_a_name_or_a_header_makes_no_kind",
+            "test_what_does_not_do_is_told_at_the_field",
             "test_a_picture_in_a_question_is_seen_by_everyone_in_its_room",
         ),
     ),
@@ -203,6 +219,7 @@ LESSONS = {
         (
             "test_cve_2023_4863_one_that_takes_too_long_is_killed",
             "test_a_bomb_is_refused_before_it_is_opened",
+            "test_cve_2023_4863_the_server_holds_little_of_a_picture_that_becomes_large",
             "test_lottapixel_the_process_that_reads_a_picture_is_bounded",
             "test_each_process_that_reads_pictures_bounds_itself_before_it_reads",
             "test_of_a_picture_with_a_thousand_frames_a_hundred_are_read",
@@ -218,7 +235,12 @@ LESSONS = {
     # Addresses fetched, caches, accounts, abuse.
     25: Lesson(
         "The site fetches nothing from where it may not: no previews, only what a provider of sign-in names.",
-        ("test_cve_2026_2455_a_provider_sends_the_site_nowhere_unsafe",),
+        (
+            "test_cve_2026_2455_a_provider_sends_the_site_nowhere_unsafe",
+            "test_cve_2026_47389_it_goes_by_https_or_stays_on_this_machine",
+            "test_cve_2022_41952_an_answer_that_leads_on_or_never_ends_is_not_followed",
+        ),
+        apart="There are no previews; the one place asked is configured, on a private network too.",
     ),
     26: Lesson(
         "No cache gives one person another’s page.",
@@ -230,6 +252,7 @@ LESSONS = {
             "test_a_tag_is_worth_nothing_to_another_person_nor_after_signing_out",
             "test_no_cache_keeps_an_answer_for_another_and_no_other_site_reads_it",
         ),
+        apart="There is no nginx: what any shared cache may keep is read from the answers.",
     ),
     27: Lesson(
         "Links name the configured site, whatever a request calls it.",
@@ -237,14 +260,17 @@ LESSONS = {
             "test_cve_2026_29199_links_name_the_site_and_not_what_a_request_calls_it",
             "test_another_host_name_is_refused",
         ),
+        apart="What X-Forwarded-Host says is not read at all, and so not refused.",
     ),
     28: Lesson(
         "Opening a mailed link changes nothing; it serves once, for half an hour, and lies in no table.",
         (
             "test_cve_2019_1020018_a_reset_link_lasts_half_an_hour_and_lies_in_no_table",
             "test_a_hundred_of_the_same_reset_change_the_password_once",
+            "test_cve_2019_1020018_opening_a_mailed_link_changes_nothing",
             "test_looking_changes_nothing_pressing_confirms_and_the_link_is_spent",
         ),
+        apart="Half an hour is for a password; other links last for as long as their mail says.",
     ),
     29: Lesson(
         "Nobody learns whether an address has an account, and no mailbox is filled.",
@@ -277,10 +303,13 @@ LESSONS = {
         "One poisoned row breaks no page, no recovery, no index.",
         (
             "test_cve_2024_52815_one_that_fails_for_good_sends_everyone_to_refresh_and_the_channel_goes_on",
+            "test_cve_2026_45076_one_damaged_row_breaks_no_page_and_no_list",
+            "test_a_damaged_mail_keeps_nobody_else_s_waiting",
             "test_what_cannot_be_indexed_is_logged_retried_a_few_times_and_stops_nobody",
             "test_a_topic_whose_threads_contradict_themselves_is_read_whole",
             "test_a_poisoned_post_keeps_its_whole_topic_out",
         ),
+        apart="No row outlives its author: nobody takes their place. The journal’s rows cannot be changed.",
     ),
     33: Lesson(
         "No cell of an exported table is a formula that somebody wrote.",

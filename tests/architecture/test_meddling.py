@@ -24,9 +24,9 @@ from forum.limits import Limits
 from realtime.sql import sql
 from tests.api.programs import program_of
 from tests.architecture.test_changes import COME_AND_GO, ROWS, WITH_A_FACTOR, send
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast, give_password
 from tests.factories import a_question, a_reply
-from tests.people import Person, opened, signed_in
+from tests.people import Person, at, opened, signed_in
 from tests.realtime.test_live import Socket, live
 
 # None of these is a field of any request of the matrix but the administrators' (tests/people, tests/groups).
@@ -205,6 +205,26 @@ async def test_cve_2026_28219_fields_that_nobody_asked_for_change_nothing(site: 
         if meddled - usual:
             usual |= (await sent(row, {}))[1]  # the first of its kind has more to do
         assert (meddled_status, meddled - usual) == (status, Counter()), f"{row} by {who_may(row)}"
+
+
+async def test_cve_2026_28219_no_field_makes_more_of_whoever_comes_or_goes(site: str, cast: Cast) -> None:
+    """What is left out above, since it ends what the next request needs."""
+    ada, eve = await signed_in(site, "ada"), at(site)
+    await give_password("eve")
+    before = [told(row) for row in await sql("SELECT * FROM users ORDER BY id")]
+    assert (await eve.post("/session", login="eve", password=PASSWORD, **MORE)).status_code == 303
+    assert (await eve.client.get("/session/current.json")).json()["current_user"]["username"] == "eve"
+    await eve.post("/session/deletion", **MORE, session_id="1", username="ada")
+    assert (await ada.client.get("/session/current.json")).status_code == 200, "hers has ended, no other"
+    assert [told(row) for row in await sql("SELECT * FROM users ORDER BY id")] == before
+    for path in ("/preferences/deactivation", "/preferences/erasure"):
+        name = "eve" if "deactivation" in path else "bob"
+        person = await signed_in(site, name)
+        await person.post(path, password=PASSWORD, username=name, **MORE, id=str(cast.ids["ada"]))
+    rows = await sql("SELECT username, admin, moderator, deactivated_at FROM users ORDER BY id")
+    assert [row["username"] for row in rows if row["deactivated_at"]] == ["eve"]
+    assert [row["user_id"] for row in await sql("SELECT user_id FROM erasures")] == [cast.ids["bob"]]
+    assert {row["username"] for row in rows if row["admin"] or row["moderator"]} == {"mod", "ada"}
 
 
 def asked_by_programs() -> list[tuple[str, str, str, Any]]:

@@ -6,8 +6,12 @@ import pytest
 
 from forum.api.keys import create_key
 from forum.clock import now
+from forum.suspensions.actions import appeal_suspension
+from forum.suspensions.queries import suspension_of
+from realtime.sql import sql
 from tests.cast import PASSWORD, Cast
 from tests.commands.test_cli import relais
+from tests.conduct.appealing import WORDS, as_seen_by, suspended
 from tests.factories import a_question
 from tests.people import signed_in
 from tests.rights import conftest
@@ -82,6 +86,22 @@ async def test_a_member_is_suspended_let_in_signed_out_and_closed(
             assert (await browser.sign_in("bob", PASSWORD)).status_code == 422
             assert "can sign in" in await typed(database_url, "users", "reinstate", "bob")
         assert (await browser.sign_in("bob", PASSWORD)).status_code == 303
+
+
+async def test_who_has_appealed_is_told_by_mail_that_they_are_let_in(cast: Cast, database_url: str) -> None:
+    """As on the member's page; the mail is in the outbox before the command says that it is done."""
+    mod = await cast.mod()
+    await suspended(mod, cast.ids["eve"])
+    appeal = await suspended(mod, cast.ids["bob"])
+    await appeal_suspension(appeal, WORDS)
+    for name in ("eve", "bob"):
+        assert "can sign in" in await typed(database_url, "users", "reinstate", name)
+    mails = await sql("SELECT kind, to_address, base_url FROM outbox")
+    told = {"kind": "suspension_appeal", "to_address": "bob@example.org", "base_url": "http://localhost:8000"}
+    assert mails == [told], "Eve has asked nothing, and waits for no answer"
+    assert await suspension_of(cast.ids["bob"]) is None
+    answered = await as_seen_by(await cast.ada(), appeal.id)
+    assert (answered.open, answered.lifted) == (False, True)
 
 
 async def test_a_key_is_found_by_its_number_and_revoked(

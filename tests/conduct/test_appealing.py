@@ -1,11 +1,13 @@
 """The suspended appeal once, without being signed in; somebody else decides, and a mail says what and why."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from forum.accounts.actions import deactivate_account, reinstate_member, suspend_member
 from forum.accounts.viewer import Viewer
+from forum.app import Relais
 from forum.clock import now, set_clock
 from forum.conduct.actions import suspend_and_write
 from forum.config import Config
@@ -139,6 +141,29 @@ async def test_a_crowd_of_the_same_appeal_is_one_and_what_ends_meanwhile_is_none
     assert [row["message"] for row in await sql("SELECT message FROM suspensions WHERE message <> ''")] == [
         WORDS
     ]
+
+
+async def test_twenty_appeals_by_the_same_link_at_once_are_one(
+    site: str, app: Relais, cast: Cast, box: PostBox, config: Config
+) -> None:
+    """A link pressed again and again while nothing seems to happen, in two browsers."""
+    app.limits.enabled = False
+    suspension = await suspended(await cast.mod(), cast.ids["bob"])
+    link, browsers = f"/suspension/appeal/{sign(config, APPEAL, suspension.link)}", [at(site), at(site)]
+    answers = await asyncio.gather(
+        *(browsers[n % 2].post(link, message=f"It was not me, said {n}.") for n in range(20))
+    )
+    first = [n for n, answer in enumerate(answers) if answer.status_code == 303]
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * 19
+    for n, answer in enumerate(answers):
+        assert n in first or "You have appealed this suspension already." in answer.text
+        assert n in first or f"said {n}." in answer.text, "what was typed is shown"
+    kept = await sql("SELECT message FROM suspensions WHERE is_open = {0}", True)
+    assert [row["message"] for row in kept] == [f"It was not me, said {first[0]}."]
+    assert [await waiting_for(cast.ids[who]) for who in ("mod", "ada")] == [1, 1]
+    told = await sql("SELECT channel FROM live_events WHERE kind = 'review.changed'")
+    assert sorted(row["channel"] for row in told) == sorted(f"user:{cast.ids[who]}" for who in ("mod", "ada"))
+    assert (await (await signed_in(site, "ada")).get("/review")).text.count("It was not me, said ") == 1
 
 
 async def test_who_suspended_decides_only_where_there_is_nobody_else(cast: Cast) -> None:

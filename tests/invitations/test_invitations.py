@@ -58,12 +58,16 @@ async def test_farid_is_invited_into_a_group_and_is_in(site: str, cast: Cast, bo
         assert FARID in shown.text
     refused = await farid.post(link, **{**JOINING, "charter": ""})
     assert (refused.status_code, 'value="Farid Benali"' in refused.text) == (422, True)
-    assert (await farid.post(link, **JOINING)).status_code == 303
+    other = {"email": "eve@example.net", "group_id": "1", "admin": "1", "role": "admin", "moderator": "1"}
+    assert (await farid.post(link, **JOINING, **other)).status_code == 303
     assert (await farid.get(f"/c/clerks-only/{cast.private.id}")).status_code == 200
     assert "accepted by" in (await ada.get("/invites")).text
     assert (await at(site).get(link)).status_code == 404
-    assert await sql("SELECT email, charter_version AS v FROM users WHERE username = 'farid'") == [
-        {"email": FARID, "v": 1}
+    (member,) = await sql("SELECT * FROM users WHERE username = 'farid'")
+    assert (member["email"], member["charter_version"]) == (FARID, 1), "the address that was invited"
+    assert (bool(member["admin"]), bool(member["moderator"])) == (False, False)
+    assert [row["group_id"] for row in await GroupUser.filter(user_id=member["id"]).values()] == [
+        await group_id()
     ]
 
 

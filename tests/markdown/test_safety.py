@@ -5,6 +5,7 @@ from playwright.async_api import BrowserContext
 
 from forum.markdown import cook_many
 from forum.markdown.sanitizer import sanitise
+from forum.security import POLICY
 from tests.markdown.parsed import assert_harmless
 from tests.markdown.payloads import AROUND, HTML, PAYLOADS
 
@@ -14,6 +15,7 @@ READ_BACK = """posts => posts.map(html => {
     template.innerHTML = html;
     return template.innerHTML;
 })"""
+PAGE = "https://relais.example.fr/"
 CASES = [around.format(payload) for payload in PAYLOADS for around in AROUND]
 
 
@@ -77,13 +79,21 @@ async def test_cve_2020_6802_a_browser_finds_nothing_that_runs_or_loads(context:
     page.on("pageerror", lambda error: told.append(str(error)))
     await context.route("**", lambda route: asked.append(route.request.url) or route.abort())
     posts = [cooked(case) for case in CASES]
-    await page.set_content("".join(f"<article>{html}</article>" for html in posts))
+    await page.add_init_script(
+        """window.refused = [];
+        addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective + e.blockedURI));"""
+    )
+    body = "<!doctype html>" + "".join(f"<article>{html}</article>" for html in posts)
+    headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
+    await context.route(PAGE, lambda route: route.fulfill(body=body, headers=headers))
+    await page.goto(PAGE)
     assert await page.locator("article").count() == len(posts)
     assert [url for url in asked if "/uploads/" not in url] == []
     await page.evaluate(
         "document.querySelectorAll('article *').forEach(e => e.dispatchEvent(new Event('click')))"
     )
     assert told == []
+    assert await page.evaluate("refused") == [], "the policy has had nothing to refuse"
     found = await page.evaluate(
         """[...document.querySelectorAll('article *')].flatMap(
             e => [...e.attributes].map(a => a.name).filter(n => n.startsWith('on') || n === 'style')

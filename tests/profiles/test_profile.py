@@ -13,6 +13,7 @@ from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
 from tests.profiles.cards import cards_are_made_anew
+from tests.reviewables.cases import decided
 
 PAGE = "/preferences/profile"
 ALICE = {
@@ -192,16 +193,26 @@ async def test_discourse_pr_41492_counts_hold_what_the_viewer_may_see(site: str,
     for topic in (shared, secret):
         reply = await a_reply(cast, topic)
         await accept_answer(await cast.alice(), await seen(await cast.alice(), reply))
-    gone = await a_reply(cast, shared)
-    await delete_post(await cast.bob(), await seen(await cast.bob(), gone))
+    alice = await cast.alice()
+    for accepted in (False, True):
+        gone = await a_reply(cast, shared)
+        if accepted:
+            await accept_answer(alice, await seen(alice, gone))
+        await delete_post(await cast.bob(), await seen(await cast.bob(), gone))
+    hidden = await a_reply(cast, shared)
+    await accept_answer(alice, await seen(alice, hidden))
+    await decided(cast, hidden, "hide")
 
     async def told(person: Person, who: str) -> list[int]:
         text = (await person.get(f"/u/{who}")).text
         return [int(n) for n in re.findall(r"<span>(\d+) (?:topic|repl|accepted)", text)]
 
-    alice, eve = await signed_in(site, "alice"), await signed_in(site, "eve")
-    assert await told(alice, "bob") == [0, 2, 2]
-    assert await told(alice, "alice") == [2, 0, 0]
+    asker, eve = await signed_in(site, "alice"), await signed_in(site, "eve")
+    assert await told(asker, "bob") == [0, 2, 2]
+    assert await told(asker, "alice") == [2, 0, 0]
     for outsider in (eve, at(site)):
         assert await told(outsider, "bob") == [0, 1, 1]
         assert await told(outsider, "alice") == [1, 0, 0]
+        assert secret.title not in (await outsider.get("/u/bob")).text
+        solved = await outsider.client.get(f"/t/{shared.id}.json", follow_redirects=True)
+        assert solved.json()["accepted_answer"]["post_number"] == 2

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import struct
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -169,14 +170,20 @@ async def test_cve_2018_1000518_a_deflate_bomb_is_refused_unopened(open_site: Op
     deflate = zlib.compressobj(wbits=-15)
     bomb = deflate.compress(bytes(10_000_000)) + deflate.flush()
     assert len(bomb) < MAX, "it is not its own size that is refused"
+    tracemalloc.start()
     async with raw(open_site.first) as client:
         await client.say(handshake(Sec_WebSocket_Extensions="permessage-deflate"))
         assert await client.status() == 101
         assert "sec-websocket-extensions" not in client.head
         await client.say(command(1, "connect"))
         assert "connect" in await client.answer(1)
+        before, _most = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
         await client.say(frame(TEXT, bomb, reserved=4))
         assert await client.end() == 1002
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most - before < 5_000_000, "ten million bytes were never made of it"
 
 
 @pytest.mark.parametrize(("broken", "code"), [(b"\xff", 1007), (b"nonsense", 3501)])

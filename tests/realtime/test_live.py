@@ -168,6 +168,8 @@ async def test_discourse_pr_40913_a_private_channel_answers_exactly_as_one_that_
 ) -> None:
     """And CVE-2023-45131: a refusal tells nothing."""
     hidden = await a_question(cast, private=True)
+    await a_reply(cast, hidden)
+    epoch = (await log.positions([f"topic:{hidden.id}"]))[f"topic:{hidden.id}"].epoch
     headers = {}
     if who == "eve":
         eve = await signed_in(site, "eve")
@@ -176,15 +178,22 @@ async def test_discourse_pr_40913_a_private_channel_answers_exactly_as_one_that_
         client = Socket(socket)
         await client.ask("connect")
         answers = [
-            (await client.ask(method, channel=name))["error"]
+            (await client.ask(method, channel=name, **wishes))["error"]
             for name in (
                 f"topic:{hidden.id}", f"category:{cast.private.id}", f"user:{cast.ids['alice']}",
                 "topic:99999", "topic:0", "topic:-1", "topic:x", "nothing", "nothing:1", "topic:", "latest:1",
                 "topic:01",
             )
-            for method in ("subscribe", "history")
+            for method, wishes in (
+                ("subscribe", {}), ("subscribe", {"recover": True, "offset": 0, "epoch": epoch}),
+                ("history", {"limit": -1, "since": {"offset": 0, "epoch": epoch}}), ("presence", {}),
+            )
         ]  # fmt: skip
-    assert answers == [{"code": 103, "message": "permission denied"}] * len(answers)
+        assert answers == [{"code": 103, "message": "permission denied"}] * len(answers)
+        await a_reply(cast, hidden, raw="Between clerks.")
+        await client.ask("subscribe", channel="latest")
+        await a_question(cast)
+        assert (await client.next_push())["channel"] == "latest", "of the private reply, nothing has come"
 
 
 async def test_alices_badge_arrives_on_her_own_channel(site: str, cast: Cast) -> None:

@@ -14,6 +14,7 @@ from forum.posts.actions import delete_post, recover_post
 from forum.posts.queries import post_card, post_visible_to
 from forum.reviewables.actions import appeal_ruling, claim_case, decide_case
 from forum.reviewables.claims import CLAIM_LASTS
+from forum.reviewables.models import Kind
 from forum.reviewables.queries import (
     CaseCard,
     case_visible_to,
@@ -223,6 +224,22 @@ async def test_mod_works_through_the_pages(site: str, cast: Cast) -> None:
     assert (await mod.get(f"/posts/{case.post_id}/moderation")).url.path == f"/review/{case.id}"
     told = (await (await signed_in(site, "eve")).get(f"/posts/{case.post_id}/flags")).text
     assert "the post is hidden." in told
+
+
+async def test_twenty_appeals_of_bob_s_at_once_are_one_item_of_the_queue(site: str, cast: Cast) -> None:
+    reply = await a_reply(cast, await a_question(cast))
+    await decided(cast, reply, "hide")
+    bob, path = await signed_in(site, "bob"), f"/posts/{reply.id}/appeal"
+    answers = await asyncio.gather(*(bob.post(path, message=f"My name, said {n}.") for n in range(20)))
+    first = [n for n, answer in enumerate(answers) if answer.status_code == 303]
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * 19
+    for n, answer in enumerate(answers):
+        assert n in first or "You have appealed this decision already" in answer.text
+        assert n in first or f"said {n}." in answer.text, "what was typed is shown"
+    (appeal,) = await open_cases(await cast.ada())
+    assert (appeal.kind, appeal.message) == (Kind.APPEAL, f"My name, said {first[0]}.")
+    assert [await waiting_for(cast.ids[who]) for who in ("mod", "ada")] == [1, 1]
+    assert (await (await signed_in(site, "ada")).get("/review")).text.count("My name, said ") == 1
 
 
 async def test_bob_reads_why_and_appeals_through_the_page_without_learning_who(site: str, cast: Cast) -> None:

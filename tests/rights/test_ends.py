@@ -13,6 +13,7 @@ from forum.accounts.sessions import end_all_sessions, end_session
 from forum.api.keys import create_key, revoke_key
 from forum.clock import now, set_clock
 from forum.credentials.actions import change_password
+from forum.factors.actions import reset_factors
 from forum.retention import forget_sessions
 from realtime import log
 from realtime.sql import sql
@@ -68,6 +69,16 @@ async def he_changes_his_password(cast: Cast, he: Bobs) -> None:
     await change_password(viewer, PASSWORD, "a lantern under the bridge", "https://relais.example.fr")
 
 
+async def ada_takes_his_lost_phone_away(cast: Cast, he: Bobs) -> None:
+    await sql(
+        "INSERT INTO recovery_codes (user_id, code_hash, created_at) VALUES ({0}, {1}, {2})",
+        cast.ids["bob"],
+        "of a lost phone",
+        now(),
+    )
+    await reset_factors(await cast.ada(), cast.ids["bob"], "https://relais.example.fr")
+
+
 async def ada_revokes_his_key(cast: Cast, he: Bobs) -> None:
     await revoke_key(await cast.ada(), he.key_id)
 
@@ -106,6 +117,9 @@ ENDS = {
     ),
     "another password": End(
         he_changes_his_password, 3500, "other_browser", "browser program other_program alice"
+    ),
+    "a lost phone": End(
+        ada_takes_his_lost_phone_away, 3500, "browser other_browser", "program other_program alice"
     ),
     "a key": End(ada_revokes_his_key, 3500, "program", "browser other_browser other_program alice"),
     "suspension": End(mod_suspends_him, 3503, "browser other_browser program other_program"),

@@ -5,6 +5,7 @@ It speaks the protocol rightly, but for the one lie that a test asks of it.
 
 import asyncio
 import time
+import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn import Config, Server
 
@@ -28,7 +29,10 @@ Claims = dict[str, Any]
 
 @dataclass
 class Rogue:
-    """What it says; a test changes that. The code is the nonce, so that it needs to remember nobody."""
+    """What it says; a test changes that. The code is the nonce, so that it needs to remember nobody.
+
+    `said` counts the bytes of its answers without end, `led` who has come to where it leads.
+    """
 
     issuer: str
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, auto_kid=True))
@@ -38,6 +42,8 @@ class Rogue:
     sign: Callable[["Rogue", Claims], str] = field(default=lambda rogue, claims: signed(rogue.key, claims))
     challenge: str = ""
     down: bool = False
+    said: int = 0
+    led: int = 0
 
     def says_of_itself(self) -> Claims:
         """Its discovery document."""
@@ -86,6 +92,12 @@ def _encoded(text: bytes) -> str:
     return urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
+def compressed_blanks(millions: int) -> bytes:
+    """A little that becomes so many million bytes; made without ever holding them."""
+    little, spaces = zlib.compressobj(wbits=31), b" " * 1_000_000
+    return b"".join([*(little.compress(spaces) for _n in range(millions)), little.flush()])
+
+
 def _application(rogue: Rogue) -> Starlette:
     async def metadata(request: Request) -> Response:
         return Response(status_code=500) if rogue.down else JSONResponse(rogue.says_of_itself())
@@ -109,12 +121,42 @@ def _application(rogue: Rogue) -> Starlette:
     async def userinfo(request: Request) -> Response:
         return JSONResponse(rogue.says_of_the_person())
 
+    async def redirect(request: Request) -> Response:
+        return RedirectResponse(f"{rogue.issuer}/elsewhere", 307)
+
+    async def elsewhere(request: Request) -> Response:
+        rogue.led += 1
+        return JSONResponse(rogue.says_of_the_person())
+
+    async def without_end(part: bytes, pause: float) -> AsyncIterator[bytes]:
+        while True:
+            rogue.said += len(part)
+            yield part
+            await asyncio.sleep(pause)
+
+    async def endless(request: Request) -> Response:
+        return StreamingResponse(without_end(b" " * 50_000, 0), media_type="application/json")
+
+    async def drops(request: Request) -> Response:
+        return StreamingResponse(without_end(b" ", 0.1), media_type="application/json")
+
+    async def compressed(request: Request) -> Response:
+        return Response(
+            compressed_blanks(50), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"}
+        )
+
+    both = ["GET", "POST"]
     return Starlette(
         routes=[
             Route("/.well-known/openid-configuration", metadata),
             Route("/keys", keys),
             Route("/token", token, methods=["POST"]),
             Route("/userinfo", userinfo),
+            Route("/redirect", redirect, methods=both),
+            Route("/elsewhere", elsewhere, methods=both),
+            Route("/endless", endless, methods=both),
+            Route("/drops", drops, methods=both),
+            Route("/compressed", compressed, methods=both),
         ]
     )
 

@@ -300,8 +300,18 @@ async def test_cve_2026_29199_links_name_the_site_and_not_what_a_request_calls_i
     visitor.client.headers.update({"X-Forwarded-Host": "evil.tld", "Forwarded": "host=evil.tld"})
     await sign_up(visitor)
     assert "evil.tld" not in text_of(await mail_to(box, ADDRESS))
-    visitor.client.headers["Host"] = "evil.tld"
-    assert (await sign_up(visitor)).status_code == 400
+    ada = await signed_in(site, "ada")
+    ada.client.headers.update(visitor.client.headers)
+    assert (await ada.post("/invites", email="farid@example.net")).status_code == 303
+    assert (await visitor.post("/password-reset", email="bob@example.org")).status_code == 303
+    for address in ("farid@example.net", "bob@example.org"):
+        words = text_of(await mail_to(box, address))
+        assert site in words
+        assert "evil.tld" not in words
+    for person in (visitor, ada):
+        person.client.headers["Host"] = "evil.tld"
+        for path in ("/signup", "/invites", "/password-reset"):
+            assert (await person.post(path, email="eve@example.org")).status_code == 400
 
 
 async def test_another_members_name_in_a_link_opens_nothing(site: str, cast: Cast, box: PostBox) -> None:

@@ -1,5 +1,6 @@
 """What an enemy tries through single sign-on: refused with a sentence, and nobody is signed in."""
 
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -17,7 +18,8 @@ from forum.categories.queries import current_face
 from forum.checks import check_services
 from forum.config import Config
 from forum.settings.actions import change_setting
-from forum.single_sign_on.configuration import ProviderConfig
+from forum.single_sign_on import provider
+from forum.single_sign_on.configuration import ProviderConfig, is_safe
 from realtime.sql import sql
 from tests.cast import PASSWORD, Cast, give_password
 from tests.credentials.test_credentials import everything_sent
@@ -323,11 +325,44 @@ async def test_a_provider_that_calls_itself_otherwise_is_not_asked(
     assert (await at(site).client.get("/auth/oidc")).status_code == 503
 
 
+@pytest.mark.parametrize("name", ["token_endpoint", "userinfo_endpoint", "jwks_uri"])
 async def test_cve_2026_2455_a_provider_sends_the_site_nowhere_unsafe(
-    site: str, cast: Cast, rogue: Rogue
+    site: str, cast: Cast, rogue: Rogue, name: str
 ) -> None:
-    rogue.metadata["userinfo_endpoint"] = "http://169.254.169.254/latest"
+    rogue.metadata[name] = "http://169.254.169.254/latest"
     assert (await at(site).client.get("/auth/oidc")).status_code == 503
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://[::ffff:169.254.169.254]/", "http://10.0.0.1/", "http://[64:ff9b::a9fe:a9fe]/",
+        "http://[fe80::1]/", "http://0.0.0.0/", "http://2130706433/", "http://localhost.evil.example/",
+        "http://evil.example/", "ftp://localhost/", "file:///etc/passwd", "https://", "//localhost/",
+        "localhost", "http:localhost", "", 7, None, ["https://evil.example/"],
+    ],
+)  # fmt: skip
+def test_cve_2026_47389_it_goes_by_https_or_stays_on_this_machine(place: object) -> None:
+    assert not is_safe(place)
+
+
+@pytest.mark.parametrize("place", ["token", "userinfo"])
+@pytest.mark.parametrize("way", ["redirect", "endless", "drops", "compressed"])
+async def test_cve_2022_41952_an_answer_that_leads_on_or_never_ends_is_not_followed(
+    site: str, cast: Cast, rogue: Rogue, monkeypatch: pytest.MonkeyPatch, way: str, place: str
+) -> None:
+    """To another place, without end, by drops, or a little that becomes much."""
+    monkeypatch.setattr(provider, "WHOLE_SECONDS", 1.0)
+    rogue.metadata[f"{place}_endpoint"] = f"{rogue.issuer}/{way}"
+    tracemalloc.start()
+    answer = await there_and_back(at(site), rogue)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert answer.status_code == 503
+    assert most < 20_000_000
+    assert rogue.led == 0, "nobody has come to where it leads"
+    assert rogue.said < 3_000_000, "it was cut soon"
+    assert await nobody_came_in()
 
 
 async def test_check_reaches_the_provider_and_says_what_is_wrong(config: Config, rogue: Rogue) -> None:

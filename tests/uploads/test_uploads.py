@@ -1,6 +1,7 @@
 """Alice shows a plan in her question: whoever may read it sees it, nobody else learns that there is one."""
 
 import asyncio
+import tracemalloc
 from io import BytesIO
 
 import pytest
@@ -14,8 +15,10 @@ from realtime.sql import sql
 from tests.cast import Cast
 from tests.factories import a_question, a_reply, seen
 from tests.people import Person, at, signed_in
-from tests.pictures.made import SECRET, a_bomb, a_picture, a_telephones_picture
+from tests.pictures.made import SECRET, a_bomb, a_picture, a_telephones_picture, written
+from tests.pictures.test_squares import SVG
 from tests.uploads.sending import sends, sent, status
+from tests.web.test_shared_caches import is_kept_from_others
 
 ABSENT = "/uploads/short-url/" + "0" * 32 + ".png"
 
@@ -119,6 +122,16 @@ async def test_nodebb_encoded_upload_paths_open_no_private_file(site: str, cast:
     ):  # fmt: skip
         for outsider in (eve, at(site)):
             assert await status(outsider, address) == 404, address
+    etag = (await alice.client.get(plan["url"])).headers["etag"]
+    for headers in (
+        {"Range": "bytes=0-10"}, {"Range": "bytes=0-"}, {"If-None-Match": etag}, {"If-None-Match": "*"},
+        {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, {"If-Range": etag, "Range": "bytes=0-10"},
+    ):  # fmt: skip
+        for method in ("GET", "HEAD"):
+            for outsider in (eve, at(site)):
+                answer = await outsider.client.request(method, plan["url"], headers=headers)
+                assert (answer.status_code, is_kept_from_others(answer)) == (404, True), headers
+                assert etag not in answer.headers.values()
 
 
 async def test_a_deleted_post_takes_its_files_along(site: str, cast: Cast) -> None:
@@ -205,6 +218,21 @@ async def test_of_a_picture_with_a_thousand_frames_a_hundred_are_read(site: str,
     assert image.n_frames == 100
 
 
+async def test_cve_2023_4863_the_server_holds_little_of_a_picture_that_becomes_large(
+    site: str, cast: Cast
+) -> None:
+    """Twenty-four million pixels, and as many frames as are read: opened by another process."""
+    frames = [Image.new("RGB", (500, 400), "red" if n % 2 else "blue") for n in range(100)]
+    moving = written(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    alice, bodies = await signed_in(site, "alice"), (a_picture("PNG", (6000, 4000)), moving)
+    tracemalloc.start()
+    for body in bodies:
+        await sends(alice, body)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50_000_000
+
+
 @pytest.mark.parametrize(
     ("name", "body", "sentence"),
     [
@@ -236,6 +264,13 @@ async def test_cve_2023_30538_a_name_or_a_header_makes_no_kind(site: str, cast: 
     assert found.headers["content-type"].startswith("text/plain")
     assert found.headers["content-disposition"].startswith("attachment")
     assert (await sent(alice, a_picture("JPEG"), "photo.pdf"))["extension"] == "jpg"
+    for name, body in (("x.svg", SVG), ("x.xml", b"<?xml version='1.0'?><a/>"), ("x.png", SVG)):
+        found = await alice.client.get((await sent(alice, body, name))["url"])
+        assert found.headers["content-type"].startswith("text/plain")
+        assert found.headers["content-disposition"].startswith("attachment")
+        assert found.headers["x-content-type-options"] == "nosniff"
+        assert found.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert found.content == body
 
 
 async def test_a_member_has_room_for_so_much(site: str, cast: Cast) -> None:

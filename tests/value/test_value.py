@@ -260,7 +260,9 @@ async def test_nodebb_csv_no_cell_is_a_formula_that_somebody_typed(site: str, ca
     """Whatever people call themselves, their organisations, their themes and their topics."""
     await a_question(cast, title="=HYPERLINK(1) who cooks?", raw="+1 of us.", tags=["=cmd"])
     await sql("UPDATE users SET name = '=1+1'")
-    await sql("UPDATE categories SET name = '@SUM(1)'")
+    await sql("UPDATE categories SET name = '@SUM(1)' WHERE id = {0}", cast.theme.id)
+    await sql("UPDATE categories SET name = '-2+3' WHERE id <> {0}", cast.theme.id)
+    await sql("UPDATE users SET name = {0} WHERE username = 'bob'", "\t=1+1")
     for language in ("en", "fr"):
         ada = await signed_in(site, "ada")
         file = await ada.client.get("/admin/value.csv", headers={"Accept-Language": language})
