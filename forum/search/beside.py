@@ -4,7 +4,7 @@ from forum.accounts.queries import PERSON_COLUMNS, PersonCard, person_card
 from forum.accounts.viewer import Viewer
 from forum.categories.queries import CategoryCard, ids
 from forum.search.analysis import fold
-from forum.search.candidates import candidates
+from forum.search.candidates import Within, candidates
 from forum.search.concepts import Wanted
 from forum.search.ranking import score, weights
 from forum.search.sources import source, total_documents
@@ -22,7 +22,8 @@ async def people_found(viewer: Viewer, wanted: Wanted) -> tuple[PersonCard, ...]
     if known is None:
         return ()
     rarity = weights(wanted, await total_documents(viewer))
-    found = [(score(wanted, one, rarity), one.item_id) for one in await candidates(viewer, known, wanted)]
+    held = await candidates(viewer, wanted, rarity, [Within(known)])
+    found = [(score(wanted, one, rarity), one.item_id) for one in held]
     best = [id for value, id in sorted(found, key=lambda pair: (-pair[0], pair[1])) if value > LEAST][:FEW]
     rows = await sql(
         f"SELECT u.id AS user_id, {PERSON_COLUMNS} FROM users u WHERE u.id IN ({ids(frozenset(best))})"

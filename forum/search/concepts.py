@@ -118,13 +118,16 @@ def _concept(phrase: Phrase, corrections: list[str], known: Thesaurus) -> Concep
 
 
 async def _documents(viewer: Viewer, terms: Iterable[str]) -> dict[str, int]:
-    """In how many documents that the viewer may see each of these terms stands, about."""
+    """In how many documents that the viewer may see each of these terms stands, about.
+
+    The sign before `scope` says that its index is of no use: SQLite would read every word of each theme.
+    """
     wanted = sorted(set(terms))
     if not wanted:
         return {}
     rows = await sql(
         f"""SELECT stem, SUM(documents) AS n FROM search_vocabulary
-            WHERE stem IN {places(0, len(wanted))} AND scope IN ({scopes_of(viewer)}) GROUP BY stem""",
+            WHERE stem IN {places(0, len(wanted))} AND +scope IN ({scopes_of(viewer)}) GROUP BY stem""",
         *wanted,
     )
     return {row["stem"]: int(row["n"]) for row in rows}

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
@@ -19,12 +18,12 @@ from forum.organisations.queries import Wanted as Directory
 from forum.search.asked import Asked
 from forum.search.beside import FEW, people_found, tags_found, themes_found
 from forum.search.bounds import Bounds, bounds_of
-from forum.search.candidates import candidates
+from forum.search.candidates import Within, candidates
 from forum.search.concepts import Wanted, understand
 from forum.search.extracts import extract, marked
 from forum.search.forum_sources import plain
-from forum.search.ranking import Found, boost, score, trust, weights
-from forum.search.sources import Source, source, total_documents
+from forum.search.ranking import boost, score, trust, weights
+from forum.search.sources import source, total_documents
 from forum.search.synonyms import current_thesaurus
 from forum.tags.queries import TagCard
 from forum.topics.queries import TOPIC_COLUMNS, TOPIC_TABLES, TopicCard, topic_card
@@ -114,8 +113,11 @@ async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Sc
     meant = asyncio.create_task(nearest_in_meaning(viewer, asked.words if by_meaning else ""))
     rarity, scored = weights(wanted, await total_documents(viewer)), dict[tuple[str, int], float]()
     kinds = ["topic"] if asked.places else ["topic", "post"]
-    asking = (_found(viewer, known, wanted, bounds) for known in filter(None, map(source, kinds)))
-    for found in chain(*await asyncio.gather(*asking)):
+    within = [
+        Within(known, bounds.topic if known.kind == "topic" else bounds.post)
+        for known in filter(None, map(source, kinds))
+    ]
+    for found in await candidates(viewer, wanted, rarity, within, *bounds.values):
         if "title" in asked.places:
             found = type(found)(found.kind, found.item_id, found.title_terms, "")
         scored[found.kind, found.item_id] = score(wanted, found, rarity)
@@ -123,11 +125,6 @@ async def ranked_topics(viewer: Viewer, asked: Asked, wanted: Wanted) -> list[Sc
     for topic in await _meant(viewer, near, bounds):
         scored.setdefault(("topic", topic), 0.0)
     return await _in_order(scored, near, asked.order)
-
-
-async def _found(viewer: Viewer, known: Source, wanted: Wanted, bounds: Bounds) -> list[Found]:
-    where = bounds.topic if known.kind == "topic" else bounds.post
-    return await candidates(viewer, known, wanted, where, *bounds.values)
 
 
 async def _meant(viewer: Viewer, near: Mapping[int, float], bounds: Bounds) -> list[int]:
