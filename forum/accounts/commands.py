@@ -31,11 +31,14 @@ Result = TypeVar("Result")
     help="Why: the member reads it when they try to sign in; it stays in the journal of staff acts.",
 )
 def suspend(username: str, until: datetime, reason: str) -> None:
-    """Keep a member out for some time: signed out everywhere, and what is open ends at once."""
-    from forum.accounts.actions import suspend_member
+    """Keep a member out for some time: signed out everywhere, and what is open ends at once.
+
+    A mail tells them until when, why, and how they may appeal.
+    """
+    from forum.conduct.actions import suspend_and_write
 
     moment = until.replace(tzinfo=read_config().time_zone)
-    _about(username, lambda keeper, id: suspend_member(keeper, id, moment, reason))
+    _about(username, lambda keeper, id: suspend_and_write(keeper, id, moment, reason, _address()))
     click.echo(f"{username} is suspended until {moment:%Y-%m-%d %H:%M}.")
 
 
@@ -48,8 +51,7 @@ def reinstate(username: str) -> None:
     """
     from forum.conduct.actions import reinstate_and_write
 
-    address = read_config().base_url or "http://localhost:8000"
-    _about(username, lambda keeper, id: reinstate_and_write(keeper, id, address))
+    _about(username, lambda keeper, id: reinstate_and_write(keeper, id, _address()))
     click.echo(f"{username} can sign in.")
 
 
@@ -104,6 +106,11 @@ def sign_out(username: str) -> None:
 
     count = _about(username, end_all_sessions)
     click.echo(f"{username} is signed out (sessions: {count}).")
+
+
+def _address() -> str:
+    """Where the links of mails lead."""
+    return read_config().base_url or "http://localhost:8000"
 
 
 def _about(username: str, act: "Callable[[Viewer, int], Awaitable[Result]]") -> Result:

@@ -88,6 +88,12 @@ async def test_a_member_is_suspended_let_in_signed_out_and_closed(
         assert (await browser.sign_in("bob", PASSWORD)).status_code == 303
 
 
+async def test_who_is_suspended_is_told_by_mail(cast: Cast, database_url: str) -> None:
+    assert "suspended" in await typed(database_url, "users", "suspend", "bob", "--until", "2999-01-01")
+    told = {"kind": "suspended", "to_address": "bob@example.org", "base_url": "http://localhost:8000"}
+    assert await sql("SELECT kind, to_address, base_url FROM outbox") == [told]
+
+
 async def test_who_has_appealed_is_told_by_mail_that_they_are_let_in(cast: Cast, database_url: str) -> None:
     """As on the member's page; the mail is in the outbox before the command says that it is done."""
     mod = await cast.mod()
