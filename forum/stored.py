@@ -8,11 +8,11 @@ import orjson
 logger = logging.getLogger("relais.stored")
 
 
-def object_in(text: str | None, place: str) -> dict[str, Any]:
+def object_in(text: str | None, table: str, column: str) -> dict[str, Any]:
     """The object that a column holds; an empty one, and a line in the log, where it cannot be read.
 
     Args:
-        place: table and column, for whoever mends it.
+        table, column: where it stands, for whoever mends it.
     """
     try:
         found = orjson.loads(text or "{}")
@@ -20,5 +20,5 @@ def object_in(text: str | None, place: str) -> dict[str, Any]:
         found = None
     if isinstance(found, dict):
         return found
-    logger.error("a stored object cannot be read", extra={"place": place})
+    logger.error("a stored object cannot be read", extra={"table": table, "column": column})
     return {}

@@ -178,7 +178,7 @@ def fact_words(facts: str, kind: str) -> tuple[str, ...]:
     """What a row shows of its topic's typed fields, in the current language."""
     if not facts:
         return ()
-    values, found = object_in(facts, "topics.facts"), kind_of(kind)
+    values, found = object_in(facts, "topics", "facts"), kind_of(kind)
     words = [
         found.told(one, values)
         for one in found.fields

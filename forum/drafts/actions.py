@@ -38,7 +38,7 @@ async def draft_of(user_id: int | None, key: str) -> dict[str, str]:
 
 def read_draft(data: str | None) -> dict[str, str]:
     """The fields of a stored draft."""
-    return object_in(data, "drafts.data")
+    return object_in(data, "drafts", "data")
 
 
 async def drop_draft(user_id: int, key: str) -> None:

@@ -39,7 +39,7 @@ async def _cooked_again(name: FormerName, row: Row) -> Columns:
 
 async def _fields(name: FormerName, row: Row) -> Columns:
     """The texts within a draft."""
-    fields = object_in(row["data"], "drafts.data")
+    fields = object_in(row["data"], "drafts", "data")
     return {"data": orjson.dumps({field: name.out_of(text) for field, text in fields.items()}).decode()}
 
 

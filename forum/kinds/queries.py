@@ -76,7 +76,7 @@ async def versions_of(kind: Kind, topic_id: int) -> list[FieldsVersion]:
     found: list[FieldsVersion] = []
     before: Mapping[str, Any] = {}
     for row in rows:
-        values = object_in(row["data"], "kind_revisions.data")
+        values = object_in(row["data"], "kind_revisions", "data")
         changes = [
             FieldChange(one.label(), _change(one, before, values))
             for one in kind.fields
@@ -92,7 +92,7 @@ async def typed_at(kind: Kind, topic_id: int, version: int) -> dict[str, str]:
     rows = await sql(
         "SELECT data FROM kind_revisions WHERE topic_id = {0} AND version = {1}", topic_id, version
     )
-    values = object_in(rows[0]["data"], "kind_revisions.data") if rows else {}
+    values = object_in(rows[0]["data"], "kind_revisions", "data") if rows else {}
     return {one.name: typed_as(values.get(one.name)) for one in kind.fields if rows}
 
 

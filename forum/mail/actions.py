@@ -119,7 +119,7 @@ async def _claim() -> Claimed | None:
 def _claimed(row: dict[str, Any]) -> Claimed:
     if row["last_error"] == LOST:
         logger.warning("a mail may arrive twice", extra={"mail_id": row["id"], "mail": row["message_id"]})
-    payload = object_in(row["payload"], "outbox.payload")
+    payload = object_in(row["payload"], "outbox", "payload")
     return Claimed(
         row["id"], row["message_id"], row["kind"], payload, row["to_address"], row["locale"],
         row["base_url"], row["attempts"], as_datetime(row["created_at"]),

@@ -219,7 +219,7 @@ async def move_drafts(from_topic: int, to_topic: int, numbers: Mapping[int, int]
         f"topic_{to_topic}",
     )
     for draft in drafts:
-        fields = object_in(draft["data"], "drafts.data")
+        fields = object_in(draft["data"], "drafts", "data")
         answered = fields.get("reply_to", "")
         if answered:
             number = numbers.get(int(answered)) if answered.isdigit() else None

@@ -139,7 +139,7 @@ def _card(row: dict[str, Any]) -> HeldCard:
         kind=row["kind"],
         title=row["title"],
         tags=part_names(row["tag_names"]),
-        details=object_in(row["details"], "pending_posts.details"),
+        details=object_in(row["details"], "pending_posts", "details"),
         source=row["raw"],
         created_at=as_datetime(row["created_at"]),
         open=bool(row["is_open"]),

@@ -34,6 +34,10 @@ async def cooker(kitchen: Cooker) -> Cooker:
     return kitchen
 
 
+# A worker's time is told in hundredths, and it is killed a moment after its time is over.
+COUNTED = 0.05
+
+
 def spent(worker: Worker) -> float:
     """Seconds of the processor that a worker has had."""
     times = Path(f"/proc/{worker._process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
@@ -49,7 +53,7 @@ async def test_cve_2023_26302_each_is_cooked_or_refused_within_half_a_second(nam
     with suppress(TooSlow):
         cooked = await asyncio.wait_for(told, HANGS)
     assert time.process_time() - here < SECONDS, "the server itself has hardly worked for it"
-    assert not worker.alive or spent(worker) - there < SECONDS, "whoever is late is killed"
+    assert not worker.alive or spent(worker) - there < SECONDS + COUNTED, "whoever is late is killed"
     assert cooked is None or assert_harmless(cooked)
 
 

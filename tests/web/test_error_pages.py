@@ -57,7 +57,8 @@ async def too_large(mod: AsyncClient, headers: dict[str, str], topic_id: int) ->
 
 
 async def no_number(mod: AsyncClient, headers: dict[str, str], topic_id: int) -> Response:
-    return await mod.post(f"/t/{topic_id}/notification-level", data={"level": "x"}, headers=headers | SAME)
+    (post,) = await sql("SELECT id FROM posts WHERE topic_id = {0}", topic_id)
+    return await mod.post(f"/posts/{post['id']}/vote", data={"value": "x"}, headers=headers | SAME)
 
 
 async def too_often(mod: AsyncClient, headers: dict[str, str], topic_id: int) -> Response:
@@ -70,8 +71,8 @@ async def too_often(mod: AsyncClient, headers: dict[str, str], topic_id: int) ->
 
 
 async def broken(mod: AsyncClient, headers: dict[str, str], topic_id: int) -> Response:
-    await sql("UPDATE topics SET facts = 'no JSON' WHERE id = {0}", topic_id)
-    return await mod.get("/latest", headers=headers)
+    await sql("DROP TABLE IF EXISTS tag_counts")
+    return await mod.get("/categories", headers=headers)
 
 
 WAYS_TO_FAIL: dict[int, Send] = {

@@ -49,7 +49,7 @@ async def test_cve_2026_45076_one_damaged_row_breaks_no_page_and_no_list(
     if poison in ("{", "[1]", "\\"):
         told = [record for record in caplog.records if record.name == "relais.stored"]
         assert {record.levelno for record in told} == {logging.ERROR}
-        assert {"kind_revisions.data", "drafts.data"} <= {record.__dict__["place"] for record in told}
+        assert {"kind_revisions", "drafts"} <= {record.__dict__["table"] for record in told}
 
 
 @pytest.mark.parametrize("poison", POISON, ids=range(len(POISON)))
