@@ -12,6 +12,8 @@ MOST = 100
 # Beyond this a page answers by words alone, in seconds.
 PATIENCE = 1.0
 BATCH = 2_000
+# Of a question: some fifty milliseconds of the model. A text says in its beginning what it is about.
+OF_QUESTION = 100
 
 
 class Meanings:
@@ -33,7 +35,7 @@ class Meanings:
                 if self.process.busy:
                     return {}
                 await self._tell()
-                found = await self.process.ask(Nearest(asked, sorted(viewer.rights.see), MOST))
+                found = await self.process.ask(Nearest(asked[:OF_QUESTION], sorted(viewer.rights.see), MOST))
         except (Away, TimeoutError):
             return {}
         return dict(nearness.decode(found))
