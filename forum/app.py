@@ -204,6 +204,7 @@ from forum.suggestions.calls import similar_within
 from forum.suggestions.queries import similar_topics, suggests
 from forum.suspensions.refusal import Suspended
 from forum.sweeps.actions import bring_all_back, carry_out
+from forum.tags.jobs import add_up_tags
 from forum.templating import templates_in
 from forum.uploads.actions import read_document
 from forum.uploads.orphans import forget_orphans
@@ -329,6 +330,7 @@ jobs.every(MINUTE, "send_waiting_mails", MAIL)(send_mails)
 jobs.job("read_document", PERSONAL)(read_document)
 jobs.every(HOUR, "forget_orphans", PERSONAL)(forget_orphans)
 jobs.every(HOUR, "expire_offers")(expire_offers)
+jobs.every(HOUR, "add_up_tags")(add_up_tags)
 jobs.every(HOUR, "mark_due")(mark_due)
 jobs.every(HOUR, "ask_authors")(ask_authors)
 jobs.every(HOUR, "ask_reusers")(ask_reusers)

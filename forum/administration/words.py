@@ -17,6 +17,7 @@ def channel_words(namespace: str) -> str:
 def job_words(name: str) -> str:
     """What a job does; one that has no words by its own name."""
     known = {
+        "add_up_tags": _("Adds up how many topics carry each tag"),
         "ask_authors": _("Writes to authors of what is to be checked: is it still true?"),
         "ask_reusers": _("Writes to those who did the same, when its author has not answered for a month"),
         "cook_quotes_again": _("Takes the words of hidden posts out of those that quote them"),

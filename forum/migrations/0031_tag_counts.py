@@ -3,25 +3,18 @@ from typing import Any
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise import fields
+from tortoise.indexes import Index
 
+ADDED = "INSERT INTO tag_counts (category_id, key, name, topics) SELECT"
 # What one tag of a topic counts, and what a topic's tags count together, when it comes, goes or moves.
-ONE_MORE = """INSERT INTO tag_counts (category_id, key, name, topics)
-    SELECT t.category_id, new.key, new.name, 1 FROM topics t
-        WHERE t.id = new.topic_id AND t.deleted_at IS NULL
-    ON CONFLICT (key, category_id, name) DO UPDATE SET topics = tag_counts.topics + 1;"""
-ONE_LESS = """UPDATE tag_counts SET topics = topics - 1 WHERE key = old.key AND name = old.name AND category_id =
-        (SELECT t.category_id FROM topics t WHERE t.id = old.topic_id AND t.deleted_at IS NULL);
-    DELETE FROM tag_counts WHERE topics < 1 AND key = old.key;"""
-ALL_MORE = """INSERT INTO tag_counts (category_id, key, name, topics)
-    SELECT new.category_id, g.key, g.name, 1 FROM topic_tags g
-        WHERE g.topic_id = new.id AND new.deleted_at IS NULL
-    ON CONFLICT (key, category_id, name) DO UPDATE SET topics = tag_counts.topics + 1;"""
-ALL_LESS = """UPDATE tag_counts SET topics = topics - 1 WHERE old.deleted_at IS NULL AND category_id = old.category_id
-        AND EXISTS (SELECT 1 FROM topic_tags g
-            WHERE g.topic_id = old.id AND g.key = tag_counts.key AND g.name = tag_counts.name)
-        AND key IN (SELECT g.key FROM topic_tags g WHERE g.topic_id = old.id);
-    DELETE FROM tag_counts WHERE topics < 1
-        AND key IN (SELECT g.key FROM topic_tags g WHERE g.topic_id = old.id);"""
+ONE_MORE = f"""{ADDED} t.category_id, new.key, new.name, 1 FROM topics t
+    WHERE t.id = new.topic_id AND t.deleted_at IS NULL;"""
+ONE_LESS = f"""{ADDED} t.category_id, old.key, old.name, -1 FROM topics t
+    WHERE t.id = old.topic_id AND t.deleted_at IS NULL;"""
+ALL_MORE = f"""{ADDED} new.category_id, g.key, g.name, 1 FROM topic_tags g
+    WHERE g.topic_id = new.id AND new.deleted_at IS NULL;"""
+ALL_LESS = f"""{ADDED} old.category_id, g.key, g.name, -1 FROM topic_tags g
+    WHERE g.topic_id = old.id AND old.deleted_at IS NULL;"""
 TRIGGERS = (
     ("tag_counts_tag_in", "AFTER INSERT ON topic_tags", ONE_MORE),
     ("tag_counts_tag_out", "AFTER DELETE ON topic_tags", ONE_LESS),
@@ -35,8 +28,7 @@ async def count_tags(apps: Any, editor: Any) -> None:
     """Count what is there, and keep the counts from then on."""
     client = editor.client
     await client.execute_query(
-        """INSERT INTO tag_counts (category_id, key, name, topics)
-            SELECT t.category_id, g.key, g.name, COUNT(*) FROM topic_tags g JOIN topics t ON t.id = g.topic_id
+        f"""{ADDED} t.category_id, g.key, g.name, COUNT(*) FROM topic_tags g JOIN topics t ON t.id = g.topic_id
             WHERE t.deleted_at IS NULL GROUP BY t.category_id, g.key, g.name"""
     )
     for name, when, what in TRIGGERS:
@@ -67,7 +59,7 @@ class Migration(migrations.Migration):
                 ('name', fields.CharField(max_length=60)),
                 ('topics', fields.IntField()),
             ],
-            options={'table': 'tag_counts', 'app': 'forum', 'unique_together': (('key', 'category_id', 'name'),), 'pk_attr': 'id', 'table_description': 'How many topics of a theme carry a tag, under one of its spellings. A deleted topic carries none.'},
+            options={'table': 'tag_counts', 'app': 'forum', 'indexes': [Index(fields=['key', 'category_id'])], 'pk_attr': 'id', 'table_description': 'By how many topics of a theme a tag is carried more, or less, under one spelling. The rows add up.'},
             bases=['Model'],
         ),
         ops.RunPython(count_tags, ops.RunPython.noop),

@@ -25,10 +25,11 @@ class TopicTag(Model):
 
 
 class TagCount(Model):
-    """How many topics of a theme carry a tag, under one of its spellings. A deleted topic carries none.
+    """By how many topics of a theme a tag is carried more, or less, under one spelling. The rows add up.
 
-    Kept by triggers in the transaction of the change, whoever makes it: counting the tags of hundreds of
-    thousands of topics takes more time than a page has.
+    Added by triggers in the transaction of the change, whoever makes it: counting the tags of hundreds of
+    thousands of topics takes more time than a page has. Never changed in place: two who write at once about
+    the same tags wait for nothing of each other. A job adds up what is there (`forum/tags/jobs.py`).
     """
 
     id = fields.IntField(primary_key=True)
@@ -39,4 +40,4 @@ class TagCount(Model):
 
     class Meta:
         table = "tag_counts"
-        unique_together = (("key", "category_id", "name"),)
+        indexes = (("key", "category_id"),)

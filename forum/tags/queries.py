@@ -70,7 +70,8 @@ async def _tags(viewer: Viewer, which: str = "", *values: str) -> list[TagCard]:
     """
     rows = await sql(
         f"""SELECT key, name, SUM(topics) AS n FROM tag_counts
-            WHERE category_id IN ({ids(viewer.rights.see)}) {which} GROUP BY key, name ORDER BY 3 DESC, 2""",
+            WHERE category_id IN ({ids(viewer.rights.see)}) {which}
+            GROUP BY key, name HAVING SUM(topics) > 0 ORDER BY 3 DESC, 2""",
         *values,
     )
     return _counted(rows)

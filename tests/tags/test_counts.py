@@ -1,7 +1,9 @@
 """Whatever becomes of topics, a theme counts its tags as if somebody went through all of them."""
 
+import asyncio
 import random
 
+from forum.tags.jobs import add_up_tags
 from forum.topics.actions import delete_topic, recover_topic, revise_topic
 from realtime.sql import sql
 from tests.cast import Cast
@@ -12,8 +14,11 @@ ACTS = 60
 
 
 async def kept() -> dict[tuple[int, str, str], int]:
-    rows = await sql("SELECT category_id, key, name, topics FROM tag_counts")
-    return {(row["category_id"], row["key"], row["name"]): row["topics"] for row in rows}
+    rows = await sql(
+        """SELECT category_id, key, name, SUM(topics) AS topics FROM tag_counts
+            GROUP BY category_id, key, name HAVING SUM(topics) <> 0"""
+    )
+    return {(row["category_id"], row["key"], row["name"]): int(row["topics"]) for row in rows}
 
 
 async def counted() -> dict[tuple[int, str, str], int]:
@@ -50,6 +55,10 @@ async def test_after_any_changes_the_counts_equal_a_recount(cast: Cast) -> None:
     await recover_topic(mod, await again(mod, topic))
     assert await kept() == await counted()
     assert len(await kept()) > len(themes)
+    await add_up_tags()
+    assert await kept() == await counted()
+    (rows,) = await sql("SELECT COUNT(*) AS n FROM tag_counts")
+    assert rows["n"] == len(await counted()), "one row for each, none for what is carried no more"
 
 
 async def test_a_topic_that_is_removed_for_good_takes_its_tags_from_the_count(cast: Cast) -> None:
@@ -57,3 +66,13 @@ async def test_a_topic_that_is_removed_for_good_takes_its_tags_from_the_count(ca
     await sql("DELETE FROM posts WHERE topic_id = {0}", topic.id)
     await sql("DELETE FROM topics WHERE id = {0}", topic.id)
     assert await kept() == await counted() == {(other.category_id, "eau", "eau"): 1}
+
+
+async def test_twenty_who_ask_at_once_with_the_same_tags_wait_for_none_of_each_other(cast: Cast) -> None:
+    """In one order or the other: a count that each of them changed would have them lock one another out."""
+    orders = (["eau", "école", "voirie"], ["voirie", "école", "eau"])
+    asking = (a_question(cast, title=f"Question number {n}", tags=orders[n % 2]) for n in range(20))
+    await asyncio.gather(*asking, add_up_tags())
+    assert set((await kept()).values()) == {20}
+    await add_up_tags()
+    assert await kept() == await counted()
