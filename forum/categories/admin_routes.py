@@ -1,6 +1,5 @@
 """The administration's pages about themes: to whoever is no administrator there are none."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
@@ -20,16 +19,15 @@ from forum.categories.actions import (
 )
 from forum.categories.details import GroupChoice, ThemeDetails, all_groups, animators_of, theme_details
 from forum.categories.faces import ICONS, ThemeFace, check_face
-from forum.categories.models import Permission
 from forum.categories.pages import AdminThemePage, AdminThemesPage, FaceForm, RulesForm, ThemeLine
 from forum.categories.queries import CategoryCard, Rules, Themes
+from forum.categories.rules_form import chosen_rules, new_rules, rules_in, stored_rules, wrong_choices
 from forum.categories.words import icon_words, permission_words
 from forum.errors import Invalid, NotFound, gathered, require_none
 from forum.i18n import gettext as _
 from forum.live_positions import channels_of
 from forum.web import form_of, id_of, number_in, page, viewer_of
 
-NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 FACE = ("name", "slug", "description", "color", "icon", "parent_id", "position")
 
 
@@ -79,17 +77,17 @@ def _flash(request: Request) -> str | None:
 async def new(request: Request) -> Response:
     """The form of a new theme."""
     _administrator(request)
-    rules = await _rules_form(True, 1, {})
-    return await _page(request, None, FaceForm(icon=ICONS[0]), rules, {})
+    return await _page(request, None, FaceForm(icon=ICONS[0]), await new_rules(), {})
 
 
 async def create(request: Request) -> Response:
     """Make a theme, with its rules."""
     viewer, form = _administrator(request), await form_of(request)
     try:
-        category_id = await make_theme(viewer, _face(form), _rules(form))
+        await _check(form)
+        category_id = await make_theme(viewer, _face(form), rules_in(form))
     except Invalid as fault:
-        return await _page(request, None, _typed(form), await _chosen(form), fault.fields, fault.status)
+        return await _page(request, None, _typed(form), await chosen_rules(form), fault.fields, fault.status)
     return RedirectResponse(f"/admin/categories/{category_id}?saved", 303)
 
 
@@ -97,7 +95,7 @@ async def show(request: Request) -> Response:
     """One theme: its name and look, its rules, who looks after it."""
     _administrator(request)
     details = await theme_details(id_of(request))
-    return await _page(request, details, _face_form(details.face), await _stored_rules(details), {})
+    return await _page(request, details, _face_form(details.face), await stored_rules(details), {})
 
 
 async def update(request: Request) -> Response:
@@ -107,7 +105,7 @@ async def update(request: Request) -> Response:
     try:
         await revise_theme(viewer, details.id, _face(form))
     except Invalid as fault:
-        rules = await _stored_rules(details)
+        rules = await stored_rules(details)
         return await _page(request, details, _typed(form), rules, fault.fields, fault.status)
     return RedirectResponse(f"/admin/categories/{details.id}?saved", 303)
 
@@ -117,10 +115,11 @@ async def change_rules(request: Request) -> Response:
     viewer, form = _administrator(request), await form_of(request)
     details = await theme_details(id_of(request))
     try:
-        await set_rules(viewer, details.id, _rules(form))
+        require_none(await wrong_choices(form))
+        await set_rules(viewer, details.id, rules_in(form))
     except Invalid as fault:
         face = _face_form(details.face)
-        return await _page(request, details, face, await _chosen(form), fault.fields, fault.status)
+        return await _page(request, details, face, await chosen_rules(form), fault.fields, fault.status)
     return RedirectResponse(f"/admin/categories/{details.id}?saved#rules", 303)
 
 
@@ -186,7 +185,7 @@ async def _try(
     try:
         await act()
     except Invalid as fault:
-        face, rules = _face_form(details.face), await _stored_rules(details)
+        face, rules = _face_form(details.face), await stored_rules(details)
         return await _page(request, details, face, rules, fault.fields, fault.status, form)
     return RedirectResponse(onward, 303)
 
@@ -220,40 +219,12 @@ def _face_form(face: ThemeFace) -> FaceForm:
     return FaceForm(face.name, face.slug, face.description, face.color, face.icon, parent, str(face.position))
 
 
-def _rules(form: Mapping[str, str]) -> Rules | None:
-    """What was chosen; None for the rules of the theme above."""
-    if form.get("rules", "inherit") == "inherit":
-        return None
-    given = {name.removeprefix("group_"): may for name, may in form.items() if name.startswith("group_")}
-    if form.get("add_group"):
-        given[form["add_group"]] = form.get("add_permission", "")
-    chosen = {int(id): _permission(text) for id, text in given.items() if NUMBER.fullmatch(id)}
-    groups = {id: may for id, may in chosen.items() if may is not None}
-    return Rules(_permission(form.get("everyone", "")), groups)
-
-
-def _permission(text: str) -> Permission | None:
-    return Permission(int(text)) if text in ("1", "2", "3") else None
-
-
-async def _chosen(form: Mapping[str, str]) -> RulesForm:
-    rules = _rules(form) or Rules()
-    return await _rules_form(
-        form.get("rules", "inherit") == "inherit", int(rules.everyone or 0), rules.groups
-    )
-
-
-async def _stored_rules(details: ThemeDetails) -> RulesForm:
-    rules = details.rules or Rules()
-    return await _rules_form(details.rules is None, int(rules.everyone or 0), rules.groups)
-
-
-async def _rules_form(inherit: bool, everyone: int, given: Mapping[int, Permission]) -> RulesForm:
-    groups = await all_groups()
-    named = tuple((group, int(given[group.id])) for group in groups if group.id in given)
-    others = tuple(group for group in groups if group.id not in given)
-    permissions = tuple((int(may or 0), permission_words(may)) for may in (*Permission, None))
-    return RulesForm(inherit, everyone, named, others, permissions)
+async def _check(form: Mapping[str, str]) -> None:
+    """All that is wrong with the form of a new theme, at once."""
+    faults = await wrong_choices(form)
+    with gathered(faults):
+        check_face(_face(form))
+    require_none(faults)
 
 
 async def _page(

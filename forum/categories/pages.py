@@ -38,12 +38,16 @@ class FaceForm(Struct, frozen=True):
 
 
 class RulesForm(Struct, frozen=True):
-    """A theme's rules as chosen: permissions are Discourse's numbers, 0 for nothing."""
+    """A theme's rules as chosen: permissions are Discourse's numbers, 0 for nothing.
+
+    Args:
+        others: the groups that have no rule, as the choices of a list, after "none".
+    """
 
     inherit: bool = True
     everyone: int = 1
     groups: tuple[tuple[GroupChoice, int], ...] = ()
-    others: tuple[GroupChoice, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
     permissions: tuple[tuple[int, str], ...] = ()
 
 
