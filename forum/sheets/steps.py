@@ -9,12 +9,17 @@ from realtime.sql import sql
 async def tell_source(record: Record, author: Viewer, sheet_id: int, source_id: int) -> None:
     """The page of the topic that a sheet comes from shows the sheet.
 
-    It is told where the sheet is, only if whoever may read the topic may read the sheet.
+    Only if whoever may read the topic may read the sheet. Of another one nothing of the topic changes, not even
+    its version: it would tell everyone that there is something. Who may read that one finds it by a new load.
     """
-    rows = await sql(
-        "UPDATE topics SET version = version + 1 WHERE id = {0} RETURNING category_id", source_id
-    )
     (sheet,) = await sql("SELECT category_id FROM topics WHERE id = {0}", sheet_id)
+    everywhere = sheet["category_id"] in author.themes.open_ids()
+    rows = await sql(
+        """UPDATE topics SET version = version + 1 WHERE id = {0} AND (category_id = {1} OR {2} = 1)
+            RETURNING id""",
+        source_id,
+        sheet["category_id"],
+        int(everywhere),
+    )
     for row in rows:
-        if sheet["category_id"] in author.themes.open_ids() | {row["category_id"]}:
-            record(topic_channel(source_id), "sheet.drawn", topic_id=source_id)
+        record(topic_channel(row["id"]), "sheet.drawn", topic_id=row["id"])

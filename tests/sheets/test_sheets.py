@@ -226,10 +226,17 @@ async def test_a_sheet_does_not_name_its_thread_to_whoever_may_not_read_it(site:
         await a_topic(cast, "sheet", await cast.eve(), source_id=str(source))
 
 
+async def version_of(topic_id: int) -> int:
+    (row,) = await sql("SELECT version FROM topics WHERE id = {0}", topic_id)
+    return int(row["version"])
+
+
 async def test_a_sheet_that_fewer_may_read_is_not_told_on_its_threads_page(site: str, cast: Cast) -> None:
     alice, source, path = await solved(cast)
     for private in (True, False):
+        before = await version_of(source)
         sheet = await a_topic(cast, "sheet", alice, private=private, source_id=str(source))
+        assert (await version_of(source) == before) is private, "nor by its version"
         told = await sql(
             "SELECT 1 FROM live_events WHERE channel = {0} AND kind = 'sheet.drawn'", f"topic:{source}"
         )
