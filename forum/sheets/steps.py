@@ -9,8 +9,9 @@ from realtime.sql import sql
 async def tell_source(record: Record, author: Viewer, sheet_id: int, source_id: int) -> None:
     """The page of the topic that a sheet comes from shows the sheet.
 
-    Only if whoever may read the topic may read the sheet. Of another one nothing of the topic changes, not even
-    its version: it would tell everyone that there is something. Who may read that one finds it by a new load.
+    Only if whoever may read the topic may read the sheet. Of another one nothing of the topic changes, not
+    even its version: it would tell everyone that there is something. Who may read that one finds it by a new
+    load of the page.
     """
     (sheet,) = await sql("SELECT category_id FROM topics WHERE id = {0}", sheet_id)
     everywhere = sheet["category_id"] in author.themes.open_ids()
